@@ -1,0 +1,161 @@
+import HeapModule
+import OrderedCollections
+
+/// The assets of a project and what each reads of which.
+///
+/// A graph is well formed by construction: keys are unique, each input exists, no two assets
+/// publish one path, and nothing reads itself in a circle. Keys come in topological order, inputs
+/// before readers and otherwise by name, so that nothing depends on the order of declarations.
+package struct AssetGraph: Equatable, Sendable {
+  /// All keys, inputs before their readers.
+  package let order: [AssetKey]
+  private let assets: [AssetKey: Asset]
+  private let readersByKey: [AssetKey: [AssetKey]]
+
+  /// Connects the assets by the names of their inputs.
+  ///
+  /// - Parameter declared: The assets and sources of one project.
+  /// - Throws: All problems at once: duplicates, unknown inputs, shared outputs, cycles.
+  package init(_ declared: [Asset]) throws(Problems) {
+    var assets: [AssetKey: Asset] = [:]
+    var problems: [GraphError] = []
+    for asset in declared {
+      if let other = assets[asset.key] {
+        problems.append(.duplicateKey(asset.key, at: asset.place, first: other.place))
+      } else {
+        assets[asset.key] = asset
+      }
+    }
+    problems += Self.sharedOutputs(of: declared)
+
+    var readers: [AssetKey: [AssetKey]] = [:]
+    for asset in assets.values {
+      for input in asset.inputs {
+        if assets[input.key] == nil {
+          problems.append(
+            .unknownInput(
+              input.key.name, of: asset.key, at: input.place,
+              nearest: nearestName(to: input.key.name, in: assets.keys.map(\.name))))
+        }
+        readers[input.key, default: []].append(asset.key)
+      }
+    }
+    let order = Self.topologicalOrder(of: assets, readers: readers)
+    if order.count < assets.count, problems.isEmpty {
+      let path = Self.cycle(among: Set(assets.keys).subtracting(order), of: assets)
+      problems.append(.cycle(path, at: assets[path[0]]?.place))
+    }
+    guard problems.isEmpty else { throw Problems(problems.map(\.diagnostic)) }
+
+    self.assets = assets
+    self.order = order
+    self.readersByKey = readers.mapValues { $0.sorted() }
+  }
+
+  package subscript(key: AssetKey) -> Asset? { assets[key] }
+
+  /// The assets in topological order.
+  package var sortedAssets: [Asset] { order.compactMap { assets[$0] } }
+
+  /// What the asset reads, by name.
+  package func inputs(of key: AssetKey) -> [AssetKey] {
+    (assets[key]?.inputs.map(\.key) ?? []).sorted()
+  }
+
+  /// What reads the asset, by name.
+  package func readers(of key: AssetKey) -> [AssetKey] { readersByKey[key] ?? [] }
+
+  /// The keys and all that is upstream of them.
+  package func closure(of keys: Set<AssetKey>) -> Set<AssetKey> {
+    reach(from: keys, depth: nil, along: inputs(of:))
+  }
+
+  /// All that is upstream of the key, up to a number of steps; without the key itself.
+  package func upstream(of key: AssetKey, depth: Int? = nil) -> Set<AssetKey> {
+    reach(from: [key], depth: depth, along: inputs(of:)).subtracting([key])
+  }
+
+  /// All that is downstream of the key, up to a number of steps; without the key itself.
+  package func downstream(of key: AssetKey, depth: Int? = nil) -> Set<AssetKey> {
+    reach(from: [key], depth: depth, along: readers(of:)).subtracting([key])
+  }
+
+  private func reach(
+    from start: Set<AssetKey>, depth: Int?, along next: (AssetKey) -> [AssetKey]
+  ) -> Set<AssetKey> {
+    var reached = start
+    var frontier = Array(start)
+    var steps = 0
+    while !frontier.isEmpty, depth.map({ steps < $0 }) ?? true {
+      frontier = frontier.flatMap(next).filter { reached.insert($0).inserted }
+      steps += 1
+    }
+    return reached
+  }
+}
+
+extension AssetGraph {
+  /// Kahn's algorithm, taking of what is ready the first by name; leaves out what is in a cycle.
+  private static func topologicalOrder(
+    of assets: [AssetKey: Asset], readers: [AssetKey: [AssetKey]]
+  ) -> [AssetKey] {
+    var missing = assets.mapValues { asset in asset.inputs.count { assets[$0.key] != nil } }
+    var ready = Heap(assets.keys.filter { missing[$0] == 0 })
+    var order: [AssetKey] = []
+    while let key = ready.popMin() {
+      order.append(key)
+      for reader in readers[key] ?? [] {
+        missing[reader, default: 0] -= 1
+        if missing[reader] == 0 { ready.insert(reader) }
+      }
+    }
+    return order
+  }
+
+  /// Follows inputs among keys that all have one in the set, until one comes again.
+  ///
+  /// - Returns: A closed path in the direction of the data: each key is read by the next.
+  private static func cycle(
+    among stuck: Set<AssetKey>, of assets: [AssetKey: Asset]
+  ) -> [AssetKey] {
+    guard var current = stuck.min() else { return [] }
+    var path = OrderedSet<AssetKey>()
+    while path.append(current).inserted {
+      let inputs = assets[current]?.inputs.map(\.key).filter(stuck.contains) ?? []
+      guard let next = inputs.min() else { break }
+      current = next
+    }
+    let circle = Array(path.drop { $0 != current }.reversed())
+    guard let first = circle.min(), let start = circle.firstIndex(of: first) else { return circle }
+    return Array(circle[start...] + circle[..<start] + [first])
+  }
+
+  private static func sharedOutputs(of declared: [Asset]) -> [GraphError] {
+    var owners: [String: Asset] = [:]
+    var errors: [GraphError] = []
+    for asset in declared {
+      for output in asset.outputs {
+        if let other = owners[output] {
+          errors.append(.sharedOutput(output, asset.key, at: asset.place, first: other.key))
+        } else {
+          owners[output] = asset
+        }
+      }
+    }
+    return errors
+  }
+}
+
+extension AssetGraph {
+  /// Under which consumptions the asset's content is asked for: as a whole, to see whether its
+  /// output is still what was published, and as each reader reads it.
+  package func consumptions(of key: AssetKey) -> Set<Consumption> {
+    var consumptions: Set<Consumption> = self[key]?.isSource == true ? [] : [.whole]
+    for reader in readers(of: key) {
+      for input in self[reader]?.inputs ?? [] where input.key == key {
+        consumptions.insert(input.consumption)
+      }
+    }
+    return consumptions
+  }
+}

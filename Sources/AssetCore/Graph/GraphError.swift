@@ -1,0 +1,30 @@
+/// What keeps declarations from being a graph.
+enum GraphError: Equatable, Sendable {
+  case duplicateKey(AssetKey, at: Place, first: Place)
+  case unknownInput(String, of: AssetKey, at: Place, nearest: String?)
+  case sharedOutput(String, AssetKey, at: Place, first: AssetKey)
+  case cycle([AssetKey], at: Place?)
+
+  var diagnostic: Diagnostic {
+    switch self {
+    case .duplicateKey(let key, let place, let first):
+      Diagnostic(
+        "`\(key)` is declared twice", at: place, facts: [.init("first", "\(first)")],
+        hint: "give one of them another name with `name:`")
+    case .unknownInput(let input, let reader, let place, let nearest):
+      Diagnostic(
+        "`\(reader)` reads `\(input)`, which no file declares", at: place,
+        hint: nearest.map { "did you mean `\($0)`?" }
+          ?? "declare it as an asset, or under `sources:` if others write it")
+    case .sharedOutput(let path, let key, let place, let first):
+      Diagnostic(
+        "`\(key)` and `\(first)` both write `\(path)`", at: place,
+        hint: "give one of them another path under `outputs:`")
+    case .cycle(let path, let place):
+      Diagnostic(
+        "assets read each other in a circle", at: place,
+        facts: [.init("cycle", path.map(\.name).joined(separator: " -> "))],
+        hint: "break the circle by removing one of these inputs")
+    }
+  }
+}

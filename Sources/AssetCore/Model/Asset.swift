@@ -1,0 +1,208 @@
+/// A table, file or model that the project declares, or a source that it observes.
+package struct Asset: Equatable, Sendable {
+  package var key: AssetKey
+  package var recipe: Recipe
+  /// The folder under `assets/` that holds the declaration, such as `staging`; empty at the top.
+  package var group: String
+  package var description: String?
+  package var owner: String?
+  package var tags: [String]
+  /// Where the asset is declared.
+  package var place: Place
+  /// What it reads; one entry per input.
+  package var inputs: [AssetInput]
+  /// What can change its content, apart from its inputs.
+  package var definition: CanonicalForm
+  /// The columns as declared, in order; empty when none are.
+  package var columns: [DeclaredColumn]
+  package var volatility: Volatility
+
+  package init(
+    key: AssetKey, recipe: Recipe, group: String = "", description: String? = nil,
+    owner: String? = nil, tags: [String] = [], place: Place, inputs: [AssetInput] = [],
+    definition: CanonicalForm, columns: [DeclaredColumn] = [],
+    volatility: Volatility = .judgedByInputs
+  ) {
+    self.key = key
+    self.recipe = recipe
+    self.group = group
+    self.description = description
+    self.owner = owner
+    self.tags = tags
+    self.place = place
+    self.inputs = inputs
+    self.definition = definition
+    self.columns = columns
+    self.volatility = volatility
+  }
+}
+
+/// How an asset comes to be.
+package enum Recipe: Equatable, Sendable {
+  case query(QueryRecipe)
+  case seed(SeedRecipe)
+  case program(ProgramRecipe)
+  /// Others write it; it is observed, never materialized.
+  case source(table: String)
+}
+
+/// One `select` that the warehouse carries out.
+package struct QueryRecipe: Equatable, Sendable {
+  package enum Form: String, Sendable, Codable {
+    case table, view
+  }
+
+  package var form: Form
+  /// The query to run: the file's text with the vars filled in as literals.
+  package var sql: String
+  /// The columns of each index to make on the table.
+  package var indexes: [[String]]
+
+  package init(form: Form, sql: String, indexes: [[String]] = []) {
+    self.form = form
+    self.sql = sql
+    self.indexes = indexes
+  }
+}
+
+/// CSV or JSON Lines files that are loaded as one table.
+package struct SeedRecipe: Equatable, Sendable {
+  /// The paths, relative to the project's folder, sorted.
+  package var files: [String]
+  package var format: RowFormat
+  /// Whether others write the files (`sources:`) or the project does.
+  package var isSource: Bool
+
+  package init(files: [String], format: RowFormat = RowFormat(), isSource: Bool = false) {
+    self.files = files
+    self.format = format
+    self.isSource = isSource
+  }
+}
+
+/// How rows are written in CSV files.
+package struct RowFormat: Hashable, Sendable, Codable {
+  /// One ASCII character.
+  package var delimiter: String
+  /// The unquoted texts that stand for null.
+  package var nulls: [String]
+
+  package init(delimiter: String = ",", nulls: [String] = [""]) {
+    self.delimiter = delimiter
+    self.nulls = nulls
+  }
+}
+
+/// A command of any language that writes files, or the rows of a table.
+package struct ProgramRecipe: Equatable, Sendable {
+  package enum Product: String, Sendable, Codable {
+    case file, model, table
+  }
+
+  package var product: Product
+  /// The program and its arguments; no shell reads them.
+  package var command: [String]
+  /// Where the outputs are published, relative to the project's folder; empty for a table.
+  package var outputs: [String]
+  /// The values of the vars, handed over in the environment.
+  package var vars: [String: VarValue]
+  /// The names of environment variables that are masked in every log.
+  package var secrets: [String]
+  /// The files whose bytes are part of the definition: the program's own and those under `code:`.
+  package var codeFiles: [String]
+  /// The declared environment, part of the definition.
+  package var environment: [String: String]
+
+  package init(
+    product: Product, command: [String], outputs: [String] = [], vars: [String: VarValue] = [:],
+    secrets: [String] = [], codeFiles: [String] = [], environment: [String: String] = [:]
+  ) {
+    self.product = product
+    self.command = command
+    self.outputs = outputs
+    self.vars = vars
+    self.secrets = secrets
+    self.codeFiles = codeFiles
+    self.environment = environment
+  }
+}
+
+/// An input of an asset, as declared or as derived from its query.
+package struct AssetInput: Equatable, Sendable {
+  package enum ExportFormat: String, Sendable, Codable {
+    case csv, jsonl
+  }
+
+  package var key: AssetKey
+  package var consumption: Consumption
+  /// The columns that a program asked for, in its order; `nil` for all of them.
+  package var exportedColumns: [String]?
+  /// How the rows of a table are handed to a program.
+  package var format: ExportFormat
+  /// Where the name stands.
+  package var place: Place
+
+  package init(
+    key: AssetKey, consumption: Consumption = .whole, exportedColumns: [String]? = nil,
+    format: ExportFormat = .csv, place: Place
+  ) {
+    self.key = key
+    self.consumption = consumption
+    self.exportedColumns = exportedColumns
+    self.format = format
+    self.place = place
+  }
+}
+
+/// A column that the declaration describes.
+package struct DeclaredColumn: Equatable, Sendable, Codable {
+  package var name: String
+  package var type: ColumnType?
+  package var description: String?
+
+  package init(name: String, type: ColumnType? = nil, description: String? = nil) {
+    self.name = name
+    self.type = type
+    self.description = description
+  }
+}
+
+/// How to treat an asset whose result may change although its inputs do not.
+package enum Volatility: Equatable, Sendable {
+  /// As any other: stale when an input or the definition changed.
+  case judgedByInputs
+  /// Stale in every run.
+  case always
+  /// Stale when its last materialization is older than this many seconds.
+  case after(seconds: Int)
+}
+
+/// A value of `vars:`, typed as YAML's core schema types it.
+package enum VarValue: Hashable, Sendable, Codable {
+  case null
+  case boolean(Bool)
+  case integer(Int64)
+  case real(Double)
+  case text(String)
+
+  /// The value as a program finds it in its environment.
+  package var text: String {
+    switch self {
+    case .null: ""
+    case .boolean(let value): value ? "true" : "false"
+    case .integer(let value): String(value)
+    case .real(let value): String(value)
+    case .text(let value): value
+    }
+  }
+
+  /// The value with its type, for canonical forms and messages; no two values share it.
+  package var canonicalText: String {
+    switch self {
+    case .null: "null"
+    case .boolean, .integer, .real: text
+    case .text(let value): "'" + value.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "''") + "'"
+    }
+  }
+}

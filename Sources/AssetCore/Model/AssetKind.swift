@@ -1,0 +1,62 @@
+/// What an asset is, as users see it in lists, JSON and `kind:` selections.
+package enum AssetKind: String, Sendable, Codable, CaseIterable {
+  case table, file, model, source
+}
+
+/// How a table comes to be, which `kind:` selections may name too.
+package enum Materialized: String, Sendable, Codable, CaseIterable {
+  case table, view, seed
+}
+
+extension Asset {
+  package var kind: AssetKind {
+    switch recipe {
+    case .query, .seed: .table
+    case .program(let program):
+      switch program.product {
+      case .table: .table
+      case .file: .file
+      case .model: .model
+      }
+    case .source: .source
+    }
+  }
+
+  /// How the table comes to be; `nil` for what is no table of ours.
+  package var materialized: Materialized? {
+    switch recipe {
+    case .query(let query): query.form == .view ? .view : .table
+    case .seed: .seed
+    case .program(let program): program.product == .table ? .table : nil
+    case .source: nil
+    }
+  }
+
+  /// Whether the asset stands in the warehouse under its key.
+  package var isTable: Bool { materialized != nil }
+
+  /// Whether it is only observed.
+  package var isSource: Bool { kind == .source }
+
+  /// The name of the table that holds it in the warehouse, or nothing for files.
+  package var tableName: String? {
+    if case .source(let table) = recipe { return table }
+    return isTable ? key.name : nil
+  }
+
+  /// The paths of the files that it publishes.
+  package var outputs: [String] {
+    if case .program(let program) = recipe { return program.outputs }
+    return []
+  }
+
+  /// The paths of the files of the project that it reads as data.
+  package var dataFiles: [String] {
+    if case .seed(let seed) = recipe { return seed.files }
+    return []
+  }
+
+  package var definitionDigest: DefinitionDigest {
+    DefinitionDigest(rawValue: "def1:" + definition.sha256)
+  }
+}

@@ -1,0 +1,27 @@
+/// All that a project's folder declares, before names are resolved.
+package struct Project: Equatable, Sendable {
+  package var name: String
+  /// The target in use: a name under `targets:`, or `default`.
+  package var target: String
+  package var warehouse: WarehouseAddress
+  /// Assets and sources, in the order of their places.
+  package var assets: [Asset]
+  package var warnings: [Diagnostic]
+
+  package init(
+    name: String, target: String = "default", warehouse: WarehouseAddress, assets: [Asset],
+    warnings: [Diagnostic] = []
+  ) {
+    self.name = name
+    self.target = target
+    self.warehouse = warehouse
+    self.assets = assets
+    self.warnings = warnings
+  }
+}
+
+/// Where a warehouse is.
+package enum WarehouseAddress: Equatable, Sendable {
+  /// A SQLite file; the path is relative to the project's folder or absolute.
+  case sqlite(path: String)
+}

@@ -1,0 +1,181 @@
+/// What is the case with an asset, and why.
+package struct AssetStatus: Equatable, Sendable {
+  package enum Kind: String, Sendable, Codable, CaseIterable {
+    /// Nothing to do.
+    case fresh
+    /// To be materialized.
+    case stale
+    /// An upstream asset is stale; decided once that is materialized.
+    case waiting
+    /// The last attempt failed and nothing has changed since.
+    case failed
+    /// It could not be looked at.
+    case unknown
+  }
+
+  package var kind: Kind
+  /// Why it is to be materialized; of a failed asset, why it was tried.
+  package var causes: [StaleCause]
+  /// Of a failed asset the first line of its error, of an unknown one the reason.
+  package var message: String?
+
+  package init(_ kind: Kind, causes: [StaleCause] = [], message: String? = nil) {
+    self.kind = kind
+    self.causes = causes
+    self.message = message
+  }
+
+  package static let fresh = AssetStatus(.fresh)
+}
+
+/// Decides the status of assets from what is known of the past and the present.
+///
+/// The planner asks it for each asset in topological order; a run asks it again for one asset
+/// after its inputs were materialized, when history and observations have moved on. Both get their
+/// answer from ``staleCauses(from:to:)``.
+package struct Assessor: Sendable {
+  package let graph: AssetGraph
+  package var history: [AssetKey: AssetHistory]
+  package var observations: Observations
+  /// What this run would materialize if stale; readers of stale assets outside of it are judged
+  /// by the present content of those.
+  package var running: Set<AssetKey>
+  package var forced: Set<AssetKey>
+  package var now: Timestamp
+  /// What was decided so far.
+  package private(set) var statuses: [AssetKey: AssetStatus] = [:]
+
+  package init(
+    graph: AssetGraph, history: [AssetKey: AssetHistory], observations: Observations,
+    running: Set<AssetKey>, forced: Set<AssetKey> = [], now: Timestamp
+  ) {
+    self.graph = graph
+    self.history = history
+    self.observations = observations
+    self.running = running
+    self.forced = forced
+    self.now = now
+  }
+
+  /// Decides on one asset. Its inputs must have been assessed before.
+  @discardableResult
+  package mutating func assess(_ key: AssetKey) -> AssetStatus {
+    let status = decide(key)
+    statuses[key] = status
+    return status
+  }
+
+  /// What a materialization of the asset would start from now.
+  package func circumstances(of asset: Asset) -> Circumstances {
+    let history = self.history[asset.key] ?? AssetHistory()
+    var inputs: [InputName: Circumstances.InputState] = [:]
+    for input in asset.inputs {
+      inputs[.asset(input.key)] = state(of: .asset(input.key), under: input.consumption)
+    }
+    for file in asset.dataFiles {
+      inputs[.file(file)] = state(of: .file(file), under: .whole)
+    }
+    return Circumstances(
+      definition: asset.definitionDigest, inputs: inputs,
+      output: observations.observation(of: .asset(asset.key)),
+      isExpired: isExpired(asset, since: history.last),
+      hasUnfinishedAttempt: history.lastAttempt.map { $0.outcome == nil } ?? false,
+      isForced: forced.contains(asset.key))
+  }
+
+  /// Records that the asset was materialized, so that its readers are judged by its new content.
+  ///
+  /// - Parameters:
+  ///   - materialization: The new record.
+  ///   - content: The digests of the new content under the consumptions of its readers.
+  package mutating func note(
+    _ materialization: Materialization, content: [Consumption: ContentDigest]
+  ) {
+    let key = materialization.asset
+    history[key] = AssetHistory(last: materialization)
+    observations.assets[key] = .present(content)
+    forced.remove(key)
+    statuses[key] = .fresh
+  }
+}
+
+extension Assessor {
+  private func decide(_ key: AssetKey) -> AssetStatus {
+    guard let asset = graph[key] else { return AssetStatus(.unknown, message: "no such asset") }
+    let output = observations.observation(of: .asset(key))
+    if case .unknown(let reason) = output { return AssetStatus(.unknown, message: reason) }
+    if asset.isSource {
+      return output == .missing
+        ? AssetStatus(.unknown, message: "there is no table `\(asset.tableName ?? key.name)`")
+        : .fresh
+    }
+    if let reason = unknownInput(of: asset) { return AssetStatus(.unknown, message: reason) }
+
+    let current = circumstances(of: asset)
+    let causes = staleCauses(from: history[key]?.last, to: current)
+    guard !causes.isEmpty else { return .fresh }
+    guard causes.contains(where: { !$0.isPending }) else {
+      return AssetStatus(.waiting, causes: causes)
+    }
+    let own = causes.filter { !$0.isPending }
+    if let attempt = history[key]?.lastAttempt, attempt.outcome == .failed,
+      let provenance = current.provenance, attempt.provenance == provenance
+    {
+      return AssetStatus(.failed, causes: own, message: attempt.error)
+    }
+    return AssetStatus(.stale, causes: own)
+  }
+
+  /// Why an input cannot be judged, if one cannot.
+  private func unknownInput(of asset: Asset) -> String? {
+    for key in asset.inputs.map(\.key).sorted() where statuses[key]?.kind == .unknown {
+      return "its input `\(key)` is unknown: \(statuses[key]?.message ?? "not looked at")"
+    }
+    for path in asset.dataFiles {
+      switch observations.observation(of: .file(path)) {
+      case .present: continue
+      case .missing: return "there is no file `\(path)`"
+      case .replaced: return "`\(path)` is not a file"
+      case .unknown(let reason): return reason
+      }
+    }
+    return nil
+  }
+
+  private func state(
+    of name: InputName, under consumption: Consumption
+  ) -> Circumstances.InputState {
+    if case .asset(let key) = name, running.contains(key), isUndecided(key) { return .pending }
+    guard case .present(let content) = observations.observation(of: name),
+      let digest = content[consumption]
+    else {
+      // There is nothing to read yet: whatever comes will be another content than before.
+      return .pending
+    }
+    return .known(ConsumedInput(consumption, digest))
+  }
+
+  private func isUndecided(_ key: AssetKey) -> Bool {
+    switch statuses[key]?.kind {
+    case .stale, .waiting, .failed: true
+    case .fresh, .unknown, nil: false
+    }
+  }
+
+  private func isExpired(_ asset: Asset, since last: Materialization?) -> Bool {
+    guard let last else { return false }
+    switch asset.volatility {
+    case .judgedByInputs: return false
+    case .always: return true
+    case .after(let seconds):
+      return now.milliseconds(since: last.finishedAt) > Int64(seconds) * 1000
+    }
+  }
+}
+
+extension StaleCause {
+  /// Whether it is decided later, once an input is materialized.
+  package var isPending: Bool {
+    if case .inputStale = self { true } else { false }
+  }
+}

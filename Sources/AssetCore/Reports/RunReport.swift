@@ -1,0 +1,79 @@
+/// What came of one asset in a run.
+package enum Outcome: String, Sendable, Codable, CaseIterable {
+  /// Computed and published, with other content than before.
+  case materialized
+  /// Computed and published, with the same content as before.
+  case unchanged
+  /// Nothing had to be done.
+  case fresh
+  case failed
+  /// Not tried, because something upstream failed.
+  case skipped
+  /// Stopped before its end.
+  case cancelled
+}
+
+/// What came of one asset, and why.
+package struct StepResult: Equatable, Sendable {
+  package var key: AssetKey
+  package var outcome: Outcome
+  package var causes: [StaleCause]
+  package var rows: Int?
+  package var durationMilliseconds: Int64?
+  /// Of a failed asset, what is the case.
+  package var failure: Diagnostic?
+  /// Of a skipped asset, the one whose failure stood in the way.
+  package var because: AssetKey?
+
+  package init(
+    _ key: AssetKey, _ outcome: Outcome, causes: [StaleCause] = [], rows: Int? = nil,
+    durationMilliseconds: Int64? = nil, failure: Diagnostic? = nil, because: AssetKey? = nil
+  ) {
+    self.key = key
+    self.outcome = outcome
+    self.causes = causes
+    self.rows = rows
+    self.durationMilliseconds = durationMilliseconds
+    self.failure = failure
+    self.because = because
+  }
+}
+
+/// What happens in a run, as it happens.
+package enum RunEvent: Sendable {
+  /// The project's lock is held by another process.
+  case waitingForLock(String)
+  case planned(run: String, MaterializationPlan)
+  case started(AssetKey)
+  case finished(StepResult)
+}
+
+/// What came of a run.
+package struct RunReport: Equatable, Sendable {
+  package enum Outcome: String, Sendable, Codable {
+    case succeeded, failed, cancelled
+  }
+
+  package var project: String
+  /// `nil` for a run that had nothing to do, of which nothing is recorded.
+  package var run: String?
+  package var outcome: Outcome
+  /// Inputs before readers; assets that were fresh are among them.
+  package var assets: [StepResult]
+  package var durationMilliseconds: Int64
+
+  package init(
+    project: String, run: String?, outcome: Outcome, assets: [StepResult],
+    durationMilliseconds: Int64
+  ) {
+    self.project = project
+    self.run = run
+    self.outcome = outcome
+    self.assets = assets
+    self.durationMilliseconds = durationMilliseconds
+  }
+
+  package func count(_ outcome: AssetCore.Outcome) -> Int {
+    assets.count { $0.outcome == outcome }
+  }
+}

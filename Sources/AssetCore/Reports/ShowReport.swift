@@ -1,0 +1,17 @@
+/// All that is known of one asset.
+package struct ShowReport: Equatable, Sendable {
+  package var asset: Asset
+  package var status: AssetStatus
+  package var readers: [AssetKey]
+  /// The newest first.
+  package var materializations: [Materialization]
+
+  package init(
+    asset: Asset, status: AssetStatus, readers: [AssetKey], materializations: [Materialization]
+  ) {
+    self.asset = asset
+    self.status = status
+    self.readers = readers
+    self.materializations = materializations
+  }
+}

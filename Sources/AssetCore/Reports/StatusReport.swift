@@ -1,0 +1,91 @@
+/// What is the case with assets, for `status`, `list` and `plan`.
+package struct StatusReport: Equatable, Sendable {
+  /// One asset.
+  package struct Entry: Equatable, Sendable {
+    package var asset: Asset
+    package var status: AssetStatus
+    package var lastMaterialized: Timestamp?
+    package var rows: Int?
+    /// How long the last materialization took.
+    package var durationMilliseconds: Int64?
+
+    package init(
+      asset: Asset, status: AssetStatus, lastMaterialized: Timestamp? = nil, rows: Int? = nil,
+      durationMilliseconds: Int64? = nil
+    ) {
+      self.asset = asset
+      self.status = status
+      self.lastMaterialized = lastMaterialized
+      self.rows = rows
+      self.durationMilliseconds = durationMilliseconds
+    }
+  }
+
+  package var project: String
+  /// Inputs before readers.
+  package var entries: [Entry]
+
+  package init(project: String, entries: [Entry]) {
+    self.project = project
+    self.entries = entries
+  }
+
+  /// How many entries have the status.
+  package func count(_ kind: AssetStatus.Kind) -> Int { entries.count { $0.status.kind == kind } }
+}
+
+/// What `materialize` would do.
+package struct PlanReport: Equatable, Sendable {
+  package var project: String
+  package var plan: MaterializationPlan
+  /// The assets of the plan's steps.
+  package var assets: [AssetKey: Asset]
+  /// How many of the selected assets are fresh.
+  package var freshCount: Int
+
+  package init(
+    project: String, plan: MaterializationPlan, assets: [AssetKey: Asset], freshCount: Int
+  ) {
+    self.project = project
+    self.plan = plan
+    self.assets = assets
+    self.freshCount = freshCount
+  }
+}
+
+/// The assets of a project, for `list`.
+package struct ListReport: Equatable, Sendable {
+  package var project: String
+  package var assets: [Asset]
+
+  package init(project: String, assets: [Asset]) {
+    self.project = project
+    self.assets = assets
+  }
+}
+
+/// Rows of a table as texts, for `preview`.
+package struct PreviewReport: Equatable, Sendable {
+  /// One value, as far as its showing depends on its type.
+  package enum Cell: Equatable, Sendable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    /// In hexadecimal digits.
+    case blob(String)
+  }
+
+  package var asset: AssetKey
+  package var columns: [String]
+  package var rows: [[Cell]]
+  /// Whether the table has more rows than these.
+  package var isCut: Bool
+
+  package init(asset: AssetKey, columns: [String], rows: [[Cell]], isCut: Bool) {
+    self.asset = asset
+    self.columns = columns
+    self.rows = rows
+    self.isCut = isCut
+  }
+}

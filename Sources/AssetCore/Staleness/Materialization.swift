@@ -1,0 +1,99 @@
+/// The record of computing an asset and publishing it.
+package struct Materialization: Hashable, Sendable, Codable {
+  /// Unique among all materializations of all projects.
+  package var id: String
+  package var asset: AssetKey
+  package var run: String
+  package var finishedAt: Timestamp
+  package var durationMilliseconds: Int64
+  package var provenance: Provenance
+  package var product: Product
+
+  package init(
+    id: String, asset: AssetKey, run: String, finishedAt: Timestamp, durationMilliseconds: Int64,
+    provenance: Provenance, product: Product
+  ) {
+    self.id = id
+    self.asset = asset
+    self.run = run
+    self.finishedAt = finishedAt
+    self.durationMilliseconds = durationMilliseconds
+    self.provenance = provenance
+    self.product = product
+  }
+}
+
+/// What a materialization made, as it was when it was published.
+package struct Product: Hashable, Sendable, Codable {
+  /// The digest of all of it.
+  package var digest: ContentDigest
+  /// The number of rows of a table.
+  package var rows: Int?
+  /// The columns of a table, in order.
+  package var columns: [ProducedColumn]?
+  /// The digest of each published file, by path.
+  package var files: [String: ContentDigest]?
+  /// Numbers that the program reported, such as a model's error.
+  package var metrics: [String: Double]?
+
+  package init(
+    digest: ContentDigest, rows: Int? = nil, columns: [ProducedColumn]? = nil,
+    files: [String: ContentDigest]? = nil, metrics: [String: Double]? = nil
+  ) {
+    self.digest = digest
+    self.rows = rows
+    self.columns = columns
+    self.files = files
+    self.metrics = metrics
+  }
+}
+
+/// A column of a table as the warehouse has it.
+package struct ProducedColumn: Hashable, Sendable, Codable {
+  package var name: String
+  /// The declared type in the warehouse's words; empty when it has none.
+  package var type: String
+
+  package init(name: String, type: String) {
+    self.name = name
+    self.type = type
+  }
+}
+
+/// One try to materialize an asset.
+package struct Attempt: Equatable, Sendable {
+  package enum Outcome: String, Sendable, Codable {
+    case materialized, unchanged, failed, cancelled
+  }
+
+  package var run: String
+  package var startedAt: Timestamp
+  /// `nil` when assetctl ended before the attempt did.
+  package var outcome: Outcome?
+  package var error: String?
+  /// What it was, or would have been, made from.
+  package var provenance: Provenance?
+
+  package init(
+    run: String, startedAt: Timestamp, outcome: Outcome?, error: String? = nil,
+    provenance: Provenance? = nil
+  ) {
+    self.run = run
+    self.startedAt = startedAt
+    self.outcome = outcome
+    self.error = error
+    self.provenance = provenance
+  }
+}
+
+/// What the store knows of one asset's past.
+package struct AssetHistory: Equatable, Sendable {
+  /// The materialization whose product is published.
+  package var last: Materialization?
+  package var lastAttempt: Attempt?
+
+  package init(last: Materialization? = nil, lastAttempt: Attempt? = nil) {
+    self.last = last
+    self.lastAttempt = lastAttempt
+  }
+}

@@ -1,0 +1,71 @@
+package import AssetCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// What a folder says of a file, without reading it.
+package struct FileFacts: Equatable, Sendable {
+  package var isFile: Bool
+  /// Size, inode and times; it differs whenever the content may differ.
+  package var stamp: String
+  /// Whether the last change is so long ago that another one would have left another stamp.
+  ///
+  /// The times of a file move in steps of up to 10 milliseconds, and where they have no fractions
+  /// of a second in steps of up to two seconds (FAT). git calls younger files "racily clean".
+  package var isSettled: Bool
+
+  /// Looks at a path; `nil` if nothing is there.
+  package init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    #if canImport(Darwin)
+      let modified = nanoseconds(status.st_mtimespec)
+      let changed = nanoseconds(status.st_ctimespec)
+    #else
+      let modified = nanoseconds(status.st_mtim)
+      let changed = nanoseconds(status.st_ctim)
+    #endif
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    isFile = status.st_mode & S_IFMT == S_IFREG
+    stamp = "\(status.st_ino):\(status.st_size):\(modified):\(changed)"
+    let isCoarse = modified % 1_000_000_000 == 0 || changed % 1_000_000_000 == 0
+    isSettled =
+      nanoseconds(now) - max(modified, changed) > (isCoarse ? 2_000_000_000 : 50_000_000)
+  }
+}
+
+/// Digests a file's bytes.
+///
+/// - Parameters:
+///   - path: Where it is.
+///   - shownPath: What messages call it.
+/// - Throws: A ``RowFileError`` if it cannot be read.
+package func digestFile(_ path: String, shownPath: String) throws -> ContentDigest {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else {
+    throw RowFileError.unreadable(file: shownPath, reason: lastSystemError())
+  }
+  defer { close(descriptor) }
+  var hasher = FileHasher()
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+  defer { buffer.deallocate() }
+  while true {
+    let count = read(descriptor, buffer.baseAddress, buffer.count)
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else {
+      throw RowFileError.unreadable(file: shownPath, reason: lastSystemError())
+    }
+    if count == 0 { return hasher.finalize() }
+    hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+  }
+}
+
+private func nanoseconds(_ time: timespec) -> Int64 {
+  Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}

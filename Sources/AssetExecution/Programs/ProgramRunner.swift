@@ -1,0 +1,120 @@
+import AssetCore
+import Subprocess
+
+#if canImport(System)
+  import System
+#else
+  import SystemPackage
+#endif
+
+/// A program to run.
+struct ProgramCall: Sendable {
+  var asset: AssetKey
+  var command: [String]
+  /// The absolute path of the folder to run it in.
+  var folder: String
+  var environment: [String: String]
+  /// The values to mask in the log.
+  var secrets: [String]
+  /// Where its output goes: an absolute path, and how messages call it.
+  var log: (path: String, shown: String)
+}
+
+/// Starts programs and waits for their end. Unaware of assets' outcomes, the store and the graph.
+enum ProgramRunner {
+  /// How long a program may take to end after it was asked to.
+  private static let grace = Duration.seconds(5)
+
+  /// Runs a program to its end, its standard output and error together in the log.
+  ///
+  /// Cancelling the task asks the whole process group to end, and kills it after a while.
+  static func run(_ call: ProgramCall) async throws {
+    let log: FileDescriptor
+    do {
+      log = try FileDescriptor.open(
+        FilePath(call.log.path), .writeOnly, options: [.create, .append, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    } catch {
+      throw StepError.unwritable(path: call.log.shown, reason: lastSystemError())
+    }
+    defer { try? log.close() }
+    var options = PlatformOptions()
+    // A group of its own, so that its children end with it and Ctrl-C reaches only us.
+    options.processGroupID = 0
+    options.teardownSequence = [
+      .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: grace)
+    ]
+    let status: TerminationStatus
+    do {
+      status = try await start(call, options: options, log: log)
+    } catch let error as SubprocessError {
+      try Task.checkCancellation()
+      throw error.code == .executableNotFound
+        ? StepError.programNotFound(asset: call.asset, program: call.command[0])
+        : StepError.programNotStarted(asset: call.asset, reason: "\(error)")
+    }
+    try Task.checkCancellation()
+    guard !status.isSuccess else { return }
+    throw StepError.programFailed(
+      asset: call.asset, status: StepError.ProgramStatus(status), log: call.log.shown,
+      tail: lastLines(of: call.log.path, count: 12))
+  }
+
+  private static func start(
+    _ call: ProgramCall, options: PlatformOptions, log: FileDescriptor
+  ) async throws -> TerminationStatus {
+    let program = call.command[0]
+    let executable: Executable =
+      program.contains("/")
+      ? .path(FilePath(program.hasPrefix("/") ? program : call.folder + "/" + program))
+      : .name(program)
+    let arguments = Arguments(Array(call.command.dropFirst()))
+    let environment = Environment.custom(
+      Dictionary(
+        uniqueKeysWithValues: call.environment.compactMap { name, value in
+          Environment.Key(rawValue: name).map { ($0, value) }
+        }))
+    let folder = FilePath(call.folder)
+    guard !call.secrets.isEmpty else {
+      return try await Subprocess.run(
+        executable, arguments: arguments, environment: environment, workingDirectory: folder,
+        platformOptions: options, input: .none,
+        output: .fileDescriptor(log, closeAfterSpawningProcess: false),
+        error: .combinedWithOutput
+      ).terminationStatus
+    }
+    return try await Subprocess.run(
+      executable, arguments: arguments, environment: environment, workingDirectory: folder,
+      platformOptions: options, input: .none, output: .sequence, error: .combinedWithOutput
+    ) { execution in
+      for try await line in execution.standardOutput.strings() {
+        try log.writeAll(Array((masked(line, call.secrets) + "\n").utf8))
+      }
+    }.terminationStatus
+  }
+
+  private static func masked(_ line: String, _ secrets: [String]) -> String {
+    secrets.filter { !$0.isEmpty }.reduce(line) { $0.replacing($1, with: "***") }
+  }
+
+  /// The last lines of a file, without reading more of it than they can take.
+  static func lastLines(of path: String, count: Int) -> [String] {
+    guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return [] }
+    defer { try? file.close() }
+    let size = (try? file.seek(offset: 0, from: .end)) ?? 0
+    _ = try? file.seek(offset: max(0, size - 16_384), from: .start)
+    var bytes = [UInt8](repeating: 0, count: 16_384)
+    let read = bytes.withUnsafeMutableBytes { (try? file.read(into: $0)) ?? 0 }
+    return String(decoding: bytes[..<read], as: UTF8.self)
+      .split(whereSeparator: \.isNewline).suffix(count).map(String.init)
+  }
+}
+
+extension StepError.ProgramStatus {
+  fileprivate init(_ status: TerminationStatus) {
+    switch status {
+    case .exited(let code): self = .exited(code)
+    case .signaled(let signal): self = .signaled(signal)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/// Where the files of a project and of a run are.
+package struct RunFolder: Sendable {
+  /// The absolute path of the project's folder.
+  package let project: String
+  package let run: String
+
+  package init(project: String, run: String) {
+    self.project = project
+    self.run = run
+  }
+
+  /// The absolute path of a path of the project.
+  package func absolute(_ path: String) -> String { project + "/" + path }
+
+  /// The log of an asset's program, relative to the project.
+  func log(of asset: String) -> String { ".assetctl/runs/\(run)/\(asset).log" }
+
+  /// Where an asset's inputs are exported and its candidate is written.
+  func work(of asset: String) -> String { ".assetctl/runs/\(run)/\(asset).work" }
+
+  /// Where a file is kept that was not ours and stood at an output's place.
+  func kept(_ path: String) -> String { ".assetctl/replaced/\(run)/\(path)" }
+}

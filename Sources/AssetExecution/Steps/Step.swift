@@ -1,0 +1,140 @@
+package import AssetCore
+package import AssetWarehouse
+
+/// One asset to materialize, with all that was decided about it. The step decides nothing itself.
+struct Step: Sendable {
+  var asset: Asset
+  /// The assets that it reads.
+  var inputs: [Asset]
+  var causes: [StaleCause]
+  /// What it is to be made from.
+  var provenance: Provenance
+  /// The consumptions of its readers, whose digests they are judged by.
+  var consumptions: Set<Consumption>
+  /// What is published of it now.
+  var published: Materialization?
+  /// The number of the attempt in the journal, once it is begun.
+  var attempt: Int64?
+}
+
+/// What a step made.
+struct StepProduct: Sendable {
+  var materialization: Materialization
+  /// The digests of the new content under the consumptions of the readers.
+  var content: [Consumption: ContentDigest]
+}
+
+/// What steps need from outside.
+package struct StepContext: Sendable {
+  package var warehouse: any Warehouse
+  package var folder: RunFolder
+  package var journal: StepJournal
+  package var environment: [String: String]
+  package var now: @Sendable () -> Timestamp
+
+  package init(
+    warehouse: any Warehouse, folder: RunFolder, journal: StepJournal,
+    environment: [String: String], now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.warehouse = warehouse
+    self.folder = folder
+    self.journal = journal
+    self.environment = environment
+    self.now = now
+  }
+}
+
+extension StepContext {
+  /// Builds, digests and publishes the asset of a step.
+  func carryOut(_ step: Step) async throws -> StepProduct {
+    let started = now()
+    switch step.asset.recipe {
+    case .query(let query):
+      let content: TableBuild.Content =
+        query.form == .view ? .view(query: query.sql) : .table(query: query.sql)
+      return try await publishTable(
+        step, content, indexes: query.indexes, provenance: step.provenance, started: started)
+    case .seed(let seed):
+      return try await load(seed, step, started: started)
+    case .program(let program):
+      return try await run(program, step, started: started)
+    case .source:
+      preconditionFailure("a source is never a step")
+    }
+  }
+
+  /// Builds a table in the warehouse and publishes it together with its record.
+  func publishTable(
+    _ step: Step, _ content: TableBuild.Content, indexes: [[String]] = [],
+    provenance: Provenance, started: Timestamp,
+    verify: @escaping @Sendable () throws -> Void = {}
+  ) async throws -> StepProduct {
+    let types = step.asset.columns.compactMap { column in
+      column.type.map { (column.name.lowercased(), $0) }
+    }
+    let build = TableBuild(
+      key: step.asset.key, content: content,
+      types: Dictionary(types) { first, _ in first }, indexes: indexes,
+      inputs: Set(step.inputs.compactMap(\.tableName)),
+      consumptions: step.consumptions.union([.whole]))
+    let made = Made()
+    try await warehouse.publish(build) { [self] table in
+      try verify()
+      guard let whole = table.content[.whole] else {
+        preconditionFailure("an adapter digests every consumption that it is asked for")
+      }
+      let materialization = record(
+        step, provenance: provenance, started: started,
+        product: Product(digest: whole, rows: table.rows, columns: table.columns))
+      made.product = StepProduct(materialization: materialization, content: table.content)
+      return Publication(
+        asset: step.asset.key, materialization: materialization.id,
+        record: try journal.encode(materialization))
+    }
+    guard let product = made.product else {
+      preconditionFailure("an adapter seals what it publishes")
+    }
+    return product
+  }
+
+  func record(
+    _ step: Step, provenance: Provenance, started: Timestamp, product: Product
+  ) -> Materialization {
+    let finished = now()
+    return Materialization(
+      id: "\(folder.run)/\(step.asset.key.name)", asset: step.asset.key, run: folder.run,
+      finishedAt: finished, durationMilliseconds: finished.milliseconds(since: started),
+      provenance: provenance, product: product)
+  }
+
+  private func load(
+    _ seed: SeedRecipe, _ step: Step, started: Timestamp
+  ) async throws -> StepProduct {
+    let files = seed.files.map { RowFile(path: folder.absolute($0), shownPath: $0) }
+    let rows = rowFiles(files, seed.format, of: step.asset)
+    return try await publishTable(
+      step, .rows { try rows.open() }, provenance: step.provenance, started: started
+    ) {
+      // The rows that were loaded must be those that the provenance names.
+      for file in files {
+        let digest = try digestFile(file.path, shownPath: file.shownPath)
+        guard step.provenance.inputs[.file(file.shownPath)]?.digest == digest else {
+          throw StepError.editedMeanwhile(asset: step.asset.key, path: file.shownPath)
+        }
+      }
+    }
+  }
+
+  func rowFiles(_ files: [RowFile], _ format: RowFormat, of asset: Asset) -> RowFiles {
+    let types = asset.columns.compactMap { column in column.type.map { (column.name, $0) } }
+    return RowFiles(
+      files,
+      csv: CSVFormat(format) ?? CSVFormat(),
+      types: Dictionary(types) { first, _ in first })
+  }
+}
+
+/// Carries a product out of the closure that seals it; written once, before it is read.
+private final class Made: @unchecked Sendable {
+  var product: StepProduct?
+}

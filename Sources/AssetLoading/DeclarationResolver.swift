@@ -1,0 +1,306 @@
+import AssetCore
+import AssetSQL
+
+/// Turns declarations into assets: fills in vars and the environment, finds the files that patterns
+/// name, and digests what is part of the definition.
+final class DeclarationResolver {
+  private let folder: ProjectFolder
+  private let project: ProjectFile
+  private let environment: [String: String]
+  private let log: ProblemLog
+  private(set) var warnings: [Diagnostic] = []
+
+  init(
+    folder: ProjectFolder, project: ProjectFile, environment: [String: String], log: ProblemLog
+  ) {
+    self.folder = folder
+    self.project = project
+    self.environment = environment
+    self.log = log
+  }
+
+  /// The asset, or nothing if something is wrong with it, which is noted.
+  func resolve(_ declaration: Declaration) -> Asset? {
+    guard let key = AssetKey(declaration.name) else { return nil }
+    let before = log.problems.count
+    var inputs = declaration.inputs.compactMap(input)
+    var fields: [CanonicalForm.Field] = []
+    let recipe: Recipe?
+    switch declaration.body {
+    case .query(let query):
+      inputs += tableInputs(of: query, in: declaration, beside: inputs)
+      recipe = .query(self.query(query, of: declaration, fields: &fields))
+    case .rows(let rows):
+      recipe = seed(rows, fields: &fields).map(Recipe.seed)
+    case .program(let program):
+      recipe = self.program(program, of: declaration, inputs: inputs, fields: &fields)
+        .map(Recipe.program)
+    case .source(let table):
+      recipe = .source(table: table)
+    }
+    for column in declaration.columns {
+      if let type = column.type { fields.append(.init("type." + column.name.lowercased(), type.rawValue)) }
+    }
+    guard let recipe, log.problems.count == before else { return nil }
+    return Asset(
+      key: key, recipe: recipe, group: group(of: declaration.place.file),
+      description: declaration.description, owner: declaration.owner, tags: declaration.tags,
+      place: declaration.place, inputs: inputs,
+      definition: CanonicalForm(tag: "assetctl.definition.1", fields: fields),
+      columns: declaration.columns, volatility: declaration.volatility ?? .judgedByInputs)
+  }
+
+  /// The folder below `assets/`.
+  private func group(of path: String) -> String {
+    let folder = ProjectPath.folder(of: path)
+    return folder.hasPrefix("assets/") ? String(folder.dropFirst("assets/".count)) : ""
+  }
+
+  private func input(_ declaration: InputDeclaration) -> AssetInput? {
+    guard let key = AssetKey(declaration.name) else {
+      log.add(.badName(declaration.name, at: declaration.place))
+      return nil
+    }
+    return AssetInput(
+      key: key,
+      consumption: declaration.columns.map { Consumption(columns: $0) } ?? .whole,
+      exportedColumns: declaration.columns, format: declaration.format, place: declaration.place)
+  }
+}
+
+// MARK: - Queries
+
+extension DeclarationResolver {
+  private func tableInputs(
+    of query: QueryDeclaration, in declaration: Declaration, beside declared: [AssetInput]
+  ) -> [AssetInput] {
+    var seen = Set(declared.map(\.key))
+    var inputs: [AssetInput] = []
+    for table in query.analysis.tables {
+      let place = self.place(of: table.offset, in: query, declaration)
+      if let schema = table.schema, schema.lowercased() != "main" {
+        log.add(.unknownSchema(schema, table: table.name, at: place))
+        continue
+      }
+      let key = AssetKey(trusted: table.name)
+      if seen.insert(key).inserted { inputs.append(AssetInput(key: key, place: place)) }
+    }
+    return inputs
+  }
+
+  private func query(
+    _ query: QueryDeclaration, of declaration: Declaration, fields: inout [CanonicalForm.Field]
+  ) -> QueryRecipe {
+    let analysis = query.analysis
+    fields.append(.init("kind", "table"))
+    fields.append(.init("materialized", query.form.rawValue))
+    fields.append(.init("query", analysis.canonicalForm))
+    var used: [String: VarValue] = [:]
+    for parameter in analysis.parameters {
+      let place = self.place(of: parameter.range.lowerBound, in: query, declaration)
+      if let value = project.vars[parameter.name] {
+        used[parameter.name] = value
+      } else if ["cursor", "partition_start", "partition_end", "partition_key"]
+        .contains(parameter.name)
+      {
+        log.add(.engineVar(parameter.name, at: place))
+      } else {
+        log.add(
+          .unknownVar(
+            parameter.name, at: place,
+            nearest: nearestName(to: parameter.name, in: project.vars.keys)))
+      }
+    }
+    fields += used.sorted { $0.key < $1.key }.map { .init("var." + $0.key, $0.value.canonicalText) }
+    fields += query.indexes.map { .init("index", $0.joined(separator: ",")) }
+    warnIfVolatile(query, declaration)
+    let sql = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
+    return QueryRecipe(form: query.form, sql: sql, indexes: query.indexes)
+  }
+
+  private func warnIfVolatile(_ query: QueryDeclaration, _ declaration: Declaration) {
+    guard declaration.volatility == nil, let reason = query.analysis.volatileReasons.first else {
+      return
+    }
+    warnings.append(
+      Diagnostic(
+        "the result of `\(declaration.name)` may change by itself: \(reason.explanation)",
+        severity: .warning, at: place(of: reason.offset, in: query, declaration),
+        hint: "say how to treat it with `volatile: always`, `never` or a time such as `6h`"))
+  }
+
+  private func place(
+    of offset: Int, in query: QueryDeclaration, _ declaration: Declaration
+  ) -> Place {
+    let position = lineAndColumn(ofByteOffset: offset, in: query.text)
+    return Place(file: declaration.place.file, line: position.line, column: position.column)
+  }
+}
+
+extension VolatileReason {
+  /// The reason in words.
+  fileprivate var explanation: String {
+    switch self {
+    case .random(let function, _): "`\(function)` is random"
+    case .clock(let function, _): "`\(function)` reads the clock"
+    case .connectionState(let function, _): "`\(function)` depends on what ran before"
+    case .unorderedLimit: "a `limit` without `order by` takes any rows"
+    case .sample: "a sample takes any rows"
+    }
+  }
+}
+
+extension VarValue {
+  /// The value as a literal that every SQL database reads.
+  fileprivate var sqlLiteral: String {
+    switch self {
+    case .boolean(let value): value ? "1" : "0"
+    default: canonicalText
+    }
+  }
+}
+
+// MARK: - Files
+
+extension DeclarationResolver {
+  private func seed(
+    _ rows: RowsDeclaration, fields: inout [CanonicalForm.Field]
+  ) -> SeedRecipe? {
+    fields.append(.init("kind", "table"))
+    fields.append(.init("materialized", "seed"))
+    fields.append(.init("delimiter", rows.format.delimiter))
+    fields += rows.format.nulls.map { .init("null", $0) }
+    let files = expand(PlacedText(text: rows.file, place: rows.filePlace))
+    guard !files.isEmpty else { return nil }
+    return SeedRecipe(files: files, format: rows.format, isSource: rows.isSource)
+  }
+
+  /// The files that a path or pattern names, sorted; none is a problem.
+  private func expand(_ pattern: PlacedText) -> [String] {
+    guard let path = normalize(pattern) else { return [] }
+    guard path.contains(where: { "*?".contains($0) }) else {
+      if folder.exists(path) { return [path] }
+      log.add(.missingFile(path, at: pattern.place))
+      return []
+    }
+    // Only the folders before the first wildcard need not be searched.
+    let fixed = path.split(separator: "/").prefix { part in !part.contains { "*?".contains($0) } }
+    let found = (try? folder.files(fixed.joined(separator: "/"))) ?? []
+    let files = found.filter { pathMatches(path, $0) }
+    if files.isEmpty { log.add(.noFilesMatch(pattern.text, at: pattern.place)) }
+    return files
+  }
+
+  private func normalize(_ path: PlacedText) -> String? {
+    switch ProjectPath.normalize(path.text) {
+    case .success(let normal): return normal
+    case .failure(let fault):
+      log.add(.badPath(path.text, fault, at: path.place))
+      return nil
+    }
+  }
+}
+
+// MARK: - Programs
+
+extension DeclarationResolver {
+  private func program(
+    _ program: ProgramDeclaration, of declaration: Declaration, inputs: [AssetInput],
+    fields: inout [CanonicalForm.Field]
+  ) -> ProgramRecipe? {
+    let outputs = program.outputs.compactMap(output)
+    if program.product == .table, let first = program.outputs.first {
+      log.add(.uselessOutputs(asset: declaration.name, at: first.place))
+    } else if program.product != .table, program.outputs.isEmpty {
+      log.add(.noOutputs(asset: declaration.name, at: declaration.place))
+    }
+    guard let command = command(of: program, declaration) else { return nil }
+    let codeFiles = [program.file].compactMap { $0 } + program.code.flatMap(expand)
+
+    fields.append(.init("kind", program.product.rawValue))
+    fields += command.map { .init("run", $0) }
+    fields += outputs.map { .init("output", $0) }
+    for input in inputs.sorted(by: { $0.key < $1.key }) {
+      let columns = input.exportedColumns?.joined(separator: ",") ?? "*"
+      fields.append(.init("input." + input.key.name.lowercased(), "\(input.format.rawValue) \(columns)"))
+    }
+    var code = ""
+    for path in Set(codeFiles).sorted() {
+      guard let bytes = try? folder.read(path) else {
+        log.add(.missingFile(path, at: declaration.place))
+        continue
+      }
+      fields.append(.init("code." + path, ContentDigest(fileBytes: bytes).rawValue))
+      code += String(decoding: bytes, as: UTF8.self)
+    }
+    // A program gets just the vars whose names its code holds, so that no other can matter to it.
+    let vars = project.vars.filter { name, _ in
+      let variable = "ASSETCTL_VAR_" + name.uppercased()
+      return code.contains(variable) || command.contains { $0.contains(variable) }
+    }
+    fields += vars.sorted { $0.key < $1.key }.map { .init("var." + $0.key, $0.value.canonicalText) }
+    let secrets = project.secrets + program.secrets
+    let environment = environment(of: program, secrets: secrets)
+    fields += environment.sorted { $0.key < $1.key }.map { .init("env." + $0.key, $0.value) }
+    return ProgramRecipe(
+      product: program.product, command: command, outputs: outputs, vars: vars,
+      secrets: Set(secrets.map(\.text)).sorted(), codeFiles: Set(codeFiles).sorted(),
+      environment: environment)
+  }
+
+  private func output(_ path: PlacedText) -> String? {
+    guard let normal = normalize(path) else { return nil }
+    for folder in ["assets", ".assetctl", ".git"] where normal == folder || normal.hasPrefix(folder + "/") {
+      log.add(.outputInside(path.text, folder: folder, at: path.place))
+      return nil
+    }
+    return normal
+  }
+
+  private func environment(
+    of program: ProgramDeclaration, secrets: [PlacedText]
+  ) -> [String: String] {
+    for secret in secrets where environment[secret.text] == nil {
+      log.add(.missingEnvironment(secret.text, at: secret.place))
+    }
+    var values: [String: String] = [:]
+    for name in program.environment {
+      if secrets.contains(where: { $0.text == name.text }) {
+        log.add(.conflictingSettings("env: \(name.text)", "secrets: \(name.text)", at: name.place))
+      }
+      // A variable that is not set differs from one that is empty.
+      values[name.text] = environment[name.text].map { "=" + $0 } ?? "not set"
+    }
+    return values
+  }
+
+  private func command(of program: ProgramDeclaration, _ declaration: Declaration) -> [String]? {
+    let words: [String]
+    switch program.run {
+    case .words(let list): words = list
+    case .line(let line):
+      do {
+        words = try CommandLineWords.split(line.text)
+      } catch {
+        log.add(.badCommand(line.text, reason: error.reason, at: line.place))
+        return nil
+      }
+    case nil:
+      guard let file = program.file, let runner = Self.runners[ProjectPath.fileExtension(of: file)]
+      else {
+        log.add(.noRunner(program.file ?? declaration.name, at: declaration.place))
+        return nil
+      }
+      words = [runner, "{file}"]
+    }
+    guard !words.isEmpty else {
+      log.add(.badCommand("", reason: "it is empty", at: declaration.place))
+      return nil
+    }
+    return words.map { word in
+      program.file.map { word.replacing("{file}", with: $0) } ?? word
+    }
+  }
+
+  private static let runners = ["py": "python3", "sh": "bash", "r": "Rscript", "js": "node"]
+}

@@ -1,0 +1,70 @@
+import AssetCore
+import AssetSQL
+
+/// An asset or source as one file declares it, before vars, globs and names are looked up.
+struct Declaration: Equatable {
+  var name: String
+  /// Where the asset is declared.
+  var place: Place
+  var description: String?
+  var owner: String?
+  var tags: [String] = []
+  var columns: [DeclaredColumn] = []
+  var inputs: [InputDeclaration] = []
+  var volatility: Volatility?
+  var body: Body
+
+  enum Body: Equatable {
+    case query(QueryDeclaration)
+    case rows(RowsDeclaration)
+    case program(ProgramDeclaration)
+    case source(table: String)
+  }
+}
+
+/// A name under `inputs:`.
+struct InputDeclaration: Equatable {
+  var name: String
+  var place: Place
+  var columns: [String]?
+  var format: AssetInput.ExportFormat = .csv
+}
+
+struct QueryDeclaration: Equatable {
+  var form: QueryRecipe.Form
+  var indexes: [[String]]
+  var text: String
+  var analysis: QueryAnalysis
+}
+
+/// A seed, or a source that is files.
+struct RowsDeclaration: Equatable {
+  /// A path or a pattern.
+  var file: String
+  var filePlace: Place
+  var format: RowFormat
+  var isSource: Bool
+}
+
+struct ProgramDeclaration: Equatable {
+  var product: ProgramRecipe.Product
+  /// The program's own file, if it is declared in one.
+  var file: String?
+  /// The command as it is written, or nothing for the default of the file's extension.
+  var run: RunSetting?
+  var outputs: [PlacedText]
+  var code: [PlacedText]
+  var environment: [PlacedText]
+  var secrets: [PlacedText]
+
+  enum RunSetting: Equatable {
+    case line(PlacedText)
+    case words([String])
+  }
+}
+
+/// A text and where it stands.
+struct PlacedText: Equatable {
+  var text: String
+  var place: Place
+}

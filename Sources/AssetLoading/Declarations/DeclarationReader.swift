@@ -1,0 +1,272 @@
+import AssetCore
+import AssetSQL
+
+/// Reads declarations out of the files under `assets/`.
+struct DeclarationReader {
+  let log: ProblemLog
+  let dialect: SQLDialect
+
+  private static let common: Set<String> = [
+    "name", "description", "owner", "tags", "columns", "volatile",
+  ]
+  /// Settings of features to come.
+  private static let later: Set<String> = [
+    "checks", "contract", "partitions", "freshness", "strategy", "unique_key", "cursor",
+    "on_schema_change", "keep", "retries", "timeout", "pool", "weight", "sandbox", "foreach",
+    "runtime", "metrics", "database", "quarantine", "start", "schedule", "triggers",
+  ]
+
+  /// The declaration of a query's file; its settings may be left out.
+  func query(_ source: SourceText) throws(LoadingProblem) -> Declaration? {
+    let header = try SettingsComment.find(in: source)
+    let analysis: QueryAnalysis
+    do {
+      analysis = try analyze(source.text, dialect: dialect)
+    } catch {
+      throw .sql(error, at: place(of: error.offset, in: source))
+    }
+    let yaml = header ?? YAMLSource(file: source.file, text: "")
+    guard let settings = Settings(try yaml.parse(), named: "the settings", in: yaml, log: log)
+    else { return nil }
+    settings.expect(
+      Self.common.union(["materialized", "indexes", "inputs", "kind"]), later: Self.later)
+    _ = settings.choice("kind", of: ["table"])
+    let form = materialized(settings)
+    let indexes = settings.textLists("indexes") ?? []
+    if form == .view, !indexes.isEmpty {
+      log.add(
+        .conflictingSettings("materialized: view", "indexes", at: settings.place(of: "indexes")))
+    }
+    return declaration(
+      settings, name: ProjectPath.stem(of: source.file), place: Place(file: source.file),
+      body: .query(
+        QueryDeclaration(form: form, indexes: indexes, text: source.text, analysis: analysis)))
+  }
+
+  /// The declaration of a program's file; without settings the file is none of ours.
+  func program(_ source: SourceText) throws(LoadingProblem) -> Declaration? {
+    guard let header = try SettingsComment.find(in: source),
+      let settings = Settings(try header.parse(), named: "the settings", in: header, log: log)
+    else { return nil }
+    settings.expect(Self.common.union(Self.programKeys), later: Self.later)
+    return declaration(
+      settings, name: ProjectPath.stem(of: source.file), place: Place(file: source.file),
+      body: .program(program(settings, file: source.file)))
+  }
+
+  /// The declarations of a YAML file.
+  func list(_ source: SourceText) throws(LoadingProblem) -> [Declaration] {
+    let yaml = YAMLSource(file: source.file, text: source.text)
+    guard let settings = Settings(try yaml.parse(), named: "the file", in: yaml, log: log) else {
+      return []
+    }
+    settings.expect(["assets", "sources"])
+    return settings.mappings("sources").compactMap(self.source)
+      + settings.mappings("assets").compactMap(asset)
+  }
+
+  /// A data file that no YAML file speaks of is a seed by itself.
+  func seed(_ path: String) -> Declaration {
+    let place = Place(file: path)
+    return Declaration(
+      name: ProjectPath.stem(of: path), place: place,
+      body: .rows(
+        RowsDeclaration(file: path, filePlace: place, format: RowFormat(), isSource: false)))
+  }
+}
+
+extension DeclarationReader {
+  private static let programKeys: Set<String> = [
+    "kind", "inputs", "run", "outputs", "code", "env", "secrets",
+  ]
+
+  private func source(_ settings: Settings) -> Declaration? {
+    settings.expect(
+      Self.common.subtracting(["volatile"]).union(["table", "file", "csv"]), later: Self.later)
+    guard let name = settings.required("name", of: "the source") else { return nil }
+    if settings.has("file"), settings.has("table") {
+      log.add(.conflictingSettings("file", "table", at: settings.place(of: "table")))
+    }
+    let body: Declaration.Body =
+      settings.has("file")
+      ? .rows(rows(settings, isSource: true))
+      : .source(table: settings.text("table") ?? name)
+    return declaration(settings, name: name, place: settings.place, body: body)
+  }
+
+  private func asset(_ settings: Settings) -> Declaration? {
+    guard settings.required("name", of: "the asset") != nil else { return nil }
+    let isProgram = settings.has("run")
+    if settings.has("file") == isProgram {
+      log.add(
+        isProgram
+          ? .conflictingSettings("run", "file", at: settings.place(of: "file"))
+          : .missingSetting("run` or `file", of: "the asset", at: settings.place))
+      return nil
+    }
+    settings.expect(
+      Self.common.union(isProgram ? Self.programKeys : ["file", "csv"]), later: Self.later)
+    return declaration(
+      settings, name: "", place: settings.place,
+      body: isProgram
+        ? .program(program(settings, file: nil)) : .rows(rows(settings, isSource: false)))
+  }
+
+  private func declaration(
+    _ settings: Settings, name: String, place: Place, body: Declaration.Body
+  ) -> Declaration? {
+    let chosen = settings.text("name") ?? name
+    guard AssetKey(chosen) != nil else {
+      log.add(.badName(chosen, at: settings.has("name") ? settings.valuePlace(of: "name") : place))
+      return nil
+    }
+    return Declaration(
+      name: chosen, place: place, description: settings.text("description"),
+      owner: settings.text("owner"), tags: settings.texts("tags")?.map(\.text) ?? [],
+      columns: columns(settings), inputs: inputs(settings), volatility: volatility(settings),
+      body: body)
+  }
+
+  private func materialized(_ settings: Settings) -> QueryRecipe.Form {
+    if settings.text("materialized") == "incremental" || settings.text("materialized") == "snapshot" {
+      log.add(
+        .notSupportedYet(
+          "materialized: \(settings.text("materialized") ?? "")",
+          at: settings.valuePlace(of: "materialized")))
+      return .table
+    }
+    return settings.choice("materialized", of: ["table", "view"])
+      .flatMap(QueryRecipe.Form.init(rawValue:)) ?? .table
+  }
+
+  private func rows(_ settings: Settings, isSource: Bool) -> RowsDeclaration {
+    var format = RowFormat()
+    if let csv = settings.mapping("csv") {
+      csv.expect(["delimiter", "null"])
+      if let delimiter = csv.text("delimiter") {
+        let byte = delimiter == "\\t" || delimiter == "tab" ? "\t" : delimiter
+        if byte.utf8.count == 1, !["\"", "\n", "\r", "\0"].contains(byte) {
+          format.delimiter = byte
+        } else {
+          log.add(
+            .wrongType(
+              setting: "delimiter", expected: "one character", at: csv.valuePlace(of: "delimiter")))
+        }
+      }
+      if let nulls = csv.texts("null") { format.nulls = nulls.map(\.text) }
+    }
+    return RowsDeclaration(
+      file: settings.text("file") ?? "", filePlace: settings.valuePlace(of: "file"),
+      format: format, isSource: isSource)
+  }
+
+  private func program(_ settings: Settings, file: String?) -> ProgramDeclaration {
+    let outputs = settings.isMapping("outputs") ? nil : settings.texts("outputs")
+    if settings.isMapping("outputs") {
+      log.add(.notSupportedYet("outputs: {NAME: PATH}", at: settings.place(of: "outputs")))
+    }
+    let kind = settings.choice("kind", of: ["file", "model", "table"])
+    var run: ProgramDeclaration.RunSetting?
+    if settings.isList("run") {
+      run = .words(settings.texts("run")?.map(\.text) ?? [])
+    } else if let line = settings.text("run") {
+      run = .line(PlacedText(text: line, place: settings.valuePlace(of: "run")))
+    }
+    return ProgramDeclaration(
+      product: kind.flatMap(ProgramRecipe.Product.init(rawValue:))
+        ?? (settings.has("outputs") ? .file : .table),
+      file: file, run: run, outputs: placed(outputs), code: placed(settings.texts("code")),
+      environment: placed(settings.texts("env")), secrets: placed(settings.texts("secrets")))
+  }
+
+  private func placed(_ texts: [(text: String, place: Place)]?) -> [PlacedText] {
+    (texts ?? []).map { PlacedText(text: $0.text, place: $0.place) }
+  }
+
+  private func columns(_ settings: Settings) -> [DeclaredColumn] {
+    guard settings.has("columns"), let columns = settings.mapping("columns") else { return [] }
+    return columns.entries().map { entry in
+      switch entry.value {
+      case .mapping(let column):
+        column.expect(["type", "description"], later: ["checks", "sensitive"])
+        return DeclaredColumn(
+          name: entry.key,
+          type: column.text("type").flatMap { type($0, at: column.valuePlace(of: "type")) },
+          description: column.text("description"))
+      case .scalar(let text, _):
+        return DeclaredColumn(name: entry.key, type: type(text, at: entry.valuePlace))
+      case .nothing: return DeclaredColumn(name: entry.key)
+      case .list:
+        log.add(.wrongType(setting: entry.key, expected: "a type", at: entry.valuePlace))
+        return DeclaredColumn(name: entry.key)
+      }
+    }
+  }
+
+  private func type(_ text: String, at place: Place) -> ColumnType? {
+    let type = ColumnType(rawValue: text.lowercased())
+    if type == nil {
+      log.add(
+        .unknownValue(text, setting: "type", known: ColumnType.allCases.map(\.rawValue), at: place))
+    }
+    return type
+  }
+
+  private func inputs(_ settings: Settings) -> [InputDeclaration] {
+    guard settings.has("inputs") else { return [] }
+    guard settings.isMapping("inputs") else {
+      return (settings.texts("inputs") ?? []).map { InputDeclaration(name: $0.text, place: $0.place) }
+    }
+    return (settings.mapping("inputs")?.entries() ?? []).map { entry in
+      guard case .mapping(let input) = entry.value else {
+        if case .nothing = entry.value {} else {
+          log.add(
+            .wrongType(
+              setting: entry.key, expected: "a mapping such as `{columns: [a, b]}`",
+              at: entry.valuePlace))
+        }
+        return InputDeclaration(name: entry.key, place: entry.place)
+      }
+      input.expect(["columns", "format"], later: ["window"])
+      return InputDeclaration(
+        name: entry.key, place: entry.place, columns: input.texts("columns")?.map(\.text),
+        format: input.choice("format", of: ["csv", "jsonl"])
+          .flatMap(AssetInput.ExportFormat.init(rawValue:)) ?? .csv)
+    }
+  }
+
+  private func volatility(_ settings: Settings) -> Volatility? {
+    guard let text = settings.text("volatile") else { return nil }
+    switch text {
+    case "always": return .always
+    case "never": return .judgedByInputs
+    default:
+      if let seconds = duration(text) { return .after(seconds: seconds) }
+      log.add(
+        .wrongType(
+          setting: "volatile", expected: "`always`, `never` or a time such as `6h`",
+          at: settings.valuePlace(of: "volatile")))
+      return nil
+    }
+  }
+
+  private func place(of offset: Int, in source: SourceText) -> Place {
+    let position = lineAndColumn(ofByteOffset: offset, in: source.text)
+    return Place(file: source.file, line: position.line, column: position.column)
+  }
+}
+
+extension Settings {
+  /// A text that must be one of a few.
+  fileprivate func choice(_ key: String, of known: [String]) -> String? {
+    guard let text = text(key) else { return nil }
+    if known.contains(text) { return text }
+    log.add(.unknownValue(text, setting: key, known: known, at: valuePlace(of: key)))
+    return nil
+  }
+
+  fileprivate func required(_ key: String, of owner: String) -> String? {
+    if !has(key) { log.add(.missingSetting(key, of: owner, at: place)) }
+    return text(key)
+  }
+}

@@ -1,0 +1,110 @@
+import AssetCore
+
+/// The settings of an asset that stand in a comment of its file.
+///
+/// The comment begins with `@asset` and is written in whichever form the language has:
+/// `/* @asset … */`, `"""@asset … """` (or `'''`), or lines that all start with `#`, `--` or `//`.
+enum SettingsComment {
+  /// Finds the comment; `nil` if the file has none.
+  static func find(in source: SourceText) throws(LoadingProblem) -> YAMLSource? {
+    guard source.text.utf8.contains(UInt8(ascii: "@")) else { return nil }
+    // Columns count characters, so lines are kept as they are written.
+    let lines = source.text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    for (index, line) in lines.enumerated() {
+      guard let opening = Opening(of: line) else { continue }
+      switch opening.kind {
+      case .block(let end):
+        return try block(from: index, opening, endingWith: end, lines, source)
+      case .lines(let prefix):
+        return prefixed(from: index, opening, prefix: prefix, lines, source)
+      }
+    }
+    return nil
+  }
+
+  private struct Opening {
+    enum Kind {
+      case block(end: String)
+      case lines(prefix: String)
+    }
+
+    let kind: Kind
+    /// What stands behind `@asset` on the same line.
+    let rest: Substring
+    let indentation: Int
+
+    init?(of line: Substring) {
+      let text = line.drop { $0 == " " || $0 == "\t" }
+      let forms: [(String, Kind)] = [
+        ("/*", .block(end: "*/")), ("\"\"\"", .block(end: "\"\"\"")), ("'''", .block(end: "'''")),
+        ("#", .lines(prefix: "#")), ("--", .lines(prefix: "--")), ("//", .lines(prefix: "//")),
+      ]
+      for (opening, kind) in forms where text.hasPrefix(opening) {
+        let inner = text.dropFirst(opening.count).drop { $0 == " " }
+        guard inner.hasPrefix("@asset") else { continue }
+        let rest = inner.dropFirst("@asset".count)
+        guard rest.first.map({ $0 == " " || $0 == "*" || $0 == "\"" || $0 == "'" }) ?? true else {
+          continue
+        }
+        self.kind = kind
+        self.rest = rest
+        self.indentation = line.count - text.count
+        return
+      }
+      return nil
+    }
+  }
+
+  private static func block(
+    from first: Int, _ opening: Opening, endingWith end: String, _ lines: [Substring],
+    _ source: SourceText
+  ) throws(LoadingProblem) -> YAMLSource {
+    if let close = opening.rest.firstRange(of: end) {
+      return YAMLSource(
+        file: source.file, text: String(opening.rest[..<close.lowerBound]), lineOffset: first,
+        columnOffset: lines[first].count - opening.rest.count)
+    }
+    var body: [Substring] = opening.rest.allSatisfy { $0 == " " } ? [] : [opening.rest.drop { $0 == " " }]
+    let offset = body.isEmpty ? first + 1 : first
+    for line in lines[(first + 1)...] {
+      if let close = line.firstRange(of: end) {
+        body.append(line[..<close.lowerBound])
+        return YAMLSource(
+          file: source.file, text: body.joined(separator: "\n"), lineOffset: offset)
+      }
+      body.append(line)
+    }
+    throw .unclosedHeader(at: Place(file: source.file, line: first + 1, column: 1))
+  }
+
+  private static func prefixed(
+    from first: Int, _ opening: Opening, prefix: String, _ lines: [Substring], _ source: SourceText
+  ) -> YAMLSource {
+    var body: [Substring] = []
+    for line in lines[(first + 1)...] {
+      let text = line.drop { $0 == " " || $0 == "\t" }
+      guard text.hasPrefix(prefix) else { break }
+      let inner = text.dropFirst(prefix.count)
+      body.append(inner.hasPrefix(" ") ? inner.dropFirst() : inner)
+    }
+    let firstLine = opening.rest.drop { $0 == " " }
+    return YAMLSource(
+      file: source.file, text: ([firstLine] + body).joined(separator: "\n"), lineOffset: first,
+      columnOffset: opening.indentation + prefix.count + 1)
+  }
+}
+
+extension Substring {
+  /// The first place of a text, character by character.
+  fileprivate func firstRange(of other: String) -> Range<Index>? {
+    let wanted = Array(other)
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].starts(with: wanted) {
+        return start..<index(start, offsetBy: wanted.count)
+      }
+      start = index(after: start)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,111 @@
+import AssetCore
+import AssetSQL
+
+extension LoadingProblem {
+  /// The problem in words.
+  var diagnostic: Diagnostic {
+    switch self {
+    case .noProject(let folder):
+      Diagnostic(
+        "there is no `assetctl.yml` in `\(folder)` or above it",
+        hint: "start a project with a file `assetctl.yml` that says `project: NAME`, "
+          + "and queries in `assets/`")
+    case .noAssets:
+      Diagnostic(
+        "the project declares no assets", at: Place(file: "assetctl.yml"),
+        hint: "add a query such as `assets/hello.sql` that says `select 'hello' as greeting`")
+    case .unreadable(let path, let reason):
+      Diagnostic("`\(path)` cannot be read: \(reason)", hint: "check its rights")
+    case .missingFile(let path, let place):
+      Diagnostic(
+        "there is no file `\(path)`", at: place,
+        hint: "paths are relative to the project's folder")
+    case .notUTF8(let place):
+      Diagnostic("the file is not UTF-8 here", at: place, hint: "save the file as UTF-8")
+    case .yaml(let problem, let place):
+      Diagnostic("the YAML cannot be read: \(problem)", at: place)
+    case .duplicateSetting(let key, let place):
+      Diagnostic("`\(key)` is set twice", at: place, hint: "remove one of the two")
+    case .unknownSetting(let key, let place, let nearest):
+      Diagnostic(
+        "`\(key)` is not a setting here", at: place,
+        hint: nearest.map { "did you mean `\($0)`?" } ?? "remove it, or see the docs for what is")
+    case .notSupportedYet(let key, let place):
+      Diagnostic("`\(key)` is not supported yet", at: place, hint: "remove it for now")
+    case .wrongType(let setting, let expected, let place):
+      Diagnostic("`\(setting)` must be \(expected)", at: place)
+    case .missingSetting(let key, let owner, let place):
+      Diagnostic("\(owner) has no `\(key)`", at: place, hint: "add `\(key):`")
+    case .unknownValue(let value, let setting, let known, let place):
+      Diagnostic(
+        "`\(value)` is not a value of `\(setting)`", at: place,
+        hint: nearestName(to: value, in: known).map { "did you mean `\($0)`?" }
+          ?? "use one of \(known.map { "`\($0)`" }.joined(separator: ", "))")
+    case .conflictingSettings(let first, let second, let place):
+      Diagnostic("`\(first)` and `\(second)` exclude each other", at: place, hint: "keep one of them")
+    case .badName(let name, let place):
+      Diagnostic(
+        "`\(name)` cannot be an asset's name", at: place,
+        hint: "use letters, digits and `_`, not starting with a digit; "
+          + "`name:` gives a file's asset another name")
+    case .badPath(let path, let fault, let place):
+      Diagnostic(
+        fault == .outside
+          ? "the path `\(path)` leads out of the project's folder"
+          : fault == .absolute
+            ? "the path `\(path)` is absolute" : "the path `\(path)` names no file",
+        at: place, hint: "write a path inside the project, relative to its folder")
+    case .outputInside(let path, let folder, let place):
+      Diagnostic(
+        "the output `\(path)` lies under `\(folder)/`", at: place,
+        hint: "write outputs elsewhere, such as `build/`")
+    case .noOutputs(let asset, let place):
+      Diagnostic(
+        "`\(asset)` names no file that it writes", at: place,
+        hint: "add `outputs: [PATH]`, or `kind: table` if it writes rows")
+    case .uselessOutputs(let asset, let place):
+      Diagnostic(
+        "`\(asset)` is a table, which has no `outputs`", at: place,
+        hint: "remove `outputs:`, or set `kind: file`")
+    case .noFilesMatch(let pattern, let place):
+      Diagnostic(
+        "no file matches `\(pattern)`", at: place,
+        hint: "patterns are relative to the project's folder")
+    case .noRunner(let file, let place):
+      Diagnostic(
+        "nothing is known to run `\(file)`", at: place,
+        hint: "say how with `run:`, for example `run: python3 {file}`")
+    case .badCommand(let command, let reason, let place):
+      Diagnostic(
+        "the command `\(command)` cannot be split into words: \(reason)", at: place,
+        hint: "no shell reads it; for one, write `run: bash -c '…'`")
+    case .unclosedHeader(let place):
+      Diagnostic("the `@asset` comment has no end", at: place, hint: "close the comment")
+    case .missingEnvironment(let name, let place):
+      Diagnostic(
+        "the environment has no variable `\(name)`", at: place, hint: "set it, for example with "
+          + "`export \(name)=…`")
+    case .unknownTarget(let name, let known):
+      Diagnostic(
+        "there is no target `\(name)`", at: Place(file: "assetctl.yml"),
+        hint: nearestName(to: name, in: known).map { "did you mean `\($0)`?" }
+          ?? "add it under `targets:`")
+    case .unknownVar(let name, let place, let nearest):
+      Diagnostic(
+        "there is no var `\(name)`", at: place,
+        hint: nearest.map { "did you mean `\($0)`?" } ?? "add it under `vars:` in `assetctl.yml`")
+    case .engineVar(let name, let place):
+      Diagnostic("`:\(name)` is not supported yet", at: place, hint: "use a var of another name")
+    case .badWarehouse(let address, let place):
+      Diagnostic(
+        "`\(address)` is not an address of a warehouse", at: place,
+        hint: "write it like `sqlite:.assetctl/warehouse.sqlite`")
+    case .unknownSchema(let schema, let table, let place):
+      Diagnostic(
+        "`\(schema).\(table)` is in the schema `\(schema)`, which assetctl does not know", at: place,
+        hint: "write `\(table)` alone")
+    case .sql(let error, let place):
+      error.diagnostic(at: place)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// Paths as declarations write them: relative to the project's folder, with `/`.
+enum ProjectPath {
+  /// Why a path may not be used.
+  enum Fault: Equatable {
+    case empty, absolute, outside
+  }
+
+  /// Brings a path to its one normal form: no `.`, no `..`, no doubled slashes.
+  static func normalize(_ path: String) -> Result<String, Fault> {
+    guard !path.isEmpty else { return .failure(.empty) }
+    guard !path.hasPrefix("/") else { return .failure(.absolute) }
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == ".." {
+        guard parts.popLast() != nil else { return .failure(.outside) }
+      } else {
+        parts.append(part)
+      }
+    }
+    return parts.isEmpty ? .failure(.empty) : .success(parts.joined(separator: "/"))
+  }
+
+  /// The folder part of a path; empty at the top.
+  static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+  }
+
+  static func fileName(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+
+  /// The file name without its last extension.
+  static func stem(of path: String) -> String {
+    let name = fileName(of: path)
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+
+  /// The last extension in lower case, without its dot.
+  static func fileExtension(of path: String) -> String {
+    let name = fileName(of: path)
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+    return name[name.index(after: dot)...].lowercased()
+  }
+}
+
+extension ProjectPath.Fault: Error {}

@@ -1,0 +1,111 @@
+import AssetCore
+
+/// The values of `assetctl.yml`, with the chosen target applied.
+struct ProjectFile {
+  var name = ""
+  var warehouse = WarehouseAddress.sqlite(path: ".assetctl/warehouse.sqlite")
+  var vars: [String: VarValue] = [:]
+  var secrets: [PlacedText] = []
+
+  static let path = "assetctl.yml"
+  private static let later: Set<String> = [
+    "defaults", "notifications", "pools", "schedules", "sandbox", "environments",
+  ]
+
+  /// Reads the file; what is wrong with it is noted.
+  init(_ source: SourceText, request: LoadRequest, log: ProblemLog) throws(LoadingProblem) {
+    let yaml = YAMLSource(file: source.file, text: source.text)
+    guard let settings = Settings(try yaml.parse(), named: "the file", in: yaml, log: log) else {
+      return
+    }
+    settings.expect(["project", "warehouse", "vars", "targets", "secrets"], later: Self.later)
+    if let project = settings.text("project") {
+      name = project
+    } else if !settings.has("project") {
+      log.add(.missingSetting("project", of: "the project", at: Place(file: Self.path)))
+    }
+    secrets = (settings.texts("secrets") ?? []).map { PlacedText(text: $0.text, place: $0.place) }
+    apply(settings, request: request)
+    applyTarget(of: settings, request: request)
+    for (name, text) in request.vars.sorted(by: { $0.key < $1.key }) {
+      guard vars[name] != nil else {
+        log.add(.unknownVar(name, at: nil, nearest: nearestName(to: name, in: vars.keys)))
+        continue
+      }
+      vars[name] = VarValue(yaml: text, isPlain: true)
+    }
+  }
+
+  private mutating func applyTarget(of settings: Settings, request: LoadRequest) {
+    let targets = settings.has("targets") ? settings.mapping("targets") : nil
+    var known: [String] = []
+    for entry in targets?.entries() ?? [] {
+      known.append(entry.key)
+      guard case .mapping(let target) = entry.value else {
+        settings.log.add(.wrongType(setting: entry.key, expected: "a mapping", at: entry.valuePlace))
+        continue
+      }
+      target.expect(["warehouse", "vars"])
+      if entry.key == request.target { apply(target, request: request) }
+    }
+    if let target = request.target, target != "default", !known.contains(target) {
+      settings.log.add(.unknownTarget(target, known: known))
+    }
+  }
+
+  private mutating func apply(_ settings: Settings, request: LoadRequest) {
+    let log = settings.log
+    if let address = settings.text("warehouse") {
+      let place = settings.valuePlace(of: "warehouse")
+      if let filled = fill(address, at: place, from: request.environment, log: log) {
+        if filled.hasPrefix("sqlite:"), filled.count > "sqlite:".count {
+          warehouse = .sqlite(path: String(filled.dropFirst("sqlite:".count)))
+        } else {
+          log.add(.badWarehouse(address, at: place))
+        }
+      }
+    }
+    guard settings.has("vars"), let vars = settings.mapping("vars") else { return }
+    for entry in vars.entries() {
+      guard AssetKey(entry.key) != nil else {
+        log.add(.badName(entry.key, at: entry.place))
+        continue
+      }
+      switch entry.value {
+      case .nothing: self.vars[entry.key] = .null
+      case .scalar(let text, let isPlain):
+        guard let filled = fill(text, at: entry.valuePlace, from: request.environment, log: log)
+        else { continue }
+        self.vars[entry.key] = VarValue(yaml: filled, isPlain: isPlain)
+      case .mapping, .list:
+        log.add(
+          .wrongType(setting: entry.key, expected: "a text or a number", at: entry.valuePlace))
+      }
+    }
+  }
+
+  /// Puts environment variables in the place of `${NAME}`.
+  private func fill(
+    _ text: String, at place: Place, from environment: [String: String], log: ProblemLog
+  ) -> String? {
+    var result = ""
+    var rest = Substring(text)
+    while let dollar = rest.firstIndex(of: "$") {
+      result += rest[..<dollar]
+      let after = rest[rest.index(after: dollar)...]
+      guard after.hasPrefix("{"), let close = after.firstIndex(of: "}") else {
+        result += "$"
+        rest = after
+        continue
+      }
+      let name = String(after[after.index(after: after.startIndex)..<close])
+      guard let value = environment[name] else {
+        log.add(.missingEnvironment(name, at: place))
+        return nil
+      }
+      result += value
+      rest = after[after.index(after: close)...]
+    }
+    return result + rest
+  }
+}

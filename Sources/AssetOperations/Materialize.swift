@@ -1,0 +1,168 @@
+package import AssetCore
+import AssetExecution
+import AssetState
+import AssetWarehouse
+
+/// What to materialize, and how.
+package struct MaterializeRequest: Sendable {
+  package var selection: [String]
+  package var excluded: [String]
+  /// Just the selected assets, not what is stale upstream of them.
+  package var onlySelected: Bool
+  /// The selected assets even if they are fresh.
+  package var isForced: Bool
+  package var isDryRun: Bool
+  /// How many assets may be built at once.
+  package var limit: Int
+  package var stopsAtFailure: Bool
+
+  package init(
+    selection: [String] = [], excluded: [String] = [], onlySelected: Bool = false,
+    isForced: Bool = false, isDryRun: Bool = false, limit: Int = 1, stopsAtFailure: Bool = false
+  ) {
+    self.selection = selection
+    self.excluded = excluded
+    self.onlySelected = onlySelected
+    self.isForced = isForced
+    self.isDryRun = isDryRun
+    self.limit = limit
+    self.stopsAtFailure = stopsAtFailure
+  }
+}
+
+extension Workspace {
+  /// Brings the selected assets up to date.
+  ///
+  /// - Parameters:
+  ///   - request: What to materialize.
+  ///   - emit: Is told what happens while it happens, from any thread.
+  /// - Returns: What came of each asset that was looked at, in topological order.
+  package func materialize(
+    _ request: MaterializeRequest, emit: @escaping @Sendable (RunEvent) -> Void
+  ) async throws -> RunReport {
+    let started = now()
+    let run = Self.runID(at: started)
+    let lock = try await ProjectLock.acquire(in: folder, holder: run) { emit(.waitingForLock($0)) }
+    defer { withExtendedLifetime(lock) {} }
+
+    // From here on the warehouse notices when others write to it.
+    _ = try await warehouse.observe([])
+    let planned = try await self.plan(request)
+    emit(.planned(run: run, planned.plan))
+    guard !planned.plan.steps.isEmpty else {
+      return report(nil, planned, results: [], since: started)
+    }
+    try state.beginRun(
+      run, command: command(of: request), at: started, assets: graph.sortedAssets)
+    let executor = executor(run: run, request, emit: emit)
+    let execution = await executor.execute(planned.plan, by: planned.assessor)
+    let report = report(run, planned, results: execution.results, since: started)
+    try state.endRun(run, outcome: report.outcome.rawValue, at: now())
+    // What the tables hold now is known without reading them, if nobody else wrote.
+    if let stamp = try? await warehouse.settledStamp() {
+      Observer(workspace: self).remember(execution.observations.assets, at: stamp)
+    }
+    return report
+  }
+
+  /// A plan, with what decided it.
+  struct Planned {
+    var plan: MaterializationPlan
+    var assessor: Assessor
+    /// The assets that the request is about, whether due or not.
+    var running: Set<AssetKey>
+  }
+
+  /// Decides what a request would do. Nothing is written but what was remembered.
+  func plan(_ request: MaterializeRequest) async throws -> Planned {
+    let selected = try await select(request.selection, excluding: request.excluded)
+    let targets = selected.keys.filter { graph[$0]?.isSource == false }
+    var running = request.onlySelected ? targets : graph.closure(of: targets)
+    if !request.excluded.isEmpty {
+      running.subtract(try await select(request.excluded).keys)
+    }
+    running = running.filter { graph[$0]?.isSource == false }
+    var assessor = try await survey(of: running)
+    assessor.running = running
+    assessor.forced = request.isForced ? targets : []
+    let plan = MaterializationPlan(of: running, by: &assessor)
+    return Planned(plan: plan, assessor: assessor, running: running)
+  }
+
+  private func executor(
+    run: String, _ request: MaterializeRequest, emit: @escaping @Sendable (RunEvent) -> Void
+  ) -> Executor {
+    let state = state
+    let journal = StepJournal(
+      begin: { try state.beginAttempt(on: $0, run: run, at: $1, causes: $2, provenance: $3) },
+      noteCandidate: { try state.noteCandidate($0, definition: $1, of: $2) },
+      encode: { try toJSON($0) })
+    let now = now
+    return Executor(
+      context: StepContext(
+        warehouse: warehouse, folder: RunFolder(project: folder, run: run), journal: journal,
+        environment: environment, now: now),
+      limit: request.limit, stopsAtFailure: request.stopsAtFailure,
+      observe: { try await Observer(workspace: self).observe($0).assets },
+      record: { end in
+        guard let outcome = Attempt.Outcome(end.result.outcome) else { return }
+        try state.endAttempt(
+          AttemptEnd(
+            asset: end.key, startedAt: end.startedAt, endedAt: now(), outcome: outcome,
+            causes: end.causes, provenance: end.provenance, error: end.result.failure?.summary,
+            materialization: end.materialization, definition: end.definition),
+          attempt: end.attempt, run: run)
+      },
+      emit: emit)
+  }
+
+  private func report(
+    _ run: String?, _ planned: Planned, results: [StepResult], since started: Timestamp
+  ) -> RunReport {
+    let byKey = Dictionary(uniqueKeysWithValues: results.map { ($0.key, $0) })
+    let assets = graph.order.filter(planned.running.contains).map {
+      byKey[$0] ?? StepResult($0, .fresh)
+    }
+    let outcome: RunReport.Outcome =
+      if assets.contains(where: { $0.outcome == .cancelled }) && Task.isCancelled {
+        .cancelled
+      } else if assets.contains(where: { [.failed, .skipped, .cancelled].contains($0.outcome) }) {
+        .failed
+      } else {
+        .succeeded
+      }
+    return RunReport(
+      project: project.name, run: run, outcome: outcome, assets: assets,
+      durationMilliseconds: now().milliseconds(since: started))
+  }
+
+  private func command(of request: MaterializeRequest) -> String {
+    var words = ["materialize"] + request.selection
+    if request.onlySelected { words.append("--only") }
+    if request.isForced { words.append("--force") }
+    words += request.excluded.flatMap { ["--exclude", $0] }
+    return words.joined(separator: " ")
+  }
+
+  /// A name for a run that sorts by time: `20261121-091403-5f2a`.
+  private static func runID(at time: Timestamp) -> String {
+    let parts = time.calendarParts
+    let random = String(UInt16.random(in: 0...UInt16.max), radix: 16)
+    return padded(parts.year, 4) + padded(parts.month, 2) + padded(parts.day, 2) + "-"
+      + padded(parts.hour, 2) + padded(parts.minute, 2) + padded(parts.second, 2) + "-"
+      + String(repeating: "0", count: 4 - random.count) + random
+  }
+}
+
+extension Attempt.Outcome {
+  /// The outcome of an attempt; nothing for what was not attempted.
+  init?(_ outcome: Outcome) {
+    switch outcome {
+    case .materialized: self = .materialized
+    case .unchanged: self = .unchanged
+    case .failed: self = .failed
+    case .cancelled: self = .cancelled
+    case .fresh, .skipped: return nil
+    }
+  }
+}

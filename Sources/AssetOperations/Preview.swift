@@ -1,0 +1,29 @@
+package import AssetCore
+import AssetWarehouse
+
+extension Workspace {
+  /// The first rows of a table.
+  package func preview(_ name: String, limit: Int) async throws -> PreviewReport {
+    let asset = try asset(named: name)
+    guard let table = asset.tableName else {
+      throw OperationError.notATable(asset.key, output: asset.outputs.first)
+    }
+    let preview = try await warehouse.preview(table: table, limit: limit)
+    return PreviewReport(
+      asset: asset.key, columns: preview.columns,
+      rows: preview.rows.map { $0.map(PreviewReport.Cell.init) }, isCut: preview.isCut)
+  }
+}
+
+extension PreviewReport.Cell {
+  fileprivate init(_ value: Value) {
+    switch value {
+    case .null: self = .null
+    case .integer(let number): self = .integer(number)
+    case .real(let number): self = .real(number)
+    case .text(let text): self = .text(text)
+    case .blob(let bytes):
+      self = .blob(bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package import AssetCore
+import AssetExecution
+import AssetLoading
+import AssetState
+
+extension Workspace {
+  /// The last runs, the newest first.
+  package func runs(limit: Int) throws -> [RunRecord] { try state.runs(limit: limit) }
+
+  /// The logs of a run.
+  ///
+  /// - Parameters:
+  ///   - name: The run, the beginning of its name, or `last`.
+  ///   - asset: The asset whose log is wanted; `nil` for all of the run.
+  /// - Returns: The absolute paths of the logs by asset, in the order of their names.
+  package func logs(of name: String, asset: String?) throws -> [(asset: String, path: String)] {
+    let runs = try state.runs(limit: 1000)
+    guard let run = runs.first(where: { name == "last" || $0.id.hasPrefix(name) }) else {
+      throw OperationError.unknownRun(name)
+    }
+    let key = try asset.map { try self.asset(named: $0).key.name }
+    let directory = folder + "/.assetctl/runs/" + run.id
+    let files = (try? ProjectFolder.disk(directory).files("")) ?? []
+    let logs = files.filter { $0.hasSuffix(".log") }.map { file in
+      (asset: String(file.dropLast(4)), path: directory + "/" + file)
+    }
+    guard let key else { return logs }
+    guard let log = logs.first(where: { $0.asset == key }) else {
+      throw OperationError.noLog(run: run.id, asset: key)
+    }
+    return [log]
+  }
+}

@@ -1,0 +1,20 @@
+package import AssetCore
+import AssetState
+
+extension Workspace {
+  /// All that is known of an asset.
+  ///
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - limit: How many of its materializations to tell.
+  package func show(_ name: String, limit: Int) async throws -> ShowReport {
+    let asset = try asset(named: name)
+    var assessor = try await survey(of: [asset.key])
+    let looked = graph.closure(of: [asset.key])
+    for key in graph.order where looked.contains(key) { assessor.assess(key) }
+    return ShowReport(
+      asset: asset, status: assessor.statuses[asset.key] ?? .fresh,
+      readers: graph.readers(of: asset.key),
+      materializations: try state.materializations(of: asset.key, limit: limit))
+  }
+}

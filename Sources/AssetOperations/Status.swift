@@ -1,0 +1,31 @@
+package import AssetCore
+
+extension Workspace {
+  /// What is fresh, stale, waiting or failed among the selected assets, and why.
+  ///
+  /// Sources are among the entries only when they cannot be looked at.
+  ///
+  /// - Parameter selection: The words of a selection; none for all assets.
+  package func status(_ selection: [String]) async throws -> StatusReport {
+    let selected = try await select(selection)
+    var assessor = if let known = selected.assessor { known } else {
+      try await survey(of: selected.keys)
+    }
+    let looked = graph.closure(of: selected.keys)
+    for key in graph.order where looked.contains(key) { assessor.assess(key) }
+    let entries = graph.order.filter(selected.keys.contains).compactMap { key in
+      entry(of: key, by: assessor)
+    }
+    return StatusReport(
+      project: project.name,
+      entries: entries.filter { !$0.asset.isSource || $0.status.kind == .unknown })
+  }
+
+  private func entry(of key: AssetKey, by assessor: Assessor) -> StatusReport.Entry? {
+    guard let asset = graph[key], let status = assessor.statuses[key] else { return nil }
+    let last = assessor.history[key]?.last
+    return StatusReport.Entry(
+      asset: asset, status: status, lastMaterialized: last?.finishedAt, rows: last?.product.rows,
+      durationMilliseconds: last?.durationMilliseconds)
+  }
+}

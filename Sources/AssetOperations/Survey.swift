@@ -1,0 +1,179 @@
+import AssetCore
+import AssetExecution
+import AssetState
+import AssetWarehouse
+import Logging
+
+/// Looks at the present content of sources and outputs; what was looked at before and has not
+/// changed since is remembered, not read.
+struct Observer {
+  let workspace: Workspace
+
+  /// The present content of assets, and of the files that seeds are loaded from.
+  ///
+  /// What the warehouse and the disk say was published, but was not recorded before assetctl ended,
+  /// is recorded first.
+  func observe(_ keys: Set<AssetKey>) async throws -> Observations {
+    let assets = workspace.graph.sortedAssets.filter { keys.contains($0.key) }
+    var files = FileLooks(folder: workspace.folder, known: try workspace.state.fileStamps())
+    var observations = Observations()
+    for asset in assets {
+      for path in asset.dataFiles { observations.files[path] = files.observe(path) }
+      if !asset.outputs.isEmpty { observations.assets[asset.key] = files.observe(asset) }
+    }
+    // A store that cannot be written is no reason not to answer; the next look costs as much again.
+    try? workspace.state.remember(files.fresh)
+    try adoptFiles(observations)
+    let tables = try await observeTables(assets)
+    observations.assets.merge(tables) { _, new in new }
+    workspace.logger.debug(
+      "observed",
+      metadata: ["assets": "\(assets.count)", "files read": "\(files.readCount)"])
+    return observations
+  }
+
+  private func observeTables(_ assets: [Asset]) async throws -> [AssetKey: Observation] {
+    let requests = assets.compactMap { asset in
+      asset.tableName.map { table in
+        TableRequest(
+          key: asset.key, table: table,
+          consumptions: workspace.graph.consumptions(of: asset.key), isPublished: !asset.isSource)
+      }
+    }
+    guard !requests.isEmpty else { return [:] }
+    let stamp = try await workspace.warehouse.stamp()
+    var observed: [AssetKey: Observation] = [:]
+    let known = try stamp.flatMap { try workspace.state.tableDigests(at: $0) }
+    if let known {
+      for request in requests {
+        guard let content = known[request.key], request.consumptions.isSubset(of: content.keys)
+        else { continue }
+        observed[request.key] = .present(content)
+      }
+    } else {
+      try await adoptPublications()
+    }
+    let unknown = requests.filter { observed[$0.key] == nil }
+    guard !unknown.isEmpty else { return observed }
+    workspace.logger.debug("reading tables", metadata: ["count": "\(unknown.count)"])
+    let found = try await workspace.warehouse.observe(unknown)
+    observed.merge(found) { _, new in new }
+    guard let stamp else { return observed }
+    // What was remembered holds only if nothing was written while the rest was read.
+    guard try await workspace.warehouse.stamp() == stamp else {
+      return try await workspace.warehouse.observe(requests)
+    }
+    remember(observed, beside: known ?? [:], at: stamp)
+    return observed
+  }
+
+  /// Remembers the digests of tables, so that as long as the warehouse does not change they need not
+  /// be read again.
+  func remember(
+    _ observed: [AssetKey: Observation],
+    beside known: [AssetKey: [Consumption: ContentDigest]] = [:], at stamp: String
+  ) {
+    var digests = known
+    for (key, observation) in observed where workspace.graph[key]?.tableName != nil {
+      if case .present(let content) = observation {
+        digests[key, default: [:]].merge(content) { _, new in new }
+      }
+    }
+    try? workspace.state.remember(digests, at: stamp)
+  }
+
+  private func adoptPublications() async throws {
+    let publications = try await workspace.warehouse.publications()
+    try workspace.state.adopt(
+      publications.map { ($0.asset, $0.materialization, $0.record) })
+  }
+
+  /// A file whose bytes are those that an unfinished attempt was about to publish was published.
+  private func adoptFiles(_ observations: Observations) throws {
+    let published = try workspace.state.candidates().filter { key, candidate in
+      guard case .present(let content)? = observations.assets[key] else { return false }
+      return content[.whole] == candidate.product.digest
+    }
+    guard !published.isEmpty else { return }
+    try workspace.state.adopt(published.map { ($0.key, $0.value.id, try toJSON($0.value)) })
+  }
+}
+
+/// Looks at files, remembering their digests by what their folder says of them.
+private struct FileLooks {
+  let folder: String
+  let known: [String: FileStamp]
+  private(set) var fresh: [String: FileStamp] = [:]
+  private(set) var readCount = 0
+
+  init(folder: String, known: [String: FileStamp]) {
+    self.folder = folder
+    self.known = known
+  }
+
+  mutating func observe(_ path: String) -> Observation {
+    let absolute = folder + "/" + path
+    guard let facts = FileFacts(path: absolute) else { return .missing }
+    guard facts.isFile else { return .replaced }
+    if facts.isSettled, let stamp = known[path], stamp.stamp == facts.stamp {
+      return .present([.whole: stamp.digest])
+    }
+    do {
+      readCount += 1
+      let digest = try digestFile(absolute, shownPath: path)
+      // Only what was settled before it was read, and is unchanged after, may be remembered.
+      if facts.isSettled, FileFacts(path: absolute)?.stamp == facts.stamp {
+        fresh[path] = FileStamp(stamp: facts.stamp, digest: digest)
+      }
+      return .present([.whole: digest])
+    } catch {
+      return .unknown((error as? any DiagnosableError)?.diagnostics.first?.summary ?? "\(error)")
+    }
+  }
+
+  /// The files of an asset, together; one that is missing makes the asset missing.
+  mutating func observe(_ asset: Asset) -> Observation {
+    var digests: [String: ContentDigest] = [:]
+    for output in asset.outputs {
+      let observation = observe(output)
+      guard case .present(let content) = observation, let digest = content[.whole] else {
+        return observation
+      }
+      digests[output] = digest
+    }
+    return .present([.whole: contentDigest(ofFiles: digests)])
+  }
+}
+
+extension Workspace {
+  /// Recalls and observes all that a decision on the keys looks at.
+  func survey(of keys: Set<AssetKey>) async throws -> Assessor {
+    let looked = graph.closure(of: keys)
+    let observations = try await Observer(workspace: self).observe(looked)
+    return Assessor(
+      graph: graph, history: try state.history(), observations: observations,
+      running: looked.filter { graph[$0]?.isSource == false }, now: now())
+  }
+
+  /// The selected keys with what is needed to judge them.
+  ///
+  /// - Parameters:
+  ///   - words: The words of the selection.
+  ///   - excluded: The words of `--exclude`.
+  func select(
+    _ words: [String], excluding excluded: [String] = []
+  ) async throws -> (keys: Set<AssetKey>, assessor: Assessor?) {
+    let selection = try Selection(words)
+    let exclusion = excluded.isEmpty ? nil : try Selection(excluded)
+    var assessor: Assessor?
+    if selection.asksForStatus || exclusion?.asksForStatus == true {
+      var survey = try await survey(of: Set(graph.order))
+      for key in graph.order { survey.assess(key) }
+      assessor = survey
+    }
+    let statuses = assessor?.statuses ?? [:]
+    let selected = try selection.keys(in: graph) { statuses[$0]?.kind }
+    let removed = try exclusion?.keys(in: graph) { statuses[$0]?.kind } ?? []
+    return (selected.subtracting(removed), assessor)
+  }
+}

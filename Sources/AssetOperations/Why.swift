@@ -1,0 +1,91 @@
+package import AssetCore
+import AssetState
+
+extension Workspace {
+  /// Why an asset has the status that it has: the chain of causes with old and new values, or for a
+  /// fresh asset what was compared.
+  package func why(_ name: String) async throws -> WhyReport {
+    let key = try asset(named: name).key
+    var assessor = try await survey(of: [key])
+    let looked = graph.closure(of: [key])
+    for key in graph.order where looked.contains(key) { assessor.assess(key) }
+
+    // From the asset up along what it waits for, each asset once.
+    var chain: [AssetKey] = []
+    var pending = [key]
+    while !pending.isEmpty {
+      let next = pending.removeFirst()
+      guard !chain.contains(next) else { continue }
+      chain.append(next)
+      pending += explanation(of: next, by: assessor)
+    }
+    return WhyReport(chain: try chain.map { try link($0, by: assessor) })
+  }
+
+  /// The inputs whose own status explains the asset's.
+  private func explanation(of key: AssetKey, by assessor: Assessor) -> [AssetKey] {
+    switch assessor.statuses[key]?.kind {
+    case .waiting, .stale, .failed, .unknown:
+      graph.inputs(of: key).filter { assessor.statuses[$0]?.kind != .fresh }
+    case .fresh, nil: []
+    }
+  }
+
+  private func link(_ key: AssetKey, by assessor: Assessor) throws -> WhyReport.Link {
+    let status = assessor.statuses[key] ?? .fresh
+    guard let asset = graph[key] else { return WhyReport.Link(asset: key, status: status) }
+    let last = assessor.history[key]?.last
+    let circumstances = assessor.circumstances(of: asset)
+    return WhyReport.Link(
+      asset: asset.key, status: status,
+      reasons: try status.causes.map { cause in
+        WhyReport.Reason(
+          cause, changes: try changes(behind: cause, of: asset, since: last, circumstances))
+      },
+      proof: status.kind == .fresh ? proof(of: asset, circumstances) : [],
+      lastMaterialized: last?.finishedAt, lastRun: last?.run,
+      lastCauses: try last.map { try state.causes(of: key, in: $0.run) } ?? [])
+  }
+
+  private func changes(
+    behind cause: StaleCause, of asset: Asset, since last: Materialization?,
+    _ current: Circumstances
+  ) throws -> [WhyReport.Change] {
+    switch cause {
+    case .definitionChanged:
+      guard let last, let before = try state.definition(last.provenance.definition) else {
+        return []
+      }
+      return before.changes(to: asset.definition)
+    case .inputChanged(let name, _):
+      guard case .known(let now)? = current.inputs[name] else { return [] }
+      return [
+        WhyReport.Change(
+          "digest", before: last?.provenance.inputs[name]?.digest.rawValue,
+          now: now.digest.rawValue)
+      ]
+    case .outputAltered:
+      guard case .present(let content) = current.output else { return [] }
+      return [
+        WhyReport.Change(
+          "digest", before: last?.product.digest.rawValue, now: content[.whole]?.rawValue)
+      ]
+    default: return []
+    }
+  }
+
+  private func proof(of asset: Asset, _ current: Circumstances) -> [WhyReport.Proof] {
+    guard !asset.isSource else { return [] }
+    var proof = [WhyReport.Proof("definition", digest: current.definition.rawValue)]
+    for (name, state) in current.inputs.sorted(by: { $0.key < $1.key }) {
+      if case .known(let input) = state {
+        proof.append(
+          WhyReport.Proof(name.text, consumption: input.consumption, digest: input.digest.rawValue))
+      }
+    }
+    if case .present(let content) = current.output, let whole = content[.whole] {
+      proof.append(WhyReport.Proof("output", digest: whole.rawValue))
+    }
+    return proof
+  }
+}

@@ -1,0 +1,166 @@
+package import AssetCore
+import AssetExecution
+package import AssetLoading
+package import AssetState
+package import AssetWarehouse
+import AssetWarehouseSQLite
+package import Logging
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// How to open a project.
+package struct WorkspaceRequest: Sendable {
+  /// The folder to look for the project in, and above.
+  package var folder: String
+  package var load: LoadRequest
+  package var logger: Logger
+
+  package init(folder: String, load: LoadRequest, logger: Logger) {
+    self.folder = folder
+    self.load = load
+    self.logger = logger
+  }
+}
+
+/// A loaded project with its store and its warehouse: what every operation works in.
+package struct Workspace: Sendable {
+  /// The absolute path of the project's folder.
+  package let folder: String
+  package let project: Project
+  package let graph: AssetGraph
+  package let state: StateStore
+  package let warehouse: any Warehouse
+  package let environment: [String: String]
+  package let logger: Logger
+  package let now: @Sendable () -> Timestamp
+
+  /// Whether the operation may write the store.
+  package enum Access: Sendable {
+    case looking, materializing
+  }
+
+  /// Finds, loads and connects a project, and opens its store.
+  ///
+  /// A project that was never materialized has no store; just looking at it makes none.
+  ///
+  /// - Throws: Everything that is wrong with the project, or with its store.
+  package init(_ request: WorkspaceRequest, for access: Access) throws {
+    let folder = try Self.projectFolder(from: request.folder)
+    let project = try ProjectLoader(.disk(folder)).load(request.load)
+    self.folder = folder
+    self.project = project
+    graph = try AssetGraph(project.assets)
+    logger = request.logger
+    environment = request.load.environment
+    now = Self.clock
+    state = try Self.openState(in: folder, target: project.target, for: access)
+    switch project.warehouse {
+    case .sqlite(let path):
+      warehouse = SQLiteWarehouse(
+        path: path.hasPrefix("/") ? path : folder + "/" + path, name: "sqlite:" + path)
+    }
+    logger.debug("loaded", metadata: ["folder": "\(folder)", "assets": "\(graph.order.count)"])
+  }
+
+  /// The nearest folder, from the given one upwards, that holds an `assetctl.yml`.
+  private static func projectFolder(from start: String) throws -> String {
+    var url = URL(fileURLWithPath: start).standardizedFileURL
+    while true {
+      let path = url.path == "/" ? "" : url.path
+      if FileFacts(path: path + "/assetctl.yml")?.isFile == true { return path }
+      guard url.path != "/" else { throw OperationError.noProject(folder: start) }
+      url.deleteLastPathComponent()
+      url.standardize()
+    }
+  }
+
+  private static func openState(
+    in folder: String, target: String, for access: Access
+  ) throws -> StateStore {
+    let path = folder + "/.assetctl/state.sqlite"
+    if access == .looking, FileFacts(path: path) == nil { return try .inMemory(target: target) }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder + "/.assetctl", withIntermediateDirectories: true)
+    } catch {
+      throw OperationError.unwritableFolder(folder)
+    }
+    return try .open(path, target: target)
+  }
+
+  /// The present moment by the system's clock.
+  private static let clock: @Sendable () -> Timestamp = {
+    Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+  }
+}
+
+/// What can be wrong with a request, beyond the project itself.
+package enum OperationError: DiagnosableError, Equatable {
+  case noProject(folder: String)
+  case unwritableFolder(String)
+  case unknownAsset(String, nearest: String?)
+  case columnLineage(String)
+  case unknownRun(String)
+  case noLog(run: String, asset: String)
+  case notATable(AssetKey, output: String?)
+
+  package var diagnostics: [Diagnostic] {
+    switch self {
+    case .noProject(let folder):
+      [
+        Diagnostic(
+          "there is no `assetctl.yml` in `\(folder)` or above it",
+          hint: "start a project there: write `project: NAME` to a file `assetctl.yml`, "
+            + "and a query to `assets/hello.sql`")
+      ]
+    case .unwritableFolder(let folder):
+      [
+        Diagnostic(
+          "the folder `\(folder)` cannot be written, and `.assetctl` has to be made in it",
+          hint: "check the rights on the folder")
+      ]
+    case .unknownAsset(let name, let nearest):
+      [
+        Diagnostic(
+          "there is no asset `\(name)`",
+          hint: nearest.map { "did you mean `\($0)`?" } ?? "see all assets with `assetctl list`")
+      ]
+    case .columnLineage(let name):
+      [
+        Diagnostic(
+          "the lineage of a column, as in `\(name)`, is not supported yet",
+          hint: "ask for the lineage of the asset")
+      ]
+    case .unknownRun(let run):
+      [Diagnostic("there is no run `\(run)`", hint: "see all runs with `assetctl runs`")]
+    case .noLog(let run, let asset):
+      [
+        Diagnostic(
+          "the run `\(run)` has no log of `\(asset)`",
+          hint: "only assets that are made by programs have logs")
+      ]
+    case .notATable(let key, let output):
+      [
+        Diagnostic(
+          "`\(key)` is not a table",
+          hint: output.map { "it is the file `\($0)`" } ?? "see it with `assetctl show \(key)`")
+      ]
+    }
+  }
+}
+
+extension Workspace {
+  /// The asset of a name that a user gave.
+  func asset(named name: String) throws -> Asset {
+    if let asset = AssetKey(name).flatMap({ graph[$0] }) { return asset }
+    let known = graph.order.map(\.name)
+    if let dot = name.firstIndex(of: "."), AssetKey(String(name[..<dot])).flatMap({ graph[$0] }) != nil {
+      throw OperationError.columnLineage(name)
+    }
+    throw OperationError.unknownAsset(name, nearest: nearestName(to: name, in: known))
+  }
+}

@@ -1,0 +1,90 @@
+/// The record of which names `with` clauses declare, and of which references they surround.
+///
+/// A reference may stand before the declaration that it means, so names are resolved when the
+/// whole text has been read, by going through the record once more.
+struct CTEScopes {
+  private enum Event {
+    /// A `with` clause begins.
+    case open(scope: Int)
+    /// The query of a name has ended.
+    case declared(scope: Int, name: Int)
+    /// A table is named.
+    case reference(Int)
+    /// The query to which the `with` clause belongs has ended.
+    case close(scope: Int)
+  }
+
+  private struct Scope {
+    var names: [String] = []
+    var isRecursive = false
+  }
+
+  private var events: [Event] = []
+  private var scopes: [Scope] = []
+  private var openScopes: [Int] = []
+
+  /// Begins the scope of a `with` clause.
+  mutating func open() {
+    openScopes.append(scopes.count)
+    events.append(.open(scope: scopes.count))
+    scopes.append(Scope())
+  }
+
+  /// Notes that the innermost `with` clause is recursive.
+  mutating func markRecursive() {
+    guard let scope = openScopes.last else { return }
+    scopes[scope].isRecursive = true
+  }
+
+  /// Adds a name, in the form in which the dialect compares names, to the innermost `with` clause.
+  mutating func declare(_ key: String) {
+    guard let scope = openScopes.last else { return }
+    scopes[scope].names.append(key)
+  }
+
+  /// Notes that the query of the last declared name has ended.
+  mutating func endDeclaration() {
+    guard let scope = openScopes.last else { return }
+    events.append(.declared(scope: scope, name: scopes[scope].names.count - 1))
+  }
+
+  /// Notes that a table is named here.
+  mutating func refer(to reference: Int) {
+    events.append(.reference(reference))
+  }
+
+  /// Ends the scope of the innermost `with` clause.
+  mutating func close() {
+    guard let scope = openScopes.popLast() else { return }
+    events.append(.close(scope: scope))
+  }
+
+  /// Gives the references that mean tables and not names of a `with` clause.
+  func tables(among references: [TableReference], dialect: SQLDialect) -> [TableReference] {
+    guard !scopes.isEmpty else { return references }
+
+    var known: [String: Int] = [:]
+    var tables: [TableReference] = []
+    for event in events {
+      switch event {
+      case .open(let scope):
+        guard isKnownThroughout(scope, dialect) else { break }
+        for name in scopes[scope].names { known[name, default: 0] += 1 }
+      case .declared(let scope, let name):
+        guard !isKnownThroughout(scope, dialect) else { break }
+        known[scopes[scope].names[name], default: 0] += 1
+      case .close(let scope):
+        for name in scopes[scope].names { known[name, default: 0] -= 1 }
+      case .reference(let index):
+        let reference = references[index]
+        let key = dialect.key(of: reference.name, isQuoted: reference.isQuoted)
+        if reference.schema != nil || known[key, default: 0] == 0 { tables.append(reference) }
+      }
+    }
+    return tables
+  }
+
+  private func isKnownThroughout(_ scope: Int, _ dialect: SQLDialect) -> Bool {
+    dialect.cteVisibility == .wholeClause || scopes[scope].isRecursive
+  }
+}

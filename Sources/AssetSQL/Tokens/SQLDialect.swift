@@ -1,0 +1,151 @@
+/// The facts in which databases differ on how SQL is written.
+///
+/// A dialect holds facts, not behaviour: the tokenizer and the analysis ask for the fact and never
+/// for the name of the database, so that another database is another value of this type.
+package struct SQLDialect: Hashable, Sendable {
+  /// Where in a `with` clause the names that it declares are known.
+  enum CTEVisibility {
+    /// In all of its queries, in whatever order, and in each of itself.
+    case wholeClause
+    /// In the later ones; after `with recursive` in all of them.
+    case laterQueries
+  }
+
+  /// The name of the dialect as messages may show it.
+  package var name: String
+
+  // What begins and ends a token.
+
+  /// Whether `/* /* */ */` is one comment.
+  var nestsComments = false
+  /// Whether a carriage return alone ends a `--` comment.
+  var carriageReturnEndsComment = false
+  /// Whether `$$text$$` and `$tag$text$tag$` are strings.
+  var hasDollarStrings = false
+  /// Whether a name that is not quoted may hold `$` after its first character.
+  var allowsDollarInNames = true
+  /// Whether such a name may begin with a digit.
+  var allowsDigitFirstInNames = false
+  /// Whether `` `name` `` is a quoted name.
+  var hasBacktickNames = false
+  /// Whether `[name]` is a quoted name; otherwise brackets and braces enclose values.
+  var hasBracketNames = false
+  /// Whether `"text"` is a string; otherwise it is a quoted name.
+  var hasDoubleQuotedStrings = false
+  /// Whether a backslash escapes the next character in every string.
+  var hasBackslashEscapes = false
+  /// The letters (in lower case) that may precede a string's quote, `x` aside.
+  var stringPrefixes: Set<Character> = []
+  /// Whether operators are runs of operator characters, as in PostgreSQL; otherwise a fixed set.
+  var hasOperatorRuns = false
+  /// The characters that begin a parameter, of `:`, `@`, `$` and `?`.
+  var parameterSigils: Set<Character> = [":", "?"]
+
+  // What names stand for.
+
+  /// Whether quoted names are compared by case (and names without quotes are folded to lower case).
+  var comparesQuotedNamesByCase = false
+  /// Whether `from 'name'` reads a table (or a file) of that name.
+  var allowsStringsAsTableNames = false
+  /// Where the names that a `with` clause declares are known.
+  var cteVisibility = CTEVisibility.laterQueries
+
+  // What reads a table.
+
+  /// Whether `x in name` reads the table `name`.
+  var hasInTable = false
+  /// Whether a query may begin with `from`.
+  var hasLeadingFrom = false
+  /// Whether `lateral`, `only`, `rows from` and `tablesample` have their meaning.
+  var hasTableModifiers = true
+  /// The words that make a query of the table behind them, such as `table orders`.
+  var tableCommands: Set<String> = []
+  /// Whether `localtime` and `localtimestamp` are clocks.
+  var hasLocalClocks = true
+
+  /// SQLite's SQL, as of version 3.40.
+  package static let sqlite = {
+    var dialect = SQLDialect(name: "SQLite")
+    dialect.hasBacktickNames = true
+    dialect.hasBracketNames = true
+    dialect.parameterSigils = [":", "@", "$", "?"]
+    dialect.allowsStringsAsTableNames = true
+    dialect.cteVisibility = .wholeClause
+    dialect.hasInTable = true
+    dialect.hasTableModifiers = false
+    dialect.hasLocalClocks = false
+    return dialect
+  }()
+
+  /// PostgreSQL's SQL, with `:name` for a parameter besides its own `$1`.
+  package static let postgresql = {
+    var dialect = SQLDialect(name: "PostgreSQL")
+    dialect.nestsComments = true
+    dialect.carriageReturnEndsComment = true
+    dialect.hasDollarStrings = true
+    dialect.stringPrefixes = ["e", "b", "n"]
+    dialect.hasOperatorRuns = true
+    dialect.parameterSigils = [":", "$"]
+    dialect.comparesQuotedNamesByCase = true
+    dialect.tableCommands = ["table"]
+    return dialect
+  }()
+
+  /// DuckDB's SQL, with `:name` for a parameter besides its own `$name` and `?`.
+  package static let duckdb = {
+    var dialect = postgresql
+    dialect.name = "DuckDB"
+    dialect.parameterSigils = [":", "$", "?"]
+    dialect.comparesQuotedNamesByCase = false
+    dialect.allowsStringsAsTableNames = true
+    dialect.hasLeadingFrom = true
+    dialect.tableCommands = ["table", "pivot", "unpivot", "describe", "summarize"]
+    return dialect
+  }()
+
+  /// Spark's SQL.
+  package static let spark = {
+    var dialect = SQLDialect(name: "Spark")
+    dialect.nestsComments = true
+    dialect.allowsDollarInNames = false
+    dialect.allowsDigitFirstInNames = true
+    dialect.hasBacktickNames = true
+    dialect.hasDoubleQuotedStrings = true
+    dialect.hasBackslashEscapes = true
+    dialect.stringPrefixes = ["r"]
+    dialect.hasLeadingFrom = true
+    dialect.tableCommands = ["table"]
+    return dialect
+  }()
+
+  /// Makes the form of a name by which the dialect compares names: equal keys, equal names.
+  ///
+  /// Letters beyond ASCII are compared as written, as SQLite does.
+  ///
+  /// ```swift
+  /// SQLDialect.sqlite.key(of: "Orders", isQuoted: true)      // "orders"
+  /// SQLDialect.postgresql.key(of: "Orders", isQuoted: true)  // "Orders"
+  /// ```
+  package func key(of name: String, isQuoted: Bool) -> String {
+    if isQuoted, comparesQuotedNamesByCase { return name }
+    return name.asciiLowercased
+  }
+}
+
+extension SQLDialect: CustomStringConvertible {
+  /// The dialect's name.
+  package var description: String { name }
+}
+
+extension String {
+  /// The text with the letters A to Z in lower case and all else as it is.
+  var asciiLowercased: String {
+    guard utf8.contains(where: { 0x41...0x5A ~= $0 }) else { return self }
+    return String(decoding: utf8.map(\.asciiLowercased), as: UTF8.self)
+  }
+}
+
+extension UInt8 {
+  /// The byte, with the letters A to Z in lower case.
+  var asciiLowercased: UInt8 { 0x41...0x5A ~= self ? self | 0x20 : self }
+}

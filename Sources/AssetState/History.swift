@@ -1,0 +1,121 @@
+package import AssetCore
+import Foundation
+import GRDB
+
+extension StateStore {
+  /// What is known of the past of every asset, in one read.
+  ///
+  /// The materializations come without their columns and metrics; those are details that
+  /// no decision looks at (``materializations(of:limit:)`` has them).
+  package func history() throws -> [AssetKey: AssetHistory] {
+    try read { database in
+      var inputs: [String: [InputName: ConsumedInput]] = [:]
+      let inputRows = try Row.fetchCursor(
+        database,
+        sql: """
+          select i.materialization_id, i.input, i.consumption, i.digest
+          from asset_state s
+          join materialization_input i on i.materialization_id = s.materialization_id
+          where s.target = ?
+          """, arguments: [target])
+      while let row = try inputRows.next() {
+        inputs[row[0], default: [:]][InputName(encoded: row[1])] = ConsumedInput(
+          try consumption(row[2]), ContentDigest(rawValue: row[3]))
+      }
+      var history: [AssetKey: AssetHistory] = [:]
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          select s.asset, m.id, m.run_id, m.finished_at, m.duration_ms, m.definition, m.content,
+            m.rows, a.run_id, a.started_at, a.outcome, a.error, a.provenance, m.files
+          from asset_state s
+          left join materialization m on m.id = s.materialization_id
+          left join attempt a on a.id = s.attempt_id
+          where s.target = ?
+          """, arguments: [target])
+      while let row = try rows.next() {
+        let key = AssetKey(trusted: row[0])
+        var entry = AssetHistory()
+        if let id = row[1] as String? {
+          entry.last = Materialization(
+            id: id, asset: key, run: row[2], finishedAt: Timestamp(milliseconds: row[3]),
+            durationMilliseconds: row[4],
+            provenance: Provenance(
+              definition: DefinitionDigest(rawValue: row[5]), inputs: inputs[id] ?? [:]),
+            product: Product(
+              digest: ContentDigest(rawValue: row[6]), rows: row[7],
+              files: (row[13] as String?).flatMap { try? fromJSON($0) }))
+        }
+        if let run = row[8] as String? {
+          entry.lastAttempt = Attempt(
+            run: run, startedAt: Timestamp(milliseconds: row[9]),
+            outcome: (row[10] as String?).flatMap(Attempt.Outcome.init(rawValue:)), error: row[11],
+            provenance: (row[12] as String?).flatMap { try? fromJSON($0) })
+        }
+        history[key] = entry
+      }
+      return history
+    }
+  }
+
+  /// The materializations of an asset, the newest first, with all their details.
+  package func materializations(of key: AssetKey, limit: Int) throws -> [Materialization] {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          select * from materialization where target = ? and asset = ?
+          order by finished_at desc, id desc limit ?
+          """, arguments: [target, key.name, limit]
+      ).map { try materialization($0, in: database) }
+    }
+  }
+
+  /// The canonical form of a definition, if one with this digest was ever materialized.
+  package func definition(_ digest: DefinitionDigest) throws -> CanonicalForm? {
+    try read { database in
+      try String.fetchOne(
+        database, sql: "select form from definition where digest = ?", arguments: [digest.rawValue])
+    }.flatMap { try? fromJSON($0) }
+  }
+
+  private func materialization(_ row: Row, in database: Database) throws -> Materialization {
+    let id: String = row["id"]
+    var inputs: [InputName: ConsumedInput] = [:]
+    for input in try Row.fetchAll(
+      database, sql: "select * from materialization_input where materialization_id = ?",
+      arguments: [id])
+    {
+      inputs[InputName(encoded: input["input"])] = ConsumedInput(
+        try consumption(input["consumption"]), ContentDigest(rawValue: input["digest"]))
+    }
+    return Materialization(
+      id: id, asset: AssetKey(trusted: row["asset"]), run: row["run_id"],
+      finishedAt: Timestamp(milliseconds: row["finished_at"]),
+      durationMilliseconds: row["duration_ms"],
+      provenance: Provenance(
+        definition: DefinitionDigest(rawValue: row["definition"]), inputs: inputs),
+      product: Product(
+        digest: ContentDigest(rawValue: row["content"]), rows: row["rows"],
+        columns: (row["columns"] as String?).flatMap { try? fromJSON($0) },
+        files: (row["files"] as String?).flatMap { try? fromJSON($0) },
+        metrics: (row["metrics"] as String?).flatMap { try? fromJSON($0) }))
+  }
+
+  private func consumption(_ text: String) throws -> Consumption {
+    // The common case, without a JSON parser.
+    text == "\"*\"" ? .whole : try fromJSON(text)
+  }
+}
+
+/// Writes a value as JSON text, the same text for the same value.
+package func toJSON(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
+/// Reads a value that ``toJSON(_:)`` wrote.
+package func fromJSON<T: Decodable>(_ text: String) throws -> T {
+  try JSONDecoder().decode(T.self, from: Data(text.utf8))
+}

@@ -1,0 +1,145 @@
+package import AssetCore
+
+/// A database that holds the project's tables, behind what assetctl asks of one.
+///
+/// An adapter promises that readers see a table's old content or its new one, never something
+/// between; that what a publication says about a table was committed together with the table; and
+/// that one of its digests is equal to another just when the rows under that consumption are.
+/// Every adapter passes `warehouseSuite`.
+package protocol Warehouse: Sendable {
+  /// A text that changes whenever the content of any table does, found without reading tables.
+  ///
+  /// It is `nil` while that cannot be told, for example because the last write is too recent.
+  func stamp() async throws -> String?
+
+  /// Waits until the present content has a stamp, if it is still the content that was observed and
+  /// published through this object.
+  ///
+  /// - Returns: The stamp; `nil` if somebody else has written, or if waiting would take long.
+  func settledStamp() async throws -> String?
+
+  /// What the publications in the warehouse say is there.
+  func publications() async throws -> [Publication]
+
+  /// Looks at the present content of tables, all in one snapshot.
+  func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation]
+
+  /// Builds, digests and publishes a table in one transaction.
+  ///
+  /// - Parameters:
+  ///   - build: What to build.
+  ///   - seal: Gets what was built, before anyone can see it, and gives the record that is
+  ///     committed with it. What it throws rolls the table back.
+  /// - Throws: A ``WarehouseError``; then the old content is still published. In particular
+  ///   ``WarehouseError/changedMeanwhile`` when somebody else has written since `observe`.
+  func publish(
+    _ build: TableBuild, seal: @escaping @Sendable (BuiltTable) throws -> Publication
+  ) async throws
+
+  /// Writes a table's rows, ordered by all the columns that are written, into a sink.
+  ///
+  /// - Returns: The digests of the rows that were written, under the request's consumptions.
+  func export(
+    _ request: TableRequest, columns: [String]?,
+    into sink: @escaping @Sendable ([Column]) throws -> any RowSink
+  ) async throws -> [Consumption: ContentDigest]
+
+  /// The first rows of a table, in no particular order.
+  func preview(table: String, limit: Int) async throws -> TablePreview
+
+  /// Ends all connections. Nothing may be asked afterwards.
+  func close() async
+}
+
+/// A table to look at, and the consumptions whose digests are wanted.
+package struct TableRequest: Sendable, Equatable {
+  package var key: AssetKey
+  package var table: String
+  package var consumptions: Set<Consumption>
+  /// Whether a publication vouches for it; sources have none.
+  package var isPublished: Bool
+
+  package init(
+    key: AssetKey, table: String, consumptions: Set<Consumption>, isPublished: Bool = true
+  ) {
+    self.key = key
+    self.table = table
+    self.consumptions = consumptions
+    self.isPublished = isPublished
+  }
+}
+
+/// What the warehouse keeps about a table that assetctl published, committed with the table.
+package struct Publication: Sendable, Equatable {
+  package var asset: AssetKey
+  package var materialization: String
+  /// The ``AssetCore/Materialization`` as JSON, so that the state store can be rebuilt from here.
+  package var record: String
+
+  package init(asset: AssetKey, materialization: String, record: String) {
+    self.asset = asset
+    self.materialization = materialization
+    self.record = record
+  }
+}
+
+/// A table to build.
+package struct TableBuild: Sendable {
+  package enum Content: Sendable {
+    case table(query: String)
+    case view(query: String)
+    /// Rows to load; opened inside the transaction.
+    case rows(@Sendable () throws -> any RowSource)
+  }
+
+  package var key: AssetKey
+  package var content: Content
+  /// The declared types by lower-case column name.
+  package var types: [String: ColumnType]
+  package var indexes: [[String]]
+  /// The tables that the query may read.
+  package var inputs: Set<String>
+  /// The consumptions whose digests are wanted.
+  package var consumptions: Set<Consumption>
+
+  package init(
+    key: AssetKey, content: Content, types: [String: ColumnType] = [:], indexes: [[String]] = [],
+    inputs: Set<String> = [], consumptions: Set<Consumption> = [.whole]
+  ) {
+    self.key = key
+    self.content = content
+    self.types = types
+    self.indexes = indexes
+    self.inputs = inputs
+    self.consumptions = consumptions
+  }
+}
+
+/// A table that was built and is not yet visible.
+package struct BuiltTable: Sendable {
+  package var content: [Consumption: ContentDigest]
+  package var rows: Int
+  package var columns: [ProducedColumn]
+
+  package init(
+    content: [Consumption: ContentDigest], rows: Int, columns: [ProducedColumn]
+  ) {
+    self.content = content
+    self.rows = rows
+    self.columns = columns
+  }
+}
+
+/// The first rows of a table.
+package struct TablePreview: Sendable, Equatable {
+  package var columns: [String]
+  package var rows: [[Value]]
+  /// Whether there are more rows than these.
+  package var isCut: Bool
+
+  package init(columns: [String], rows: [[Value]], isCut: Bool) {
+    self.columns = columns
+    self.rows = rows
+    self.isCut = isCut
+  }
+}

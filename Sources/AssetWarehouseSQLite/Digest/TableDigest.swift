@@ -1,0 +1,102 @@
+import AssetCore
+import AssetWarehouse
+
+extension SQLiteConnection {
+  /// The content of a table or view under several consumptions, in one scan.
+  struct TableContent {
+    var digests: [Consumption: ContentDigest]
+    var rows: Int
+    var columns: [ProducedColumn]
+  }
+
+  /// Digests a table's rows.
+  ///
+  /// Each row, projected on the consumed columns, is hashed to 128 bits. Rows are combined by
+  /// addition modulo 2^128, which unlike exclusive-or keeps duplicates, together with their
+  /// number; so the order of rows does not matter, and nothing else is forgiven. The digest also
+  /// covers the names and declared types of the consumed columns, in the table's order for the
+  /// whole and by name otherwise.
+  ///
+  /// - Parameters:
+  ///   - table: The name of a table or view; it must exist.
+  ///   - consumptions: What to digest; a column that the table does not have counts as absent, which
+  ///     is a content of its own.
+  func content(of table: String, under consumptions: Set<Consumption>) throws -> TableContent {
+    let columns = try self.columns(of: table)
+    let projections = consumptions.map { Projection($0, of: columns) }
+    let used = Set(projections.flatMap(\.indices)).sorted()
+    let position = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
+    var sums = [UInt128](repeating: 0, count: projections.count)
+    let orders = projections.map { $0.indices.compactMap { position[$0] } }
+
+    let list = used.isEmpty ? "1" : used.map { quoted(columns[$0].name) }.joined(separator: ", ")
+    let statement = try prepare("select \(list) from main.\(quoted(table))")
+    defer { statement.end() }
+    var rows = 0
+    try withUnsafeTemporaryAllocation(of: CellHash.self, capacity: max(1, used.count)) { cells in
+      guard let cell = cells.baseAddress else { return }
+      while try statement.step() {
+        rows += 1
+        for column in 0..<used.count {
+          cell[column] = RowHash.cell(statement.pointer, Int32(column))
+        }
+        for (index, order) in orders.enumerated() {
+          sums[index] &+= RowHash.row(cell, order)
+        }
+      }
+    }
+    var digests: [Consumption: ContentDigest] = [:]
+    for (projection, sum) in zip(projections, sums) {
+      digests[projection.consumption] = projection.digest(sum: sum, rows: rows)
+    }
+    return TableContent(digests: digests, rows: rows, columns: columns)
+  }
+
+  /// The columns of a table or view, with the types that it declares.
+  func columns(of table: String) throws -> [ProducedColumn] {
+    let statement = try prepare("pragma main.table_xinfo(\(quoted(table)))")
+    defer { statement.end() }
+    var columns: [ProducedColumn] = []
+    // Hidden columns (1) are not in `select *`; generated ones (2, 3) are.
+    while try statement.step() {
+      guard statement.integer(6) != 1 else { continue }
+      columns.append(ProducedColumn(name: statement.text(1), type: statement.text(2).lowercased()))
+    }
+    guard !columns.isEmpty else { throw WarehouseError.missingTable(table) }
+    return columns
+  }
+}
+
+/// The columns of a table that one consumption reads.
+private struct Projection {
+  let consumption: Consumption
+  /// The positions of the columns in the table.
+  let indices: [Int]
+  private let header: [CanonicalForm.Field]
+
+  init(_ consumption: Consumption, of columns: [ProducedColumn]) {
+    self.consumption = consumption
+    switch consumption {
+    case .whole:
+      indices = Array(columns.indices)
+      header = columns.map { .init($0.name, $0.type) }
+    case .rowCount:
+      indices = []
+      header = []
+    case .columns(let names):
+      let found = names.map { name in columns.firstIndex { $0.name.lowercased() == name } }
+      indices = found.compactMap { $0 }
+      header = zip(names, found).map { name, index in
+        .init(name, index.map { columns[$0].type } ?? "(absent)")
+      }
+    }
+  }
+
+  func digest(sum: UInt128, rows: Int) -> ContentDigest {
+    let isCount = consumption == .rowCount
+    let fields =
+      header + [.init("rows", String(rows)), .init("sum", isCount ? "" : String(sum, radix: 16))]
+    return ContentDigest(
+      rawValue: "rows1:" + CanonicalForm(tag: "assetctl.rows.1", fields: fields).sha256)
+  }
+}

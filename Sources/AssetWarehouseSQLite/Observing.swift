@@ -1,0 +1,144 @@
+import AssetCore
+import AssetWarehouse
+import GRDBSQLite
+
+/// What stands under a name in the main schema.
+struct SchemaObject: Equatable {
+  enum Kind: String {
+    case table, view, other
+  }
+
+  var kind: Kind
+  /// The statement that made it.
+  var sql: String
+}
+
+extension SQLiteConnection {
+  /// The number that changes just when another connection committed a change.
+  func version() throws -> Int64 { try integer("pragma data_version") ?? 0 }
+
+  func object(named name: String) throws -> SchemaObject? {
+    let statement = try cached(
+      "select type, sql from main.sqlite_schema where name = ?1 collate nocase and type <> 'index'")
+    defer { statement.end() }
+    try statement.bind(.text(name), at: 1)
+    guard try statement.step() else { return nil }
+    return SchemaObject(kind: .init(rawValue: statement.text(0)) ?? .other, sql: statement.text(1))
+  }
+
+  /// All objects of the main schema by lower-case name, for looking at many of them.
+  private func objects() throws -> [String: SchemaObject] {
+    let statement = try prepare(
+      "select name, type, sql from main.sqlite_schema where type in ('table', 'view')")
+    defer { statement.end() }
+    var objects: [String: SchemaObject] = [:]
+    while try statement.step() {
+      objects[statement.text(0).lowercased()] = SchemaObject(
+        kind: .init(rawValue: statement.text(1)) ?? .other, sql: statement.text(2))
+    }
+    return objects
+  }
+
+  func publications() throws -> [Publication] {
+    guard try object(named: "assetctl_publication") != nil else { return [] }
+    let statement = try prepare("select asset, materialization, record from assetctl_publication")
+    defer { statement.end() }
+    var publications: [Publication] = []
+    while try statement.step() {
+      publications.append(
+        Publication(
+          asset: AssetKey(trusted: statement.text(0)), materialization: statement.text(1),
+          record: statement.text(2)))
+    }
+    return publications
+  }
+
+  func observe(_ requests: [TableRequest]) throws -> [AssetKey: Observation] {
+    let objects = try self.objects()
+    let published =
+      objects["assetctl_publication"] == nil ? [:] : try publishedObjects()
+    var observations: [AssetKey: Observation] = [:]
+    for request in requests {
+      let name = request.table.lowercased()
+      guard let object = objects[name] else {
+        observations[request.key] = .missing
+        continue
+      }
+      observations[request.key] = try observe(
+        request, object: object, published: published[name])
+    }
+    return observations
+  }
+
+  private struct Published {
+    var object: String
+    var digest: ContentDigest
+  }
+
+  private func publishedObjects() throws -> [String: Published] {
+    let statement = try prepare("select asset, object, digest from assetctl_publication")
+    defer { statement.end() }
+    var published: [String: Published] = [:]
+    while try statement.step() {
+      published[statement.text(0).lowercased()] = Published(
+        object: statement.text(1), digest: ContentDigest(rawValue: statement.text(2)))
+    }
+    return published
+  }
+
+  private func observe(
+    _ request: TableRequest, object: SchemaObject, published: Published?
+  ) throws -> Observation {
+    if request.isPublished {
+      guard let published, published.object == object.sql else { return .replaced }
+      // A view that is still the published one holds what its inputs make of it; those are looked
+      // at themselves, so that only other consumptions than the whole ask for a scan.
+      if object.kind == .view, request.consumptions == [.whole] {
+        return .present([.whole: published.digest])
+      }
+    }
+    do {
+      return .present(try content(of: request.table, under: request.consumptions).digests)
+    } catch WarehouseError.refused(let message, _) {
+      // Such as a view whose table was dropped by hand.
+      return .unknown(message)
+    }
+  }
+
+  /// Writes rows in the order of all written columns, and digests what was written.
+  func export(
+    _ request: TableRequest, columns wanted: [String]?,
+    into makeSink: ([Column]) throws -> any RowSink
+  ) throws -> [Consumption: ContentDigest] {
+    let all = try columns(of: request.table)
+    let chosen = try wanted.map { names in
+      try names.map { name in
+        guard let column = all.first(where: { $0.name.lowercased() == name.lowercased() }) else {
+          throw WarehouseError.unknownColumn(
+            asset: request.key, column: name, nearest: nearestName(to: name, in: all.map(\.name)))
+        }
+        return column
+      }
+    } ?? all
+    var sink = try makeSink(
+      chosen.map { Column($0.name, type: $0.type.isEmpty ? nil : $0.type) })
+    let list = chosen.map { quoted($0.name) }.joined(separator: ", ")
+    let order = (1...max(1, chosen.count)).map(String.init).joined(separator: ", ")
+    let statement = try prepare(
+      "select \(list) from main.\(quoted(request.table)) order by \(order)")
+    defer { statement.end() }
+    while try statement.step() { try sink.write(statement.values()) }
+    try sink.finish()
+    return try content(of: request.table, under: request.consumptions).digests
+  }
+
+  func preview(table: String, limit: Int) throws -> TablePreview {
+    let names = try columns(of: table).map(\.name)
+    let statement = try prepare("select * from main.\(quoted(table)) limit \(limit + 1)")
+    defer { statement.end() }
+    var rows: [[Value]] = []
+    while try statement.step() { rows.append(statement.values()) }
+    return TablePreview(
+      columns: names, rows: Array(rows.prefix(limit)), isCut: rows.count > limit)
+  }
+}

@@ -1,0 +1,175 @@
+import AssetCore
+import AssetWarehouse
+import GRDBSQLite
+
+extension SQLiteConnection {
+  /// Builds a table or view under its final name; the caller holds the write transaction, so that
+  /// readers see the old one until it commits.
+  func publish(_ build: TableBuild, seal: (BuiltTable) throws -> Publication) throws {
+    try dropPublished(build.key)
+    switch build.content {
+    case .table(let query):
+      try check(query, of: build)
+      try makeTable(build, from: query)
+    case .view(let query):
+      try check(query, of: build)
+      try execute("create view main.\(quoted(build.key.name)) as\n\(query)")
+    case .rows(let open):
+      try load(try open(), into: build.key)
+    }
+    try makeIndexes(of: build)
+
+    let built = try content(of: build.key.name, under: build.consumptions.union([.whole]))
+    let publication = try seal(
+      BuiltTable(content: built.digests, rows: built.rows, columns: built.columns))
+    try record(publication, digest: built.digests[.whole])
+  }
+
+  /// Makes room for a new table, but never at the cost of one that is not ours.
+  private func dropPublished(_ key: AssetKey) throws {
+    guard let object = try object(named: key.name) else { return }
+    let known = try cached("select 1 from assetctl_publication where asset = ?1")
+    defer { known.end() }
+    try known.bind(.text(key.name), at: 1)
+    guard try known.step(), object.kind != .other else {
+      throw WarehouseError.foreignTable(key.name)
+    }
+    known.end()
+    try execute("drop \(object.kind.rawValue) main.\(quoted(key.name))")
+  }
+
+  /// Prepares the query alone: it must be one that only reads, and only its inputs.
+  private func check(_ query: String, of build: TableBuild) throws {
+    let guardian = ReadGuard(allowed: build.inputs)
+    let names: [String]
+    do {
+      guardian.install(on: handle)
+      defer { sqlite3_set_authorizer(handle, nil, nil) }
+      let statement = try prepare(query)
+      names = statement.columnNames
+      statement.end()
+    }
+    for table in guardian.others.sorted() where try object(named: table) != nil {
+      throw WarehouseError.undeclaredInput(asset: build.key, table: table)
+    }
+    var seen: Set<String> = []
+    for name in names where !seen.insert(name.lowercased()).inserted {
+      throw WarehouseError.duplicateColumn(asset: build.key, column: name)
+    }
+    for type in build.types.keys.sorted() where !seen.contains(type) {
+      throw WarehouseError.unknownColumn(
+        asset: build.key, column: type, nearest: nearestName(to: type, in: names))
+    }
+  }
+
+  private func makeTable(_ build: TableBuild, from query: String) throws {
+    let table = "main.\(quoted(build.key.name))"
+    guard !build.types.isEmpty else {
+      try execute("create table \(table) as\n\(query)")
+      return
+    }
+    // SQLite says what types the query gives; the declared ones take their place.
+    try execute("create table \(table) as select * from (\n\(query)\n) limit 0")
+    let columns = try columns(of: build.key.name).map { column in
+      let type = build.types[column.name.lowercased()]?.affinityName ?? column.type
+      return "\(quoted(column.name)) \(type)"
+    }
+    try execute("drop table \(table)")
+    try execute("create table \(table) (\(columns.joined(separator: ", ")))")
+    try execute("insert into \(table)\n\(query)")
+  }
+
+  private func load(_ source: any RowSource, into key: AssetKey) throws {
+    var source = source
+    let columns = source.columns.map { column in
+      let type = column.type.flatMap(ColumnType.init(rawValue:))?.affinityName ?? ""
+      return "\(quoted(column.name)) \(type)"
+    }
+    let table = "main.\(quoted(key.name))"
+    try execute("create table \(table) (\(columns.joined(separator: ", ")))")
+    let places = (1...max(1, columns.count)).map { "?\($0)" }.joined(separator: ", ")
+    let insert = try prepare("insert into \(table) values (\(places))")
+    defer { insert.end() }
+    while let row = try source.next() {
+      for (index, value) in row.enumerated() { try insert.bind(value, at: Int32(index + 1)) }
+      try insert.run()
+    }
+  }
+
+  private func makeIndexes(of build: TableBuild) throws {
+    for columns in build.indexes {
+      let name = ([build.key.name] + columns).joined(separator: "__")
+      let list = columns.map(quoted).joined(separator: ", ")
+      try execute("create index main.\(quoted(name)) on \(quoted(build.key.name)) (\(list))")
+    }
+  }
+
+  private func record(_ publication: Publication, digest: ContentDigest?) throws {
+    let object = try object(named: publication.asset.name)
+    let statement = try cached("insert or replace into assetctl_publication values (?, ?, ?, ?, ?)")
+    defer { statement.end() }
+    let values = [
+      publication.asset.name, publication.materialization, object?.sql ?? "",
+      digest?.rawValue ?? "", publication.record,
+    ]
+    for (index, value) in values.enumerated() {
+      try statement.bind(.text(value), at: Int32(index + 1))
+    }
+    try statement.run()
+  }
+}
+
+extension ColumnType {
+  /// The declared type that gives SQLite the affinity to hold such values as they are.
+  fileprivate var affinityName: String {
+    switch self {
+    case .text, .date, .timestamp: "text"
+    case .integer, .boolean: "integer"
+    case .real: "real"
+    case .blob: "blob"
+    case .numeric: "numeric"
+    }
+  }
+}
+
+/// Watches what a query does while it is prepared: refuses all but reading, and notes the tables
+/// that it reads beside the allowed ones.
+private final class ReadGuard {
+  private let allowed: Set<String>
+  private(set) var others: Set<String> = []
+
+  init(allowed: Set<String>) { self.allowed = Set(allowed.map { $0.lowercased() }) }
+
+  func install(on handle: OpaquePointer) {
+    sqlite3_set_authorizer(
+      handle,
+      { context, action, first, second, _, inner in
+        guard let context else { return SQLITE_DENY }
+        let guardian = Unmanaged<ReadGuard>.fromOpaque(context).takeUnretainedValue()
+        switch action {
+        case SQLITE_READ:
+          guardian.note(table: text(first), inside: text(inner))
+          return SQLITE_OK
+        case SQLITE_FUNCTION:
+          return text(second).lowercased() == "load_extension" ? SQLITE_DENY : SQLITE_OK
+        case SQLITE_SELECT, SQLITE_RECURSIVE: return SQLITE_OK
+        default: return SQLITE_DENY
+        }
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  /// - Parameters:
+  ///   - table: The table that is read.
+  ///   - inside: The innermost view or common table expression that reads it; what a view that is
+  ///     an input reads is that view's business.
+  private func note(table: String, inside: String) {
+    guard !table.isEmpty, !allowed.contains(table.lowercased()),
+      !allowed.contains(inside.lowercased())
+    else { return }
+    others.insert(table)
+  }
+}
+
+private func text(_ pointer: UnsafePointer<CChar>?) -> String {
+  pointer.map { String(cString: $0) } ?? ""
+}

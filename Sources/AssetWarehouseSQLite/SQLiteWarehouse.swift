@@ -1,0 +1,168 @@
+package import AssetCore
+package import AssetWarehouse
+
+/// A SQLite file as a warehouse.
+///
+/// All writing goes through one connection, which is also how writes of others are noticed
+/// (`pragma data_version` changes just when another connection committed). Looking, exporting and
+/// previewing go through a second one, so that they never wait for a long build. The file is in
+/// WAL mode: readers keep the old rows until a publish commits.
+package final class SQLiteWarehouse: Warehouse {
+  private let file: WarehouseFile
+  private let writer: Writer
+  private let reader: Reader
+
+  /// Describes a warehouse; nothing is opened, and a file that is not there counts as empty.
+  ///
+  /// - Parameters:
+  ///   - path: The absolute path of the file. It and its folder are made by the first publish.
+  ///   - name: What messages call it.
+  package init(path: String, name: String) {
+    file = WarehouseFile(path: path, name: name)
+    writer = Writer(file)
+    reader = Reader(file)
+  }
+
+  package func stamp() async throws -> String? { file.stamp() }
+
+  package func settledStamp() async throws -> String? { try await writer.settledStamp() }
+
+  package func publications() async throws -> [Publication] {
+    try await reader.run { connection in try connection?.publications() ?? [] }
+  }
+
+  package func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
+    try await writer.noteVersion()
+    return try await reader.run { connection in
+      guard let connection else {
+        return Dictionary(uniqueKeysWithValues: requests.map { ($0.key, .missing) })
+      }
+      return try connection.transaction("begin") {
+        try connection.observe(requests)
+      }
+    }
+  }
+
+  package func publish(
+    _ build: TableBuild, seal: @escaping @Sendable (BuiltTable) throws -> Publication
+  ) async throws {
+    try await writer.publish(build, seal: seal)
+  }
+
+  package func export(
+    _ request: TableRequest, columns: [String]?,
+    into sink: @escaping @Sendable ([Column]) throws -> any RowSink
+  ) async throws -> [Consumption: ContentDigest] {
+    try await reader.run { connection in
+      guard let connection else { throw WarehouseError.missingTable(request.table) }
+      return try connection.transaction("begin") {
+        try connection.export(request, columns: columns, into: sink)
+      }
+    }
+  }
+
+  package func preview(table: String, limit: Int) async throws -> TablePreview {
+    try await reader.run { connection in
+      guard let connection else { throw WarehouseError.missingTable(table) }
+      return try connection.preview(table: table, limit: limit)
+    }
+  }
+
+  package func close() async {
+    await reader.close()
+    await writer.close()
+  }
+}
+
+/// The connection that only looks.
+private actor Reader {
+  private let thread = SerialThread(name: "assetctl.warehouse.read")
+  nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+  private let file: WarehouseFile
+  private var connection: SQLiteConnection?
+
+  init(_ file: WarehouseFile) { self.file = file }
+
+  /// Runs the body with the connection, or without one while there is no file.
+  func run<T: Sendable>(
+    _ body: @Sendable (SQLiteConnection?) throws -> T
+  ) async throws -> T {
+    if connection == nil, file.exists { connection = try file.openForReading() }
+    guard let connection else { return try body(nil) }
+    return try await withCancellation(of: connection) { try body(connection) }
+  }
+
+  func close() { connection = nil }
+}
+
+/// The connection that writes, and knows whether others did.
+private actor Writer {
+  private let thread = SerialThread(name: "assetctl.warehouse.write")
+  nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+  private let file: WarehouseFile
+  private var connection: SQLiteConnection?
+  /// The version of the content that was observed last.
+  private var observedVersion: Int64?
+
+  init(_ file: WarehouseFile) { self.file = file }
+
+  func noteVersion() throws {
+    // Without a file there is nothing that another could have changed yet.
+    guard file.exists else { return }
+    observedVersion = try open().version()
+  }
+
+  func publish(
+    _ build: TableBuild, seal: @Sendable (BuiltTable) throws -> Publication
+  ) async throws {
+    let connection = try open()
+    try await withCancellation(of: connection) {
+      try connection.transaction("begin immediate") {
+        let version = try connection.version()
+        if let observedVersion, version != observedVersion {
+          throw WarehouseError.changedMeanwhile
+        }
+        observedVersion = version
+        try connection.publish(build, seal: seal)
+      }
+    }
+  }
+
+  func settledStamp() async throws -> String? {
+    guard let connection, let observedVersion else { return nil }
+    // What is in the log moves into the file, so that closing leaves the stamp as it is.
+    try connection.execute("pragma wal_checkpoint(truncate)")
+    // While this transaction is open nobody else writes.
+    try connection.execute("begin immediate")
+    defer { try? connection.execute("rollback") }
+    guard try connection.version() == observedVersion else { return nil }
+    for _ in 0..<10 {
+      if let stamp = file.stamp() { return stamp }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    return nil
+  }
+
+  func close() { connection = nil }
+
+  private func open() throws -> SQLiteConnection {
+    if let connection { return connection }
+    let opened = try file.openForWriting()
+    connection = opened
+    return opened
+  }
+}
+
+/// Runs blocking work on a connection, and stops it when the task is cancelled.
+private func withCancellation<T>(
+  of connection: SQLiteConnection, isolation: isolated (any Actor)? = #isolation,
+  _ body: () throws -> T
+) async throws -> T {
+  let cancellation = connection.cancellation
+  cancellation.reset()
+  return try await withTaskCancellationHandler {
+    try body()
+  } onCancel: {
+    cancellation.cancel()
+  }
+}

@@ -1,0 +1,102 @@
+import AssetWarehouse
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The file that holds a warehouse: where it is, how it is opened, and whether it changed.
+struct WarehouseFile: Sendable {
+  let path: String
+  let name: String
+
+  var exists: Bool { access(path, F_OK) == 0 }
+
+  func openForReading() throws -> SQLiteConnection {
+    // A file that we may not write can still be read; one in WAL mode wants a writable folder.
+    let connection = try
+      (try? SQLiteConnection(path: path, access: .readWrite, name: name))
+      ?? SQLiteConnection(path: path, access: .readOnly, name: name)
+    try checked { try connection.execute("pragma query_only = on; pragma mmap_size = 1073741824") }
+    _ = try checked { try connection.integer("select count(*) from sqlite_schema") }
+    return connection
+  }
+
+  func openForWriting() throws -> SQLiteConnection {
+    makeFolder()
+    let connection = try SQLiteConnection(path: path, access: .readWriteCreate, name: name)
+    try checked {
+      try connection.execute(
+        """
+        pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = off;
+        create table if not exists assetctl_publication (
+          asset text primary key collate nocase,
+          materialization text not null,
+          object text not null,
+          digest text not null,
+          record text not null
+        )
+        """)
+    }
+    return connection
+  }
+
+  /// Names the warehouse in what SQLite says about the file as a whole.
+  private func checked<T>(_ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch WarehouseError.refused(let message, _) {
+      throw WarehouseError.unusable(warehouse: name, reason: message)
+    }
+  }
+
+  private func makeFolder() {
+    var end = path.startIndex
+    while let slash = path[end...].dropFirst().firstIndex(of: "/") {
+      mkdir(String(path[..<slash]), 0o777)
+      end = slash
+    }
+  }
+
+  /// A text that differs whenever the content may differ, or `nil` if the last write is so recent
+  /// that another one could have left the same stamp.
+  ///
+  /// Every commit to a SQLite file in WAL mode is written to the log, and a checkpoint to the file,
+  /// so one of their sizes or times changes. Times move in steps of up to 10 milliseconds, and
+  /// where they have no fractions of a second in steps of up to two seconds (FAT), hence the wait;
+  /// git calls such files "racily clean".
+  func stamp() -> String? {
+    var parts = ["absent"]
+    var latest: Int64 = 0
+    var isCoarse = false
+    for suffix in ["", "-wal", "-journal"] {
+      var status = stat()
+      guard stat(path + suffix, &status) == 0, status.st_size > 0 || suffix.isEmpty else { continue }
+      let (modified, changed) = status.nanoseconds
+      latest = max(latest, modified, changed)
+      if modified % 1_000_000_000 == 0 || changed % 1_000_000_000 == 0 { isCoarse = true }
+      parts.append("\(suffix):\(status.st_ino):\(status.st_size):\(modified):\(changed)")
+    }
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let age = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - latest
+    return age < (isCoarse ? 2_000_000_000 : 50_000_000) ? nil : parts.joined(separator: " ")
+  }
+}
+
+extension stat {
+  fileprivate var nanoseconds: (modified: Int64, changed: Int64) {
+    #if canImport(Darwin)
+      (st_mtimespec.total, st_ctimespec.total)
+    #else
+      (st_mtim.total, st_ctim.total)
+    #endif
+  }
+}
+
+extension timespec {
+  fileprivate var total: Int64 { Int64(tv_sec) * 1_000_000_000 + Int64(tv_nsec) }
+}
