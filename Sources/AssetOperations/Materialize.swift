@@ -62,8 +62,12 @@ extension Workspace {
     if let stamp = try? await warehouse.settledStamp() {
       Observer(workspace: self).remember(execution.observations.assets, at: stamp)
     }
+    await warehouse.close()
     return report
   }
+
+  /// Ends the programs of all runs of this process, without waiting for anything.
+  package static func endProgramsAtOnce() { ProgramRunner.endAll() }
 
   /// A plan, with what decided it.
   struct Planned {

@@ -1,3 +1,10 @@
+import AssetCLI
+import Foundation
+
 @main struct Entrypoint {
-  static func main() { print("hi") }
+  static func main() async {
+    let command = Task { await CommandLineTool.run(Array(CommandLine.arguments.dropFirst())) }
+    Interruption.watch(first: { command.cancel() }, second: { CommandLineTool.endAtOnce() })
+    exit(await command.value)
+  }
 }

@@ -1,5 +1,14 @@
 import AssetCore
 import Subprocess
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 #if canImport(System)
   import System
@@ -21,7 +30,15 @@ struct ProgramCall: Sendable {
 }
 
 /// Starts programs and waits for their end. Unaware of assets' outcomes, the store and the graph.
-enum ProgramRunner {
+package enum ProgramRunner {
+  /// The process groups that are running now.
+  private static let running = Mutex<Set<Int32>>([])
+
+  /// Kills every program that is running, with its children.
+  package static func endAll() {
+    for group in running.withLock({ $0 }) { kill(-group, SIGKILL) }
+  }
+
   /// How long a program may take to end after it was asked to.
   private static let grace = Duration.seconds(5)
 
@@ -76,22 +93,33 @@ enum ProgramRunner {
         }))
     let folder = FilePath(call.folder)
     guard !call.secrets.isEmpty else {
-      return try await Subprocess.run(
+      let result = try await Subprocess.run(
         executable, arguments: arguments, environment: environment, workingDirectory: folder,
         platformOptions: options, input: .none,
         output: .fileDescriptor(log, closeAfterSpawningProcess: false),
         error: .combinedWithOutput
-      ).terminationStatus
+      ) { execution in
+        note(execution.processIdentifier.value)
+      }
+      forget(result.processIdentifier.value)
+      return result.terminationStatus
     }
-    return try await Subprocess.run(
+    let result = try await Subprocess.run(
       executable, arguments: arguments, environment: environment, workingDirectory: folder,
       platformOptions: options, input: .none, output: .sequence, error: .combinedWithOutput
     ) { execution in
+      note(execution.processIdentifier.value)
       for try await line in execution.standardOutput.strings() {
         try log.writeAll(Array((masked(line, call.secrets) + "\n").utf8))
       }
-    }.terminationStatus
+    }
+    forget(result.processIdentifier.value)
+    return result.terminationStatus
   }
+
+  private static func note(_ group: Int32) { running.withLock { _ = $0.insert(group) } }
+
+  private static func forget(_ group: Int32) { running.withLock { _ = $0.remove(group) } }
 
   private static func masked(_ line: String, _ secrets: [String]) -> String {
     secrets.filter { !$0.isEmpty }.reduce(line) { $0.replacing($1, with: "***") }

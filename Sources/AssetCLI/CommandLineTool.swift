@@ -1,0 +1,109 @@
+import ArgumentParser
+import AssetCore
+import AssetOperations
+import AssetRendering
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The program: arguments in, exit code out.
+package enum CommandLineTool {
+  /// Runs one command.
+  ///
+  /// Cancelling the task ends what the command has started, and the exit code is 130 then.
+  ///
+  /// - Parameter arguments: The words of the command line, without the program's name.
+  /// - Returns: The exit code, as DESIGN and the docs list them.
+  package static func run(_ arguments: [String]) async -> Int32 {
+    do {
+      var command = try AssetctlCommand.parseAsRoot(arguments)
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+      return 0
+    } catch let code as ExitCode {
+      return code.rawValue
+    } catch is CancellationError {
+      return ExitCode.interrupted.rawValue
+    } catch let error as any DiagnosableError {
+      Terminal.error.write(
+        text(of: error.diagnostics, style: Terminal.error.style(.named(in: arguments))))
+      return exitCode(for: error).rawValue
+    } catch {
+      return report(error)
+    }
+  }
+
+  /// Ends the process and every program that it started, leaving nothing half-visible behind: what
+  /// was not published is not published.
+  package static func endAtOnce() -> Never {
+    Workspace.endProgramsAtOnce()
+    _exit(ExitCode.interrupted.rawValue)
+  }
+
+  /// A request that does not fit the project is a bad command line; all else is the project's fault.
+  private static func exitCode(for error: any DiagnosableError) -> ExitCode {
+    switch error {
+    case is SelectionError: .badCommandLine
+    case OperationError.unknownAsset, OperationError.unknownRun, OperationError.noLog,
+      OperationError.notATable, OperationError.columnLineage:
+      .badCommandLine
+    default: .badProject
+    }
+  }
+
+  /// What the argument parser throws: help, the version, or a mistake in the arguments.
+  private static func report(_ error: any Error) -> Int32 {
+    let code = AssetctlCommand.exitCode(for: error)
+    let message = AssetctlCommand.fullMessage(for: error)
+    if code == .success {
+      Terminal.output.write(message + "\n")
+    } else if code == .validationFailure {
+      Terminal.error.write(message + "\n")
+    } else {
+      Terminal.error.write("error: internal: \(error)\n")
+      return ExitCode.bug.rawValue
+    }
+    return code.rawValue
+  }
+}
+
+extension ExitCode {
+  /// A materialization or an error-severity check failed.
+  static let failed = ExitCode(1)
+  /// The project, its configuration or its store is wrong; nothing ran.
+  static let badProject = ExitCode(2)
+  /// For `status`: something is stale or waiting.
+  static let stale = ExitCode(3)
+  static let badCommandLine = ExitCode(64)
+  static let bug = ExitCode(70)
+  static let interrupted = ExitCode(130)
+}
+
+struct AssetctlCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "assetctl",
+    abstract: "A build system for data: materializes what is out of date, and nothing else.",
+    discussion: """
+      Assets (tables, files, models) are declared under `assets/`; what they read is derived \
+      from their queries. Content decides what is stale, never time.
+
+      Examples:
+        assetctl materialize            bring everything up to date
+        assetctl status                 what is stale, and why; exit code 3 if something is
+        assetctl why daily_delays       the chain of causes
+      """,
+    version: "0.1.0",
+    subcommands: [
+      ListCommand.self, StatusCommand.self, PlanCommand.self, MaterializeCommand.self,
+      LineageCommand.self, WhyCommand.self, ShowCommand.self, PreviewCommand.self,
+      RunsCommand.self, LogsCommand.self,
+    ])
+}

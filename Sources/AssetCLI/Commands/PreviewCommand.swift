@@ -1,0 +1,31 @@
+import ArgumentParser
+import AssetOperations
+import AssetRendering
+
+struct PreviewCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "preview",
+    abstract: "Show the first rows of a table.",
+    discussion: """
+      Examples:
+        assetctl preview daily_delays
+        assetctl preview flights -n 100 --format json
+      """)
+
+  @Argument(help: "The asset or source.")
+  var asset: String
+
+  @Option(name: .short, help: ArgumentHelp("How many rows to show.", valueName: "n"))
+  var number = 20
+
+  @OptionGroup var output: FormatOption
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let report = try await global.workspace().preview(asset, limit: max(0, number))
+    switch output.format {
+    case .text: Terminal.output.write(text(of: report, style: global.style))
+    case .json: Terminal.output.write(json(of: report))
+    }
+  }
+}

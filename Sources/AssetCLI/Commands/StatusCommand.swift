@@ -1,0 +1,37 @@
+import ArgumentParser
+import AssetCore
+import AssetOperations
+import AssetRendering
+
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show what is fresh, stale, waiting or failed, and why.",
+    discussion: """
+      The exit code is 0 if all is fresh, 3 if something is stale or waiting, and 1 if something \
+      failed or could not be looked at. With --verbose fresh assets are shown, too, and what each \
+      asset consumes.
+
+      Examples:
+        assetctl status
+        assetctl status +daily_delays
+        assetctl status --format json
+      """)
+
+  @OptionGroup var selected: SelectionArguments
+  @OptionGroup var output: FormatOption
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let report = try await global.workspace().status(selected.selection)
+    switch output.format {
+    case .text where global.quiet: break
+    case .text:
+      Terminal.output.write(
+        text(of: report, isVerbose: global.verbose, style: global.style))
+    case .json: Terminal.output.write(json(of: report))
+    }
+    if report.count(.failed) + report.count(.unknown) > 0 { throw ExitCode.failed }
+    if report.count(.stale) + report.count(.waiting) > 0 { throw ExitCode.stale }
+  }
+}

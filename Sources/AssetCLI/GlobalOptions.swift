@@ -1,0 +1,90 @@
+import ArgumentParser
+import AssetCore
+import AssetLoading
+import AssetOperations
+import AssetRendering
+import Logging
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension ColorChoice: ExpressibleByArgument {}
+
+/// The options that every command takes.
+struct GlobalOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("C"), .customLong("directory")],
+    help: ArgumentHelp("The project's folder, or one inside it.", valueName: "dir"))
+  var directory: String?
+
+  @Option(help: ArgumentHelp("A target of `assetctl.yml`.", valueName: "name"))
+  var target: String?
+
+  @Option(
+    name: .customLong("var"),
+    help: ArgumentHelp("Another value for one of the project's vars.", valueName: "name=value"))
+  var vars: [String] = []
+
+  @Option(help: "Whether to use colour: auto, always or never.")
+  var color: ColorChoice = .auto
+
+  @Flag(name: .shortAndLong, help: "Say only what is wrong.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say more.")
+  var verbose = false
+
+  func validate() throws {
+    for text in vars where !text.dropFirst().contains("=") {
+      throw ValidationError("`--var \(text)` is not of the form `name=value`")
+    }
+  }
+
+  /// How results are to look.
+  var style: TextStyle { Terminal.output.style(color) }
+
+  /// Opens the project that the options name.
+  func workspace(for access: Workspace.Access = .looking) throws -> Workspace {
+    let values = vars.map { text in
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return (String(parts[0]), String(parts[1]))
+    }
+    var logger = Logger(label: "assetctl") { _ in StreamLogHandler.standardError(label: "assetctl") }
+    logger.logLevel = verbose ? .debug : .error
+    let workspace = try Workspace(
+      WorkspaceRequest(
+        folder: directory ?? FileManager.default.currentDirectoryPath,
+        load: LoadRequest(
+          target: target, vars: Dictionary(values) { _, last in last },
+          environment: ProcessInfo.processInfo.environment),
+        logger: logger), for: access)
+    if !quiet, !workspace.project.warnings.isEmpty {
+      Terminal.error.write(
+        text(of: workspace.project.warnings, style: Terminal.error.style(color)) + "\n")
+    }
+    return workspace
+  }
+}
+
+/// The values of `--format`, for most commands.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
+
+/// What most commands offer as `--format`.
+struct FormatOption: ParsableArguments {
+  @Option(help: "How to write the result: text or json.")
+  var format: OutputFormat = .text
+}
+
+/// A selection as arguments.
+struct SelectionArguments: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "What to select, such as `daily`, `+daily`, `tag:x`, `group:marts`, `status:stale`; all "
+        + "assets if left out.", valueName: "selection"))
+  var selection: [String] = []
+}

@@ -1,0 +1,83 @@
+import AssetRendering
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// One of the two streams that a command writes to.
+struct Terminal: Sendable {
+  private let descriptor: Int32
+
+  /// Standard output: results.
+  static let output = Terminal(descriptor: STDOUT_FILENO)
+  /// Standard error: everything else.
+  static let error = Terminal(descriptor: STDERR_FILENO)
+
+  var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// The width in columns, if there is a terminal that has one.
+  var width: Int? {
+    var size = winsize()
+    guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return nil
+    }
+    return Int(size.ws_col)
+  }
+
+  /// Writes all of a text; a reader that went away is not an error.
+  func write(_ text: String) {
+    var text = text
+    text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) {
+    var start = 0
+    while start < bytes.count, let base = bytes.baseAddress {
+      #if canImport(Darwin)
+        let written = Darwin.write(descriptor, base + start, bytes.count - start)
+      #elseif canImport(Musl)
+        let written = Musl.write(descriptor, base + start, bytes.count - start)
+      #else
+        let written = Glibc.write(descriptor, base + start, bytes.count - start)
+      #endif
+      if written < 0, errno == EINTR { continue }
+      if written <= 0 { return }
+      start += written
+    }
+  }
+
+  /// How text on this stream is to look.
+  func style(_ color: ColorChoice) -> TextStyle {
+    let hasColor =
+      switch color {
+      case .always: true
+      case .never: false
+      case .auto:
+        isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+          && getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? true
+      }
+    return TextStyle(hasColor: hasColor, width: width)
+  }
+}
+
+/// The values of `--color`.
+enum ColorChoice: String, CaseIterable, Sendable {
+  case auto, always, never
+
+  /// The choice that the words of a command line make, whether they can be parsed or not.
+  static func named(in arguments: [String]) -> ColorChoice {
+    for (index, argument) in arguments.enumerated() {
+      if argument.hasPrefix("--color=") {
+        return ColorChoice(rawValue: String(argument.dropFirst("--color=".count))) ?? .auto
+      }
+      if argument == "--color", index + 1 < arguments.count {
+        return ColorChoice(rawValue: arguments[index + 1]) ?? .auto
+      }
+    }
+    return .auto
+  }
+}

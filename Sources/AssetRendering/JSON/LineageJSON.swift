@@ -1,0 +1,78 @@
+package import AssetCore
+
+/// The document of `lineage --format json`.
+package func json(of report: LineageReport) -> String {
+  jsonText(of: LineageDocument(report))
+}
+
+/// The document of `why --format json`.
+package func json(of report: WhyReport) -> String {
+  jsonText(of: WhyDocument(report))
+}
+
+private struct LineageDocument: Encodable {
+  struct Edge: Encodable {
+    var from: String
+    var to: String
+    /// `"*"` for the whole, a list of columns, or `[]` for the row count alone.
+    var consumes: Consumption
+  }
+
+  /// Column lineage comes with a later version; the list is there for readers of this one.
+  struct Column: Encodable {}
+
+  var version = 1
+  var command = "lineage"
+  var asset: String
+  var upstream: [String]
+  var downstream: [String]
+  var edges: [Edge]
+  var columns: [Column] = []
+
+  init(_ report: LineageReport) {
+    asset = report.asset.name
+    upstream = report.upstream.map(\.name)
+    downstream = report.downstream.map(\.name)
+    edges = report.edges.map { Edge(from: $0.from.name, to: $0.to.name, consumes: $0.consumes) }
+  }
+}
+
+private struct WhyDocument: Encodable {
+  struct Proof: Encodable {
+    var what: String
+    var consumes: Consumption?
+    var digest: String
+  }
+
+  struct Link: Encodable {
+    var asset: String
+    var status: AssetStatus.Kind
+    var error: String?
+    var causes: [CauseDocument]
+    var proof: [Proof]
+    var lastMaterialized: String?
+    var lastRun: String?
+    var lastCauses: [CauseDocument]
+  }
+
+  var version = 1
+  var command = "why"
+  var asset: String?
+  var status: AssetStatus.Kind?
+  var chain: [Link]
+
+  init(_ report: WhyReport) {
+    chain = report.chain.map { link in
+      Link(
+        asset: link.asset.name, status: link.status.kind, error: link.status.message,
+        causes: link.reasons.map { CauseDocument($0.cause, changes: $0.changes) },
+        proof: link.proof.map {
+          Proof(what: $0.what, consumes: $0.consumption, digest: $0.digest)
+        },
+        lastMaterialized: link.lastMaterialized?.rfc3339, lastRun: link.lastRun,
+        lastCauses: link.lastCauses.map { CauseDocument($0) })
+    }
+    asset = chain.first?.asset
+    status = chain.first?.status
+  }
+}

@@ -1,0 +1,116 @@
+package import AssetCore
+
+/// The document of `materialize --format json`.
+package func json(of report: RunReport) -> String {
+  jsonText(of: RunDocument(report))
+}
+
+/// The document of `runs --format json`.
+package func json(of runs: [RunRecord], project: String) -> String {
+  jsonText(of: RunsDocument(runs, project: project))
+}
+
+/// The document of `logs --format json`: where the logs are, and what they hold.
+package func json(ofLogs logs: [(asset: String, path: String, text: String)]) -> String {
+  jsonText(of: LogsDocument(logs: logs.map { .init(asset: $0.asset, path: $0.path, text: $0.text) }))
+}
+
+private struct RunDocument: Encodable {
+  /// Checks come with a later version; the list is there for readers of this one.
+  struct Check: Encodable {}
+
+  struct Entry: Encodable {
+    var asset: String
+    var outcome: Outcome
+    var rows: Int?
+    var durationMs: Int64?
+    var causes: [CauseDocument]?
+    var checks: [Check]?
+    var error: String?
+    var details: [String]?
+    var because: String?
+  }
+
+  var version = 1
+  var command = "materialize"
+  var project: String
+  var run: String?
+  var outcome: RunReport.Outcome
+  var durationMs: Int64
+  var assets: [Entry]
+
+  init(_ report: RunReport) {
+    project = report.project
+    run = report.run
+    outcome = report.outcome
+    durationMs = report.durationMilliseconds
+    assets = report.assets.map { result in
+      let isDone = result.outcome == .materialized || result.outcome == .unchanged
+      let details = result.failure?.facts.map { fact in
+        fact.label.isEmpty ? fact.text : "\(fact.label): \(fact.text)"
+      }
+      return Entry(
+        asset: result.key.name, outcome: result.outcome, rows: result.rows,
+        durationMs: result.durationMilliseconds,
+        causes: result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) },
+        checks: isDone ? [] : nil, error: result.failure.map(errorText), details: details,
+        because: result.because?.name)
+    }
+  }
+}
+
+/// A failure's one line, with its place.
+func errorText(_ failure: Diagnostic) -> String {
+  (failure.place.map { "\($0): " } ?? "") + failure.summary
+}
+
+private struct RunsDocument: Encodable {
+  struct Attempt: Encodable {
+    var asset: String
+    var outcome: AssetCore.Attempt.Outcome?
+    var error: String?
+    var startedAt: String
+    var durationMs: Int64?
+  }
+
+  struct Run: Encodable {
+    var run: String
+    var command: String
+    var outcome: String?
+    var startedAt: String
+    var durationMs: Int64?
+    var assets: [Attempt]
+  }
+
+  var version = 1
+  var command = "runs"
+  var project: String
+  var runs: [Run]
+
+  init(_ runs: [RunRecord], project: String) {
+    self.project = project
+    self.runs = runs.map { run in
+      Run(
+        run: run.id, command: run.command, outcome: run.outcome, startedAt: run.startedAt.rfc3339,
+        durationMs: run.endedAt?.milliseconds(since: run.startedAt),
+        assets: run.attempts.map { attempt in
+          Attempt(
+            asset: attempt.asset.name, outcome: attempt.outcome, error: attempt.error,
+            startedAt: attempt.startedAt.rfc3339,
+            durationMs: attempt.endedAt?.milliseconds(since: attempt.startedAt))
+        })
+    }
+  }
+}
+
+private struct LogsDocument: Encodable {
+  struct Log: Encodable {
+    var asset: String
+    var path: String
+    var text: String
+  }
+
+  var version = 1
+  var command = "logs"
+  var logs: [Log]
+}

@@ -1,0 +1,136 @@
+package import AssetCore
+
+/// The document of `show --format json`.
+package func json(of report: ShowReport) -> String {
+  jsonText(of: ShowDocument(report))
+}
+
+/// The document of `preview --format json`.
+package func json(of report: PreviewReport) -> String {
+  jsonText(of: PreviewDocument(report))
+}
+
+private struct ShowDocument: Encodable {
+  struct Field: Encodable {
+    var name: String
+    var value: String
+  }
+
+  struct Column: Encodable {
+    var column: String
+    var type: String?
+    var description: String?
+  }
+
+  struct Input: Encodable {
+    var input: String
+    var consumes: Consumption
+  }
+
+  struct Entry: Encodable {
+    var materialization: String
+    var run: String
+    var finishedAt: String
+    var durationMs: Int64
+    var rows: Int?
+    var contentDigest: String
+    var definitionDigest: String
+    var metrics: [String: Double]?
+  }
+
+  var version = 1
+  var command = "show"
+  var asset: String
+  var kind: AssetKind
+  var materialized: Materialized?
+  var group: String
+  var description: String?
+  var owner: String?
+  var tags: [String]
+  var file: String
+  var status: AssetStatus.Kind
+  var causes: [CauseDocument]
+  var error: String?
+  var definition: [Field]
+  var inputs: [Input]
+  var files: [String]
+  var outputs: [String]
+  var readers: [String]
+  var columns: [Column]
+  var materializations: [Entry]
+
+  init(_ report: ShowReport) {
+    let subject = report.asset
+    asset = subject.key.name
+    kind = subject.kind
+    materialized = subject.materialized
+    group = subject.group
+    description = subject.description
+    owner = subject.owner
+    tags = subject.tags
+    file = subject.place.file
+    status = report.status.kind
+    causes = report.status.causes.map { CauseDocument($0) }
+    error = report.status.message
+    definition = subject.definition.fields.map { Field(name: $0.name, value: $0.value) }
+    inputs = subject.inputs.map { Input(input: $0.key.name, consumes: $0.consumption) }
+    files = subject.dataFiles
+    outputs = subject.outputs
+    readers = report.readers.map(\.name)
+    columns = Self.columns(of: report)
+    materializations = report.materializations.map { record in
+      Entry(
+        materialization: record.id, run: record.run, finishedAt: record.finishedAt.rfc3339,
+        durationMs: record.durationMilliseconds, rows: record.product.rows,
+        contentDigest: record.product.digest.rawValue,
+        definitionDigest: record.provenance.definition.rawValue, metrics: record.product.metrics)
+    }
+  }
+
+  private static func columns(of report: ShowReport) -> [Column] {
+    let declared = report.asset.columns
+    guard let produced = report.materializations.first?.product.columns else {
+      return declared.map {
+        Column(column: $0.name, type: $0.type?.rawValue, description: $0.description)
+      }
+    }
+    return produced.map { column in
+      let known = declared.first { $0.name.lowercased() == column.name.lowercased() }
+      return Column(
+        column: column.name, type: column.type.isEmpty ? nil : column.type,
+        description: known?.description)
+    }
+  }
+}
+
+private struct PreviewDocument: Encodable {
+  struct Cell: Encodable {
+    var cell: PreviewReport.Cell
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch cell {
+      case .null: try container.encodeNil()
+      case .integer(let number): try container.encode(number)
+      // JSON has no infinity; a text says it.
+      case .real(let number) where !number.isFinite: try container.encode("\(number)")
+      case .real(let number): try container.encode(number)
+      case .text(let text), .blob(let text): try container.encode(text)
+      }
+    }
+  }
+
+  var version = 1
+  var command = "preview"
+  var asset: String
+  var columns: [String]
+  var rows: [[Cell]]
+  var isCut: Bool
+
+  init(_ report: PreviewReport) {
+    asset = report.asset.name
+    columns = report.columns
+    rows = report.rows.map { $0.map(Cell.init) }
+    isCut = report.isCut
+  }
+}

@@ -1,0 +1,129 @@
+package import AssetCore
+
+/// The document of `status --format json`.
+package func json(of report: StatusReport) -> String {
+  jsonText(of: StatusDocument(report))
+}
+
+/// The document of `list --format json`.
+package func json(of report: ListReport) -> String {
+  jsonText(of: ListDocument(report))
+}
+
+/// The document of `plan --format json`.
+package func json(of report: PlanReport) -> String {
+  jsonText(of: PlanDocument(report))
+}
+
+private struct StatusDocument: Encodable {
+  struct Summary: Encodable {
+    var fresh, stale, waiting, failed, unknown: Int
+  }
+
+  struct Entry: Encodable {
+    var asset: String
+    var kind: AssetKind
+    var materialized: Materialized?
+    var group: String
+    var status: AssetStatus.Kind
+    var causes: [CauseDocument]
+    var error: String?
+    var lastMaterialized: String?
+    var rows: Int?
+  }
+
+  var version = 1
+  var command = "status"
+  var project: String
+  var summary: Summary
+  var assets: [Entry]
+
+  init(_ report: StatusReport) {
+    project = report.project
+    summary = Summary(
+      fresh: report.count(.fresh), stale: report.count(.stale), waiting: report.count(.waiting),
+      failed: report.count(.failed), unknown: report.count(.unknown))
+    assets = report.entries.map { entry in
+      Entry(
+        asset: entry.asset.key.name, kind: entry.asset.kind,
+        materialized: entry.asset.materialized, group: entry.asset.group,
+        status: entry.status.kind, causes: entry.status.causes.map { CauseDocument($0) },
+        error: entry.status.message, lastMaterialized: entry.lastMaterialized?.rfc3339,
+        rows: entry.rows)
+    }
+  }
+}
+
+private struct ListDocument: Encodable {
+  struct Entry: Encodable {
+    var asset: String
+    var kind: AssetKind
+    var materialized: Materialized?
+    var group: String
+    var tags: [String]
+    var description: String?
+    var owner: String?
+    var file: String
+    var inputs: [String]
+  }
+
+  var version = 1
+  var command = "list"
+  var project: String
+  var assets: [Entry]
+
+  init(_ report: ListReport) {
+    project = report.project
+    assets = report.assets.map { asset in
+      Entry(
+        asset: asset.key.name, kind: asset.kind, materialized: asset.materialized,
+        group: asset.group, tags: asset.tags, description: asset.description, owner: asset.owner,
+        file: asset.place.file, inputs: asset.inputs.map(\.key).sorted().map(\.name))
+    }
+  }
+}
+
+private struct PlanDocument: Encodable {
+  struct Summary: Encodable {
+    var materialize, undecided, impossible, fresh: Int
+  }
+
+  struct Step: Encodable {
+    var asset: String
+    var kind: AssetKind?
+    var decision: String
+    var causes: [CauseDocument]
+    var reason: String?
+  }
+
+  var version = 1
+  var command = "plan"
+  var project: String
+  var summary: Summary
+  var steps: [Step]
+
+  init(_ report: PlanReport) {
+    project = report.project
+    let steps = report.plan.steps.map { step in
+      let kind = report.assets[step.key]?.kind
+      return switch step.decision {
+      case .materialize(let causes):
+        Step(
+          asset: step.key.name, kind: kind, decision: "materialize",
+          causes: causes.map { CauseDocument($0) })
+      case .materializeIfInputsChange(let causes):
+        Step(
+          asset: step.key.name, kind: kind, decision: "materialize_if_inputs_change",
+          causes: causes.map { CauseDocument($0) })
+      case .impossible(let reason):
+        Step(
+          asset: step.key.name, kind: kind, decision: "impossible", causes: [], reason: reason)
+      }
+    }
+    func count(_ decision: String) -> Int { steps.count { $0.decision == decision } }
+    summary = Summary(
+      materialize: count("materialize"), undecided: count("materialize_if_inputs_change"),
+      impossible: count("impossible"), fresh: report.freshCount)
+    self.steps = steps
+  }
+}

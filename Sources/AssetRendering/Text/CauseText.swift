@@ -1,0 +1,54 @@
+import AssetCore
+
+extension StaleCause {
+  /// The cause in words, to stand behind the asset's name.
+  package var text: String {
+    switch self {
+    case .neverMaterialized: "never materialized"
+    case .definitionChanged: "its definition changed"
+    case .inputChanged(let input, let columns?):
+      columns.isEmpty
+        ? "the number of rows of `\(input.text)` changed"
+        : "`\(input.text)` changed in \(listed(columns.map { "`\($0)`" }))"
+    case .inputChanged(let input, nil): "`\(input.text)` changed"
+    case .inputAdded(let input): "`\(input.text)` is a new input"
+    case .inputRemoved(let input): "`\(input.text)` is no longer an input"
+    case .outputMissing: "its output is missing"
+    case .outputAltered: "its output was altered"
+    case .expired: "it is older than `volatile` allows"
+    case .attemptUnfinished: "its last attempt was cut short"
+    case .forced: "forced"
+    case .inputStale(let key): "waits for `\(key)`"
+    }
+  }
+}
+
+/// Causes as one line.
+func causesText(_ causes: [StaleCause]) -> String {
+  let waiting = causes.compactMap { cause in
+    if case .inputStale(let key) = cause { "`\(key)`" } else { nil as String? }
+  }
+  let others = causes.filter { !$0.isPending }.map(\.text)
+  return (others + (waiting.isEmpty ? [] : ["waits for " + listed(waiting)]))
+    .joined(separator: ", ")
+}
+
+extension AssetStatus.Kind {
+  var role: TextStyle.Role {
+    switch self {
+    case .fresh: .good
+    case .stale, .waiting: .attention
+    case .failed, .unknown: .bad
+    }
+  }
+}
+
+extension Outcome {
+  var role: TextStyle.Role {
+    switch self {
+    case .materialized, .unchanged, .fresh: .good
+    case .failed: .bad
+    case .skipped, .cancelled: .attention
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package import AssetCore
+
+/// A problem as it is shown: place and summary on one line, then the facts in a column, then, after
+/// an empty line, the hint.
+package func text(of diagnostic: Diagnostic, style: TextStyle = .plain) -> String {
+  let word =
+    switch diagnostic.severity {
+    case .error: style.paint("error:", .bad)
+    case .warning: style.paint("warning:", .attention)
+    }
+  let place = diagnostic.place.map { style.paint("\($0):", .strong) + " " } ?? ""
+  var text = place + word + " " + diagnostic.summary + "\n"
+  text += factsText(diagnostic.facts)
+  if let hint = diagnostic.hint { text += "\n" + style.paint("hint:", .strong) + " \(hint)\n" }
+  return text
+}
+
+/// Problems one after the other, an empty line between them.
+package func text(of diagnostics: [Diagnostic], style: TextStyle = .plain) -> String {
+  diagnostics.map { text(of: $0, style: style) }.joined(separator: "\n")
+}
+
+/// Labelled values, the values in one column; one without a label stands below the one before.
+func factsText(_ facts: [Diagnostic.Fact]) -> String {
+  let width = facts.map(\.label.count).max() ?? 0
+  return facts.map { fact in
+    let label = fact.label.isEmpty ? "" : fact.label + ":"
+    let padding = String(repeating: " ", count: width + 1 - label.count)
+    return "  \(label)\(padding) \(printable(fact.text))\n"
+  }.joined()
+}

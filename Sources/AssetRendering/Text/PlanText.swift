@@ -1,0 +1,53 @@
+package import AssetCore
+
+/// What a run would do, a line for each step.
+package func text(of report: PlanReport, style: TextStyle = .plain) -> String {
+  let steps = report.plan.steps
+  guard !steps.isEmpty else { return nothingToDo(report.freshCount) + "\n" }
+  let lines = aligned(
+    steps.map { [word(for: $0.decision), $0.key.name, explanation(of: $0.decision)] }, style: style,
+    role: { row, column in column == 0 ? role(of: steps[row].decision) : nil })
+  let due = steps.count { if case .materialize = $0.decision { true } else { false } }
+  let undecided = steps.count {
+    if case .materializeIfInputsChange = $0.decision { true } else { false }
+  }
+  var parts = ["\(grouped(due)) to materialize"]
+  if undecided > 0 { parts.append("\(grouped(undecided)) decided once their inputs are done") }
+  if due + undecided < steps.count {
+    parts.append("\(grouped(steps.count - due - undecided)) impossible")
+  }
+  if report.freshCount > 0 { parts.append("\(grouped(report.freshCount)) fresh") }
+  return lines + "\n" + parts.joined(separator: ", ") + "\n"
+}
+
+/// What is said when everything is fresh.
+func nothingToDo(_ count: Int) -> String {
+  switch count {
+  case 0: "nothing to do: no assets are selected"
+  case 1: "nothing to do: the asset is fresh"
+  default: "nothing to do: all \(grouped(count)) assets are fresh"
+  }
+}
+
+private func word(for decision: MaterializationPlan.Decision) -> String {
+  switch decision {
+  case .materialize: "materialize"
+  case .materializeIfInputsChange: "if changed"
+  case .impossible: "impossible"
+  }
+}
+
+private func role(of decision: MaterializationPlan.Decision) -> TextStyle.Role {
+  switch decision {
+  case .materialize: .attention
+  case .materializeIfInputsChange: .quiet
+  case .impossible: .bad
+  }
+}
+
+private func explanation(of decision: MaterializationPlan.Decision) -> String {
+  switch decision {
+  case .materialize(let causes), .materializeIfInputsChange(let causes): causesText(causes)
+  case .impossible(let reason): reason
+  }
+}

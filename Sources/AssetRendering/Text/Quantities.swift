@@ -1,0 +1,43 @@
+import AssetCore
+
+/// A count with its noun: `1 asset`, `3 assets`.
+func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
+  "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
+}
+
+/// A number with its thousands set apart: `27,004`.
+func grouped(_ number: Int) -> String {
+  var text = ""
+  for (index, digit) in String(number.magnitude).reversed().enumerated() {
+    if index > 0, index % 3 == 0 { text = "," + text }
+    text = String(digit) + text
+  }
+  return (number < 0 ? "-" : "") + text
+}
+
+/// A length of time as people say it: `41 ms`, `1.2 s`, `3 min 5 s`, `2 h 10 min`.
+func durationText(_ milliseconds: Int64) -> String {
+  switch milliseconds {
+  case ..<1000: "\(milliseconds) ms"
+  case ..<60_000: "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
+  case ..<3_600_000: "\(milliseconds / 60_000) min \(milliseconds / 1000 % 60) s"
+  default: "\(milliseconds / 3_600_000) h \(milliseconds / 60_000 % 60) min"
+  }
+}
+
+/// A moment in UTC, to the second: `2026-11-21 09:14:03`.
+func momentText(_ time: Timestamp) -> String {
+  String(time.rfc3339.dropLast()).replacing("T", with: " ")
+}
+
+/// The beginning of a digest, enough to tell it from others by eye.
+func shortDigest(_ digest: String) -> String {
+  guard let colon = digest.firstIndex(of: ":") else { return digest }
+  return String(digest[...colon]) + digest[digest.index(after: colon)...].prefix(12)
+}
+
+/// Parts as a sentence lists them: `a`, `a and b`, `a, b and c`.
+func listed(_ parts: [String]) -> String {
+  guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
+  return parts.dropLast().joined(separator: ", ") + " and " + last
+}

@@ -1,0 +1,71 @@
+package import AssetCore
+
+/// A status report: a line for each asset that is not fresh, and the counts.
+///
+/// - Parameters:
+///   - report: The report.
+///   - isVerbose: Whether to show fresh assets, too, and what each asset consumes.
+///   - style: How it is to look.
+package func text(
+  of report: StatusReport, isVerbose: Bool = false, style: TextStyle = .plain
+) -> String {
+  let shown = report.entries.filter { isVerbose || $0.status.kind != .fresh }
+  var text = ""
+  if isVerbose {
+    for entry in shown { text += verboseText(of: entry, style: style) }
+  } else {
+    text = aligned(
+      shown.map { [$0.status.kind.rawValue, $0.asset.key.name, explanation(of: $0.status)] },
+      style: style,
+      role: { row, column in column == 0 ? shown[row].status.kind.role : nil })
+  }
+  return text + (shown.isEmpty ? "" : "\n") + summary(of: report) + "\n"
+}
+
+/// Why a status is what it is, on one line.
+func explanation(of status: AssetStatus) -> String {
+  switch status.kind {
+  case .fresh: ""
+  case .stale, .waiting: causesText(status.causes)
+  case .failed, .unknown: status.message ?? ""
+  }
+}
+
+private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> String {
+  let status = entry.status
+  var text = style.paint(status.kind.rawValue, status.kind.role)
+  text += "  " + style.paint(entry.asset.key.name, .strong)
+  let why = explanation(of: status)
+  if !why.isEmpty { text += "  " + why }
+  text += "\n"
+  var facts: [Diagnostic.Fact] = []
+  if let time = entry.lastMaterialized {
+    let rows = entry.rows.map { ", " + counted($0, "row") } ?? ""
+    facts.append(.init("last materialized", momentText(time) + rows))
+  }
+  for input in entry.asset.inputs {
+    facts.append(.init("consumes", "`\(input.key)`: \(consumptionText(input.consumption))"))
+  }
+  for file in entry.asset.dataFiles { facts.append(.init("consumes", "`\(file)`")) }
+  return text + factsText(facts)
+}
+
+/// What is read of an input, in words.
+func consumptionText(_ consumption: Consumption) -> String {
+  switch consumption {
+  case .whole: "all of it"
+  case .columns(let names): names.joined(separator: ", ")
+  case .rowCount: "the number of rows"
+  }
+}
+
+private func summary(of report: StatusReport) -> String {
+  let count = report.entries.count
+  if report.count(.fresh) == count {
+    return count == 1 ? "the asset is fresh" : "all \(grouped(count)) assets are fresh"
+  }
+  return AssetStatus.Kind.allCases.compactMap { kind in
+    let number = report.count(kind)
+    return number == 0 ? nil : "\(grouped(number)) \(kind.rawValue)"
+  }.joined(separator: ", ")
+}

@@ -1,0 +1,48 @@
+package import AssetCore
+
+/// Why an asset has its status: the asset, then what explains it, each with its reasons.
+package func text(of report: WhyReport, style: TextStyle = .plain) -> String {
+  report.chain.map { text(of: $0, style: style) }.joined(separator: "\n")
+}
+
+private func text(of link: WhyReport.Link, style: TextStyle) -> String {
+  let name = style.paint(link.asset.name, .strong)
+  let status = style.paint(link.status.kind.rawValue, link.status.kind.role)
+  var text = "\(name) is \(status)\n"
+  if let message = link.status.message { text += "  \(printable(message))\n" }
+  for reason in link.reasons {
+    text += "  because \(sentence(for: reason.cause))\n"
+    for change in reason.changes { text += changeText(change) }
+  }
+  if !link.proof.isEmpty {
+    text += "  because nothing changed since it was materialized:\n"
+    text += factsText(
+      link.proof.map { proof in
+        let part = proof.consumption.map { $0 == .whole ? "" : " (\(consumptionText($0)))" } ?? ""
+        return Diagnostic.Fact("  " + proof.what + part, shortDigest(proof.digest))
+      })
+  }
+  if let time = link.lastMaterialized {
+    let run = link.lastRun.map { " in the run \($0)" } ?? ""
+    let causes = link.lastCauses.isEmpty ? "" : ", because: \(causesText(link.lastCauses))"
+    text += "  last materialized \(momentText(time))\(run)\(causes)\n"
+  }
+  return text
+}
+
+private func sentence(for cause: StaleCause) -> String {
+  switch cause {
+  case .neverMaterialized: "it was never materialized"
+  case .inputStale(let key): "it waits for `\(key)`"
+  case .forced: "that was asked for"
+  default: cause.text
+  }
+}
+
+private func changeText(_ change: WhyReport.Change) -> String {
+  func shown(_ value: String?) -> String {
+    guard let value else { return "(nothing)" }
+    return change.what == "digest" ? shortDigest(value) : printable(value)
+  }
+  return "    \(change.what)\n      before  \(shown(change.before))\n      now     \(shown(change.now))\n"
+}
