@@ -28,8 +28,7 @@ func part(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: name, dependencies: ["AssetTestSupport"] + dependencies, exclude: [],
-    swiftSettings: settings)
+    name: name, dependencies: ["AssetTestSupport"] + dependencies, swiftSettings: settings)
 }
 
 let package = Package(
@@ -68,5 +67,19 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "assetctl", dependencies: ["AssetCLI"], swiftSettings: settings),
+    .target(
+      name: "AssetTestSupport", dependencies: ["AssetCore", "AssetWarehouse", "AssetExecution"],
+      path: "Tests/AssetTestSupport", swiftSettings: settings),
+    tests("AssetCoreTests", ["AssetCore"]),
+    tests("AssetSQLTests", ["AssetCore", "AssetSQL"]),
+    tests("AssetLoadingTests", ["AssetCore", "AssetLoading"]),
+    tests("AssetStateTests", ["AssetCore", "AssetState", grdb]),
+    tests(
+      "AssetWarehouseSQLiteTests",
+      ["AssetCore", "AssetWarehouse", "AssetWarehouseSQLite", sqlite]),
+    tests("AssetExecutionTests", ["AssetCore", "AssetWarehouse", "AssetExecution"]),
+    tests("AssetRenderingTests", ["AssetCore", "AssetRendering"]),
+    tests("LayeringTests", []),
+    tests("EndToEndTests", ["assetctl"]),
   ]
 )

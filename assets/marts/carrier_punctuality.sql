@@ -22,7 +22,8 @@ with flown as (
 ),
 lost as (
   select carrier, count(*) as flights
-  from cancellations
+  from flights
+  where dep_time is null
   group by carrier
 ),
 score as (

@@ -22,9 +22,10 @@ with flown as (
   group by day
 ),
 lost as (
-  select day, count(*) as flights
-  from cancellations
-  group by day
+  select printf('%04d-%02d-%02d', year, month, day) as day, count(*) as flights
+  from flights
+  where dep_time is null
+  group by 1
 )
 select
   flown.day,

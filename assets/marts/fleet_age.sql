@@ -2,6 +2,7 @@
 description: Size and age of the fleet that each airline sent to New York.
 owner: ops@example.com
 tags: [fleet, report]
+materialized: view
 columns:
   carrier: text
   name: text

@@ -1,0 +1,42 @@
+# The two commands for newcomers are `make demo` and `make test`; both install what is missing.
+
+PREFIX ?= /usr/local
+SCRATCH_RELEASE := .build-release
+RELEASE := $(SCRATCH_RELEASE)/release/assetctl
+VENV := .build-python
+
+.PHONY: demo test install release setup lint bench clean
+
+demo: release
+	$(RELEASE) materialize
+	$(RELEASE) status
+
+test: setup $(VENV)/installed lint
+	swift build --build-tests --explicit-target-dependency-import-check error
+	ASSETCTL_PYTHON=$(CURDIR)/$(VENV)/bin/python3 swift test --skip-build
+
+# The Swift runtime is linked statically, so that the binary runs where there is no Swift.
+release: setup
+	swift build -c release --static-swift-stdlib --scratch-path $(SCRATCH_RELEASE) --product assetctl
+
+install: release
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -s -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/assetctl
+
+setup:
+	@scripts/setup
+
+lint:
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+# Python packages that tests use, in versions that are pinned.
+$(VENV)/installed: Tests/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+	@touch $@
+
+bench: release
+	scripts/bench $(RELEASE)
+
+clean:
+	rm -rf .build .build-release .build-python .assetctl build
