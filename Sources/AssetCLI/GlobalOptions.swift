@@ -52,7 +52,8 @@ struct GlobalOptions: ParsableArguments {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (String(parts[0]), String(parts[1]))
     }
-    var logger = Logger(label: "assetctl") { _ in StreamLogHandler.standardError(label: "assetctl") }
+    var logger = Logger(label: "assetctl") { _ in StreamLogHandler.standardError(label: "assetctl")
+    }
     logger.logLevel = verbose ? .debug : .error
     let workspace = try Workspace(
       WorkspaceRequest(

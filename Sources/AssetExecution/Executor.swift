@@ -213,7 +213,9 @@ extension Executor {
   }
 }
 
-/// Where a run stands. Only the executor's own task touches it.
+/// Where a run stands.
+///
+/// Only the executor's own task touches it.
 private struct Work {
   var assessor: Assessor
   /// Nothing is started any more.
@@ -258,8 +260,10 @@ private struct Work {
     if isTableStep(key) { readyTables.insert(ready) } else { readyPrograms.insert(ready) }
   }
 
-  /// The most urgent asset that there is room for. A warehouse takes one writer, so that more than
-  /// one of its steps would only wait in line and keep programs from starting.
+  /// The most urgent asset that there is room for.
+  ///
+  /// A warehouse takes one writer, so that more than one of its steps would only wait in line and
+  /// keep programs from starting.
   mutating func takeReady(limit: Int) -> AssetKey? {
     guard runningTables + runningPrograms < limit else { return nil }
     guard runningTables == 0, let table = readyTables.min else {

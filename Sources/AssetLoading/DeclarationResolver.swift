@@ -39,7 +39,9 @@ final class DeclarationResolver {
       recipe = .source(table: table)
     }
     for column in declaration.columns {
-      if let type = column.type { fields.append(.init("type." + column.name.lowercased(), type.rawValue)) }
+      if let type = column.type {
+        fields.append(.init("type." + column.name.lowercased(), type.rawValue))
+      }
     }
     guard let recipe, log.problems.count == before else { return nil }
     return Asset(
@@ -222,7 +224,8 @@ extension DeclarationResolver {
     fields += outputs.map { .init("output", $0) }
     for input in inputs.sorted(by: { $0.key < $1.key }) {
       let columns = input.exportedColumns?.joined(separator: ",") ?? "*"
-      fields.append(.init("input." + input.key.name.lowercased(), "\(input.format.rawValue) \(columns)"))
+      fields.append(
+        .init("input." + input.key.name.lowercased(), "\(input.format.rawValue) \(columns)"))
     }
     var code = ""
     for path in Set(codeFiles).sorted() {
@@ -250,7 +253,8 @@ extension DeclarationResolver {
 
   private func output(_ path: PlacedText) -> String? {
     guard let normal = normalize(path) else { return nil }
-    for folder in ["assets", ".assetctl", ".git"] where normal == folder || normal.hasPrefix(folder + "/") {
+    for folder in ["assets", ".assetctl", ".git"]
+    where normal == folder || normal.hasPrefix(folder + "/") {
       log.add(.outputInside(path.text, folder: folder, at: path.place))
       return nil
     }

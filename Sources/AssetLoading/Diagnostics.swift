@@ -42,7 +42,8 @@ extension LoadingProblem {
         hint: nearestName(to: value, in: known).map { "did you mean `\($0)`?" }
           ?? "use one of \(known.map { "`\($0)`" }.joined(separator: ", "))")
     case .conflictingSettings(let first, let second, let place):
-      Diagnostic("`\(first)` and `\(second)` exclude each other", at: place, hint: "keep one of them")
+      Diagnostic(
+        "`\(first)` and `\(second)` exclude each other", at: place, hint: "keep one of them")
     case .badName(let name, let place):
       Diagnostic(
         "`\(name)` cannot be an asset's name", at: place,
@@ -83,7 +84,8 @@ extension LoadingProblem {
       Diagnostic("the `@asset` comment has no end", at: place, hint: "close the comment")
     case .missingEnvironment(let name, let place):
       Diagnostic(
-        "the environment has no variable `\(name)`", at: place, hint: "set it, for example with "
+        "the environment has no variable `\(name)`", at: place,
+        hint: "set it, for example with "
           + "`export \(name)=…`")
     case .unknownTarget(let name, let known):
       Diagnostic(
@@ -102,7 +104,8 @@ extension LoadingProblem {
         hint: "write it like `sqlite:.assetctl/warehouse.sqlite`")
     case .unknownSchema(let schema, let table, let place):
       Diagnostic(
-        "`\(schema).\(table)` is in the schema `\(schema)`, which assetctl does not know", at: place,
+        "`\(schema).\(table)` is in the schema `\(schema)`, which assetctl does not know",
+        at: place,
         hint: "write `\(table)` alone")
     case .sql(let error, let place):
       error.diagnostic(at: place)

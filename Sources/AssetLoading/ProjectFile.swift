@@ -42,7 +42,8 @@ struct ProjectFile {
     for entry in targets?.entries() ?? [] {
       known.append(entry.key)
       guard case .mapping(let target) = entry.value else {
-        settings.log.add(.wrongType(setting: entry.key, expected: "a mapping", at: entry.valuePlace))
+        settings.log.add(
+          .wrongType(setting: entry.key, expected: "a mapping", at: entry.valuePlace))
         continue
       }
       target.expect(["warehouse", "vars"])

@@ -8,6 +8,8 @@ extension Workspace {
   ///   - upstream: Whether to follow inputs.
   ///   - downstream: Whether to follow readers.
   ///   - depth: How many steps to follow; `nil` for all.
+  /// - Throws: An ``OperationError`` if there is no such asset.
+  /// - Returns: The assets and the edges between them.
   package func lineage(
     of name: String, upstream: Bool, downstream: Bool, depth: Int?
   ) throws -> LineageReport {

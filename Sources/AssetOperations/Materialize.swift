@@ -36,6 +36,7 @@ extension Workspace {
   /// - Parameters:
   ///   - request: What to materialize.
   ///   - emit: Is told what happens while it happens, from any thread.
+  /// - Throws: Everything that keeps the run from starting; failures of assets are in the report.
   /// - Returns: What came of each asset that was looked at, in topological order.
   package func materialize(
     _ request: MaterializeRequest, emit: @escaping @Sendable (RunEvent) -> Void
@@ -77,7 +78,9 @@ extension Workspace {
     var running: Set<AssetKey>
   }
 
-  /// Decides what a request would do. Nothing is written but what was remembered.
+  /// Decides what a request would do.
+  ///
+  /// Nothing is written but what was remembered.
   func plan(_ request: MaterializeRequest) async throws -> Planned {
     let selected = try await select(request.selection, excluding: request.excluded)
     let targets = selected.keys.filter { graph[$0]?.isSource == false }

@@ -26,6 +26,8 @@ final class ProjectLock {
   ///   - folder: The project's folder; `.assetctl` exists in it.
   ///   - holder: What to say of the holder.
   ///   - waiting: Is told once who holds it, if somebody does.
+  /// - Throws: A `CancellationError` if the task is cancelled while it waits.
+  /// - Returns: The lock, held as long as it is referred to.
   static func acquire(
     in folder: String, holder: String, waiting: (String) -> Void
   ) async throws -> ProjectLock {

@@ -12,6 +12,7 @@ extension Workspace {
   /// - Parameters:
   ///   - name: The run, the beginning of its name, or `last`.
   ///   - asset: The asset whose log is wanted; `nil` for all of the run.
+  /// - Throws: An ``OperationError`` for a run or a log that is not there.
   /// - Returns: The absolute paths of the logs by asset, in the order of their names.
   package func logs(of name: String, asset: String?) throws -> [(asset: String, path: String)] {
     let runs = try state.runs(limit: 1000)

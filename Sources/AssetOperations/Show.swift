@@ -7,6 +7,8 @@ extension Workspace {
   /// - Parameters:
   ///   - name: Its name.
   ///   - limit: How many of its materializations to tell.
+  /// - Throws: An ``OperationError`` if there is no such asset.
+  /// - Returns: What is declared, what is the case, and what was.
   package func show(_ name: String, limit: Int) async throws -> ShowReport {
     let asset = try asset(named: name)
     var assessor = try await survey(of: [asset.key])

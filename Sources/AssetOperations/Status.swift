@@ -6,11 +6,14 @@ extension Workspace {
   /// Sources are among the entries only when they cannot be looked at.
   ///
   /// - Parameter selection: The words of a selection; none for all assets.
+  /// - Throws: A `SelectionError` for a word that cannot be read or names nothing.
+  /// - Returns: The selected assets, inputs before readers.
   package func status(_ selection: [String]) async throws -> StatusReport {
     let selected = try await select(selection)
-    var assessor = if let known = selected.assessor { known } else {
-      try await survey(of: selected.keys)
-    }
+    var assessor =
+      if let known = selected.assessor { known } else {
+        try await survey(of: selected.keys)
+      }
     let looked = graph.closure(of: selected.keys)
     for key in graph.order where looked.contains(key) { assessor.assess(key) }
     let entries = graph.order.filter(selected.keys.contains).compactMap { key in

@@ -160,6 +160,8 @@ extension Workspace {
   /// - Parameters:
   ///   - words: The words of the selection.
   ///   - excluded: The words of `--exclude`.
+  /// - Throws: A `SelectionError` for a word that cannot be read or names nothing.
+  /// - Returns: The keys and, if statuses had to be known, what decided them.
   func select(
     _ words: [String], excluding excluded: [String] = []
   ) async throws -> (keys: Set<AssetKey>, assessor: Assessor?) {

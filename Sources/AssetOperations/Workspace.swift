@@ -158,7 +158,9 @@ extension Workspace {
   func asset(named name: String) throws -> Asset {
     if let asset = AssetKey(name).flatMap({ graph[$0] }) { return asset }
     let known = graph.order.map(\.name)
-    if let dot = name.firstIndex(of: "."), AssetKey(String(name[..<dot])).flatMap({ graph[$0] }) != nil {
+    if let dot = name.firstIndex(of: "."),
+      AssetKey(String(name[..<dot])).flatMap({ graph[$0] }) != nil
+    {
       throw OperationError.columnLineage(name)
     }
     throw OperationError.unknownAsset(name, nearest: nearestName(to: name, in: known))

@@ -32,8 +32,10 @@ package struct AttemptEnd: Sendable {
 }
 
 extension StateStore {
-  /// Begins a run, and brings the catalog up to date. The caller holds the project's lock, so
-  /// earlier runs without an end have died; they get the outcome `cancelled`.
+  /// Begins a run, and brings the catalog up to date.
+  ///
+  /// The caller holds the project's lock, so earlier runs without an end have died; they get the
+  /// outcome `cancelled`.
   package func beginRun(
     _ id: String, command: String, at time: Timestamp, assets: [Asset]
   ) throws {
@@ -94,6 +96,7 @@ extension StateStore {
   ///   - end: What came of it.
   ///   - attempt: The number that ``beginAttempt`` gave; `nil` records beginning and end at once.
   ///   - run: The run that made the attempt.
+  /// - Throws: A ``StateError`` if the store cannot be written; then nothing is recorded.
   package func endAttempt(_ end: AttemptEnd, attempt: Int64?, run: String) throws {
     try write { database in
       let id =
@@ -121,6 +124,7 @@ extension StateStore {
   /// that the process did not live to record, or a warehouse that was restored from a copy.
   ///
   /// - Parameter published: The materializations in the warehouse by asset, each with its record.
+  /// - Throws: A ``StateError`` if the store cannot be read or written.
   /// - Returns: The assets whose record changed.
   @discardableResult
   package func adopt(_ published: [(asset: AssetKey, id: String, record: String)]) throws

@@ -24,6 +24,7 @@ package final class StateStore: Sendable {
   ///   - path: The absolute path of the file; its folder must exist.
   ///   - target: The target whose records are read and written.
   /// - Throws: A ``StateError`` for a store that is corrupt, locked, not writable or newer.
+  /// - Returns: The store, its schema up to date.
   package static func open(_ path: String, target: String) throws -> StateStore {
     var configuration = Configuration()
     configuration.label = "assetctl.state"

@@ -50,7 +50,8 @@ package enum WarehouseError: DiagnosableError, Equatable {
       [
         Diagnostic(
           "`\(asset)` has no column `\(column)`",
-          hint: nearest.map { "did you mean `\($0)`?" } ?? "see its columns with `assetctl show \(asset)`")
+          hint: nearest.map { "did you mean `\($0)`?" }
+            ?? "see its columns with `assetctl show \(asset)`")
       ]
     case .missingTable(let name):
       [
@@ -61,7 +62,8 @@ package enum WarehouseError: DiagnosableError, Equatable {
     case .changedMeanwhile:
       [
         Diagnostic(
-          "another program keeps writing to the warehouse", hint: "materialize again when it is done")
+          "another program keeps writing to the warehouse",
+          hint: "materialize again when it is done")
       ]
     case .busy:
       [

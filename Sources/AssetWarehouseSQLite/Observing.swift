@@ -111,15 +111,16 @@ extension SQLiteConnection {
     into makeSink: ([Column]) throws -> any RowSink
   ) throws -> [Consumption: ContentDigest] {
     let all = try columns(of: request.table)
-    let chosen = try wanted.map { names in
-      try names.map { name in
-        guard let column = all.first(where: { $0.name.lowercased() == name.lowercased() }) else {
-          throw WarehouseError.unknownColumn(
-            asset: request.key, column: name, nearest: nearestName(to: name, in: all.map(\.name)))
+    let chosen =
+      try wanted.map { names in
+        try names.map { name in
+          guard let column = all.first(where: { $0.name.lowercased() == name.lowercased() }) else {
+            throw WarehouseError.unknownColumn(
+              asset: request.key, column: name, nearest: nearestName(to: name, in: all.map(\.name)))
+          }
+          return column
         }
-        return column
-      }
-    } ?? all
+      } ?? all
     var sink = try makeSink(
       chosen.map { Column($0.name, type: $0.type.isEmpty ? nil : $0.type) })
     let list = chosen.map { quoted($0.name) }.joined(separator: ", ")

@@ -1,6 +1,5 @@
 import AssetWarehouse
 import GRDBSQLite
-import Synchronization
 
 /// One connection to a SQLite file, used by one thread at a time.
 ///
@@ -8,18 +7,7 @@ import Synchronization
 /// GRDB keeps to itself. GRDB's package is linked for the system library alone.
 final class SQLiteConnection {
   let handle: OpaquePointer
-  /// Set from any thread to stop the statement that is running, and all later ones.
-  let cancellation: Cancellation
   private var cache: [String: OpaquePointer] = [:]
-
-  /// A flag that is raised once and never lowered.
-  final class Cancellation: Sendable {
-    private let flag = Atomic<Bool>(false)
-
-    func cancel() { flag.store(true, ordering: .relaxed) }
-    var isCancelled: Bool { flag.load(ordering: .relaxed) }
-    func reset() { flag.store(false, ordering: .relaxed) }
-  }
 
   enum Access {
     case readOnly, readWrite, readWriteCreate
@@ -40,17 +28,12 @@ final class SQLiteConnection {
       throw WarehouseError.unusable(warehouse: name, reason: reason)
     }
     handle = opened
-    cancellation = Cancellation()
     sqlite3_extended_result_codes(handle, 1)
     sqlite3_busy_timeout(handle, 30_000)
     _disableDoubleQuotedStringLiterals(handle)
-    sqlite3_progress_handler(
-      handle, 20_000,
-      { context in
-        guard let context else { return 0 }
-        let flag = Unmanaged<Cancellation>.fromOpaque(context).takeUnretainedValue()
-        return flag.isCancelled ? 1 : 0
-      }, Unmanaged.passUnretained(cancellation).toOpaque())
+    // A statement runs on the thread of the task that asked for it, so that it can see whether that
+    // task was cancelled.
+    sqlite3_progress_handler(handle, 20_000, { _ in Task.isCancelled ? 1 : 0 }, nil)
   }
 
   deinit {
@@ -100,7 +83,7 @@ final class SQLiteConnection {
     } catch {
       // After some errors SQLite has rolled back by itself.
       if sqlite3_get_autocommit(handle) == 0 {
-        cancellation.withoutCancelling { sqlite3_exec(handle, "rollback", nil, nil, nil) }
+        sqlite3_exec(handle, "rollback", nil, nil, nil)
       }
       throw error
     }
@@ -114,16 +97,6 @@ final class SQLiteConnection {
     let offset = sqlite3_error_offset(handle)
     return WarehouseError.refused(
       message: String(cString: sqlite3_errmsg(handle)), offset: offset < 0 ? nil : Int(offset))
-  }
-}
-
-extension SQLiteConnection.Cancellation {
-  /// Lowers the flag for a step of cleaning up that must not be stopped.
-  fileprivate func withoutCancelling(_ body: () -> Void) {
-    let was = isCancelled
-    reset()
-    body()
-    if was { cancel() }
   }
 }
 

@@ -86,10 +86,9 @@ private actor Reader {
   /// Runs the body with the connection, or without one while there is no file.
   func run<T: Sendable>(
     _ body: @Sendable (SQLiteConnection?) throws -> T
-  ) async throws -> T {
+  ) throws -> T {
     if connection == nil, file.exists { connection = try file.openForReading() }
-    guard let connection else { return try body(nil) }
-    return try await withCancellation(of: connection) { try body(connection) }
+    return try body(connection)
   }
 
   func close() { connection = nil }
@@ -114,17 +113,15 @@ private actor Writer {
 
   func publish(
     _ build: TableBuild, seal: @Sendable (BuiltTable) throws -> Publication
-  ) async throws {
+  ) throws {
     let connection = try open()
-    try await withCancellation(of: connection) {
-      try connection.transaction("begin immediate") {
-        let version = try connection.version()
-        if let observedVersion, version != observedVersion {
-          throw WarehouseError.changedMeanwhile
-        }
-        observedVersion = version
-        try connection.publish(build, seal: seal)
+    try connection.transaction("begin immediate") {
+      let version = try connection.version()
+      if let observedVersion, version != observedVersion {
+        throw WarehouseError.changedMeanwhile
       }
+      observedVersion = version
+      try connection.publish(build, seal: seal)
     }
   }
 
@@ -150,19 +147,5 @@ private actor Writer {
     let opened = try file.openForWriting()
     connection = opened
     return opened
-  }
-}
-
-/// Runs blocking work on a connection, and stops it when the task is cancelled.
-private func withCancellation<T>(
-  of connection: SQLiteConnection, isolation: isolated (any Actor)? = #isolation,
-  _ body: () throws -> T
-) async throws -> T {
-  let cancellation = connection.cancellation
-  cancellation.reset()
-  return try await withTaskCancellationHandler {
-    try body()
-  } onCancel: {
-    cancellation.cancel()
   }
 }

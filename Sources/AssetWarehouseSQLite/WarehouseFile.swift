@@ -17,8 +17,8 @@ struct WarehouseFile: Sendable {
 
   func openForReading() throws -> SQLiteConnection {
     // A file that we may not write can still be read; one in WAL mode wants a writable folder.
-    let connection = try
-      (try? SQLiteConnection(path: path, access: .readWrite, name: name))
+    let connection =
+      try (try? SQLiteConnection(path: path, access: .readWrite, name: name))
       ?? SQLiteConnection(path: path, access: .readOnly, name: name)
     try checked { try connection.execute("pragma query_only = on; pragma mmap_size = 1073741824") }
     _ = try checked { try connection.integer("select count(*) from sqlite_schema") }
@@ -74,7 +74,9 @@ struct WarehouseFile: Sendable {
     var isCoarse = false
     for suffix in ["", "-wal", "-journal"] {
       var status = stat()
-      guard stat(path + suffix, &status) == 0, status.st_size > 0 || suffix.isEmpty else { continue }
+      guard stat(path + suffix, &status) == 0, status.st_size > 0 || suffix.isEmpty else {
+        continue
+      }
       let (modified, changed) = status.nanoseconds
       latest = max(latest, modified, changed)
       if modified % 1_000_000_000 == 0 || changed % 1_000_000_000 == 0 { isCoarse = true }

@@ -201,8 +201,10 @@ package enum VarValue: Hashable, Sendable, Codable {
     switch self {
     case .null: "null"
     case .boolean, .integer, .real: text
-    case .text(let value): "'" + value.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "''") + "'"
+    case .text(let value):
+      "'"
+        + value.split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: "''") + "'"
     }
   }
 }

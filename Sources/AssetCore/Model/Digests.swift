@@ -31,7 +31,9 @@ package struct FileHasher: ~Copyable {
 
   package init() {}
 
-  package mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    hash.update(bufferPointer: bytes)
+  }
 
   /// The digest of all bytes that were given so far.
   package consuming func finalize() -> ContentDigest {

@@ -57,7 +57,9 @@ package struct Assessor: Sendable {
     self.now = now
   }
 
-  /// Decides on one asset. Its inputs must have been assessed before.
+  /// Decides on one asset.
+  ///
+  /// Its inputs must have been assessed before.
   @discardableResult
   package mutating func assess(_ key: AssetKey) -> AssetStatus {
     let status = decide(key)

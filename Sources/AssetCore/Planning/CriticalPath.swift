@@ -7,6 +7,7 @@ extension AssetGraph {
   /// - Parameters:
   ///   - keys: The assets that will be materialized; others take no time.
   ///   - durations: The expected milliseconds of each; one without a past counts as 1.
+  /// - Returns: The milliseconds by key, for each of the keys.
   package func remainingPaths(
     of keys: Set<AssetKey>, durations: [AssetKey: Int64]
   ) -> [AssetKey: Int64] {

@@ -61,6 +61,7 @@ package struct Selection: Equatable, Sendable {
   ///   - graph: The graph to choose from; sources are in it, and may be named.
   ///   - status: The status of an asset; asked only if ``asksForStatus``.
   /// - Throws: A ``SelectionError`` for a word that names nothing.
+  /// - Returns: The keys, sources among them.
   package func keys(
     in graph: AssetGraph, status: (AssetKey) -> AssetStatus.Kind? = { _ in nil }
   ) throws(SelectionError) -> Set<AssetKey> {

@@ -46,6 +46,7 @@ package struct FileFacts: Equatable, Sendable {
 ///   - path: Where it is.
 ///   - shownPath: What messages call it.
 /// - Throws: A ``RowFileError`` if it cannot be read.
+/// - Returns: The SHA-256 of its bytes.
 package func digestFile(_ path: String, shownPath: String) throws -> ContentDigest {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else {

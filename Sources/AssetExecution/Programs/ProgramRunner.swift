@@ -29,7 +29,9 @@ struct ProgramCall: Sendable {
   var log: (path: String, shown: String)
 }
 
-/// Starts programs and waits for their end. Unaware of assets' outcomes, the store and the graph.
+/// Starts programs and waits for their end.
+///
+/// Unaware of assets' outcomes, the store and the graph.
 package enum ProgramRunner {
   /// The process groups that are running now.
   private static let running = Mutex<Set<Int32>>([])

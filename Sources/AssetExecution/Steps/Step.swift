@@ -1,7 +1,9 @@
 package import AssetCore
 package import AssetWarehouse
 
-/// One asset to materialize, with all that was decided about it. The step decides nothing itself.
+/// One asset to materialize, with all that was decided about it.
+///
+/// The step decides nothing itself.
 struct Step: Sendable {
   var asset: Asset
   /// The assets that it reads.

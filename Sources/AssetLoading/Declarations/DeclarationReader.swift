@@ -128,7 +128,8 @@ extension DeclarationReader {
   }
 
   private func materialized(_ settings: Settings) -> QueryRecipe.Form {
-    if settings.text("materialized") == "incremental" || settings.text("materialized") == "snapshot" {
+    if settings.text("materialized") == "incremental" || settings.text("materialized") == "snapshot"
+    {
       log.add(
         .notSupportedYet(
           "materialized: \(settings.text("materialized") ?? "")",
@@ -215,11 +216,14 @@ extension DeclarationReader {
   private func inputs(_ settings: Settings) -> [InputDeclaration] {
     guard settings.has("inputs") else { return [] }
     guard settings.isMapping("inputs") else {
-      return (settings.texts("inputs") ?? []).map { InputDeclaration(name: $0.text, place: $0.place) }
+      return (settings.texts("inputs") ?? []).map {
+        InputDeclaration(name: $0.text, place: $0.place)
+      }
     }
     return (settings.mapping("inputs")?.entries() ?? []).map { entry in
       guard case .mapping(let input) = entry.value else {
-        if case .nothing = entry.value {} else {
+        if case .nothing = entry.value {
+        } else {
           log.add(
             .wrongType(
               setting: entry.key, expected: "a mapping such as `{columns: [a, b]}`",

@@ -64,7 +64,8 @@ enum SettingsComment {
         file: source.file, text: String(opening.rest[..<close.lowerBound]), lineOffset: first,
         columnOffset: lines[first].count - opening.rest.count)
     }
-    var body: [Substring] = opening.rest.allSatisfy { $0 == " " } ? [] : [opening.rest.drop { $0 == " " }]
+    var body: [Substring] =
+      opening.rest.allSatisfy { $0 == " " } ? [] : [opening.rest.drop { $0 == " " }]
     let offset = body.isEmpty ? first + 1 : first
     for line in lines[(first + 1)...] {
       if let close = line.firstRange(of: end) {

@@ -10,8 +10,9 @@
 package struct ProjectFolder: Sendable {
   /// The bytes of a file, or why they cannot be had.
   package var read: @Sendable (_ path: String) throws(FileProblem) -> [UInt8]
-  /// The paths of all files under a folder, at any depth, sorted; hidden ones are left out. Empty
-  /// when there is no such folder.
+  /// The paths of all files under a folder, at any depth, sorted; hidden ones are left out.
+  ///
+  /// Empty when there is no such folder.
   package var files: @Sendable (_ folder: String) throws(FileProblem) -> [String]
 
   /// Whether there is a file of this path.
@@ -39,6 +40,7 @@ extension ProjectFolder {
   /// The folder on disk.
   ///
   /// - Parameter root: Its absolute path.
+  /// - Returns: The folder; nothing is read before it is asked for.
   package static func disk(_ root: String) -> ProjectFolder {
     ProjectFolder(
       read: { (path) throws(FileProblem) in try readFile(root + "/" + path) },

@@ -1,8 +1,9 @@
 import AssetCore
 
 extension VarValue {
-  /// Reads a value as YAML's core schema does: plain `null`, booleans and numbers are such, all
-  /// else is text. A quoted value is always text.
+  /// Reads a value as YAML's core schema does.
+  ///
+  /// Plain `null`, booleans and numbers are such, all else is text. A quoted value is always text.
   init(yaml text: String, isPlain: Bool) {
     guard isPlain else {
       self = .text(text)

@@ -19,7 +19,9 @@ struct Settings {
   let place: Place
   private let pairs: [(key: String, place: Place, value: Node)]
 
-  /// Wraps a node; a problem is noted if it is not a mapping. An empty document is an empty mapping.
+  /// Wraps a node; a problem is noted if it is not a mapping.
+  ///
+  /// An empty document is an empty mapping.
   init?(_ node: Node?, named name: String, in source: YAMLSource, log: ProblemLog) {
     self.source = source
     self.log = log

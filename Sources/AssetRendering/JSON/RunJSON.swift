@@ -12,7 +12,8 @@ package func json(of runs: [RunRecord], project: String) -> String {
 
 /// The document of `logs --format json`: where the logs are, and what they hold.
 package func json(ofLogs logs: [(asset: String, path: String, text: String)]) -> String {
-  jsonText(of: LogsDocument(logs: logs.map { .init(asset: $0.asset, path: $0.path, text: $0.text) }))
+  jsonText(
+    of: LogsDocument(logs: logs.map { .init(asset: $0.asset, path: $0.path, text: $0.text) }))
 }
 
 private struct RunDocument: Encodable {

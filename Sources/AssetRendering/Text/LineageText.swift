@@ -26,8 +26,9 @@ private func branches(
   var text = ""
   var shown: Set<AssetKey> = []
   func children(of key: AssetKey) -> [AssetKey] { (next[key] ?? []).filter(side.contains).sorted() }
-  func frames(of key: AssetKey, indentation: String) -> [(key: AssetKey, lead: String, below: String)]
-  {
+  func frames(of key: AssetKey, indentation: String) -> [(
+    key: AssetKey, lead: String, below: String
+  )] {
     let keys = children(of: key)
     return keys.enumerated().map { index, child in
       let isLast = index == keys.count - 1

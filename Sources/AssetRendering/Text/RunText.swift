@@ -6,6 +6,7 @@ package import AssetCore
 ///   - result: What came of the asset.
 ///   - nameWidth: The length of the longest name of the run, for aligning.
 ///   - style: How it is to look.
+/// - Returns: The text, each line ended.
 package func text(
   of result: StepResult, nameWidth: Int = 0, style: TextStyle = .plain
 ) -> String {

@@ -14,7 +14,9 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   add("group", asset.group)
   add("tags", asset.tags.joined(separator: ", "))
   add("files", asset.dataFiles.joined(separator: ", "))
-  if case .program(let program) = asset.recipe { add("runs", program.command.joined(separator: " ")) }
+  if case .program(let program) = asset.recipe {
+    add("runs", program.command.joined(separator: " "))
+  }
   add("outputs", asset.outputs.joined(separator: ", "))
   add("readers", report.readers.map(\.name).joined(separator: ", "))
   add("status", statusText(report.status))

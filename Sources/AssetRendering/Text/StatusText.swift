@@ -6,6 +6,7 @@ package import AssetCore
 ///   - report: The report.
 ///   - isVerbose: Whether to show fresh assets, too, and what each asset consumes.
 ///   - style: How it is to look.
+/// - Returns: The text, each line ended.
 package func text(
   of report: StatusReport, isVerbose: Bool = false, style: TextStyle = .plain
 ) -> String {

@@ -44,5 +44,6 @@ private func changeText(_ change: WhyReport.Change) -> String {
     guard let value else { return "(nothing)" }
     return change.what == "digest" ? shortDigest(value) : printable(value)
   }
-  return "    \(change.what)\n      before  \(shown(change.before))\n      now     \(shown(change.now))\n"
+  return
+    "    \(change.what)\n      before  \(shown(change.before))\n      now     \(shown(change.now))\n"
 }

@@ -21,6 +21,8 @@ extension SQLiteConnection {
   ///   - table: The name of a table or view; it must exist.
   ///   - consumptions: What to digest; a column that the table does not have counts as absent, which
   ///     is a content of its own.
+  /// - Throws: A `WarehouseError` if the table cannot be read.
+  /// - Returns: The digests, the number of rows and the columns.
   func content(of table: String, under consumptions: Set<Consumption>) throws -> TableContent {
     let columns = try self.columns(of: table)
     let projections = consumptions.map { Projection($0, of: columns) }
