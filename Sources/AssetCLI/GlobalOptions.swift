@@ -10,6 +10,13 @@ import Logging
 #else
   import Foundation
 #endif
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 extension ColorChoice: ExpressibleByArgument {}
 
@@ -54,7 +61,9 @@ struct GlobalOptions: ParsableArguments {
     }
     var logger = Logger(label: "assetctl") { _ in StreamLogHandler.standardError(label: "assetctl")
     }
-    logger.logLevel = verbose ? .debug : .error
+    logger.logLevel = getenv("ASSETCTL_LOG").flatMap { level in
+      Logger.Level(rawValue: String(cString: level))
+    } ?? .error
     let workspace = try Workspace(
       WorkspaceRequest(
         folder: directory ?? FileManager.default.currentDirectoryPath,

@@ -2,11 +2,13 @@ package import AssetCore
 
 /// Why an asset could not be materialized, beside what the warehouse and the files say themselves.
 package enum StepError: DiagnosableError, Equatable {
+  case queryRefused(reason: String, at: Place)
   case programFailed(asset: AssetKey, status: ProgramStatus, log: String, tail: [String])
   case programNotFound(asset: AssetKey, program: String)
   case programNotStarted(asset: AssetKey, reason: String)
   case missingOutput(asset: AssetKey, path: String, log: String)
   case outputNotFile(asset: AssetKey, path: String)
+  case outputOutside(asset: AssetKey, path: String, target: String)
   case inputNotMaterialized(asset: AssetKey, input: AssetKey)
   case editedMeanwhile(asset: AssetKey, path: String)
   case unwritable(path: String, reason: String)
@@ -20,6 +22,8 @@ package enum StepError: DiagnosableError, Equatable {
 
   package var diagnostics: [Diagnostic] {
     switch self {
+    case .queryRefused(let reason, let place):
+      return [Diagnostic(reason, at: place)]
     case .programFailed(let asset, let status, let log, let tail):
       let end =
         switch status {
@@ -48,6 +52,12 @@ package enum StepError: DiagnosableError, Equatable {
       ]
     case .outputNotFile(let asset, let path):
       return [Diagnostic("the program of `\(asset)` wrote `\(path)`, which is not a file")]
+    case .outputOutside(let asset, let path, let target):
+      return [
+        Diagnostic(
+          "the output `\(path)` of `\(asset)` lies outside the project, in `\(target)`",
+          hint: "a symbolic link leads there; write to a folder of the project")
+      ]
     case .inputNotMaterialized(let asset, let input):
       return [
         Diagnostic(

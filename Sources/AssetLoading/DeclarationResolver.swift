@@ -8,11 +8,23 @@ final class DeclarationResolver {
   private let project: ProjectFile
   private let environment: [String: String]
   private let log: ProblemLog
+  private let dialect = SQLDialect.sqlite
   private(set) var warnings: [Diagnostic] = []
+  /// The table of each source that has another name than its table.
+  private let sourceTables: [AssetKey: String]
 
   init(
-    folder: ProjectFolder, project: ProjectFile, environment: [String: String], log: ProblemLog
+    folder: ProjectFolder, project: ProjectFile, environment: [String: String], log: ProblemLog,
+    declarations: [Declaration]
   ) {
+    sourceTables = Dictionary(
+      declarations.compactMap { declaration in
+        guard case .source(let table) = declaration.body, let key = AssetKey(declaration.name),
+          AssetKey(trusted: table) != key
+        else { return nil }
+        return (key, table)
+      }
+    ) { first, _ in first }
     self.folder = folder
     self.project = project
     self.environment = environment
@@ -23,6 +35,9 @@ final class DeclarationResolver {
   func resolve(_ declaration: Declaration) -> Asset? {
     guard let key = AssetKey(declaration.name) else { return nil }
     let before = log.problems.count
+    for prefix in ["assetctl_", "sqlite_"] where key.name.lowercased().hasPrefix(prefix) {
+      log.add(.reservedName(key.name, prefix: prefix, at: declaration.place))
+    }
     var inputs = declaration.inputs.compactMap(input)
     var fields: [CanonicalForm.Field] = []
     let recipe: Recipe?
@@ -116,7 +131,11 @@ extension DeclarationResolver {
     fields += used.sorted { $0.key < $1.key }.map { .init("var." + $0.key, $0.value.canonicalText) }
     fields += query.indexes.map { .init("index", $0.joined(separator: ",")) }
     warnIfVolatile(query, declaration)
-    let sql = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
+    let sources = Set(analysis.tables.map { AssetKey(trusted: $0.name) }).sorted()
+      .compactMap { key in sourceTables[key].map { (name: key.name, table: $0) } }
+    fields += sources.map { .init("source." + $0.name.lowercased(), $0.table) }
+    let rendered = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
+    let sql = (try? naming(sources, in: rendered, dialect: dialect)) ?? rendered
     return QueryRecipe(form: query.form, sql: sql, indexes: query.indexes)
   }
 

@@ -49,6 +49,10 @@ extension LoadingProblem {
         "`\(name)` cannot be an asset's name", at: place,
         hint: "use letters, digits and `_`, not starting with a digit; "
           + "`name:` gives a file's asset another name")
+    case .reservedName(let name, let prefix, let place):
+      Diagnostic(
+        "`\(name)` cannot be an asset's name: names that begin with `\(prefix)` are reserved",
+        at: place, hint: "give it another name with `name:`")
     case .badPath(let path, let fault, let place):
       Diagnostic(
         fault == .outside

@@ -17,6 +17,7 @@ enum LoadingProblem: Error, Equatable {
   case unknownValue(String, setting: String, known: [String], at: Place)
   case conflictingSettings(String, String, at: Place)
   case badName(String, at: Place)
+  case reservedName(String, prefix: String, at: Place)
   case badPath(String, ProjectPath.Fault, at: Place)
   case outputInside(String, folder: String, at: Place)
   case noOutputs(asset: String, at: Place)

@@ -44,7 +44,8 @@ package struct ProjectLoader: Sendable {
 
     let declarations = declarations(in: paths, log: log)
     let resolver = DeclarationResolver(
-      folder: folder, project: project, environment: request.environment, log: log)
+      folder: folder, project: project, environment: request.environment, log: log,
+      declarations: declarations)
     let assets = declarations.compactMap(resolver.resolve)
     if assets.isEmpty, log.problems.isEmpty { log.add(.noAssets) }
     guard log.problems.isEmpty else { throw Problems(log.problems.map(\.diagnostic)) }

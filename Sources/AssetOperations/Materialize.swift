@@ -53,8 +53,9 @@ extension Workspace {
     guard !planned.plan.steps.isEmpty else {
       return report(nil, planned, results: [], since: started)
     }
-    try state.beginRun(
+    let dead = try state.beginRun(
       run, command: command(of: request), at: started, assets: graph.sortedAssets)
+    for run in dead { RunFolder(project: folder, run: run).removeLeftovers() }
     let executor = executor(run: run, request, emit: emit)
     let execution = await executor.execute(planned.plan, by: planned.assessor)
     let report = report(run, planned, results: execution.results, since: started)

@@ -36,10 +36,14 @@ extension StateStore {
   ///
   /// The caller holds the project's lock, so earlier runs without an end have died; they get the
   /// outcome `cancelled`.
+  ///
+  /// - Returns: The names of the runs that have died.
+  @discardableResult
   package func beginRun(
     _ id: String, command: String, at time: Timestamp, assets: [Asset]
-  ) throws {
+  ) throws -> [String] {
     try write { database in
+      let dead = try String.fetchAll(database, sql: "select id from run where ended_at is null")
       try database.execute(
         sql: """
           update run set ended_at = coalesce(
@@ -52,6 +56,7 @@ extension StateStore {
         sql: "insert into run (id, target, command, started_at) values (?, ?, ?, ?)",
         arguments: [id, target, command, time.milliseconds])
       try recordCatalog(assets, in: database)
+      return dead
     }
   }
 

@@ -11,19 +11,34 @@ struct SchemaObject: Equatable {
   var kind: Kind
   /// The statement that made it.
   var sql: String
+
+  var identity: String { kind == .view ? sql : kind.rawValue }
 }
 
 extension SQLiteConnection {
   /// The number that changes just when another connection committed a change.
   func version() throws -> Int64 { try integer("pragma data_version") ?? 0 }
 
-  func object(named name: String) throws -> SchemaObject? {
-    let statement = try cached(
-      "select type, sql from main.sqlite_schema where name = ?1 collate nocase and type <> 'index'")
+  /// What kind of thing has the name.
+  ///
+  /// SQLite's list of tables is in memory; the schema's own table would be read from end to end.
+  func kind(of name: String) throws -> SchemaObject.Kind? {
+    let statement = try cached("select type from pragma_table_list(?1) where schema = 'main'")
     defer { statement.end() }
     try statement.bind(.text(name), at: 1)
     guard try statement.step() else { return nil }
-    return SchemaObject(kind: .init(rawValue: statement.text(0)) ?? .other, sql: statement.text(1))
+    return SchemaObject.Kind(rawValue: statement.text(0)) ?? .other
+  }
+
+  /// The text that tells whether a table or view is still the one that was published: of a view its
+  /// statement, of a table that it is one, since its columns are part of its digest.
+  func identity(of name: String) throws -> String {
+    guard try kind(of: name) == .view else { return "table" }
+    let statement = try cached(
+      "select sql from main.sqlite_schema where type = 'view' and name = ?1 collate nocase")
+    defer { statement.end() }
+    try statement.bind(.text(name), at: 1)
+    return try statement.step() ? statement.text(0) : ""
   }
 
   /// All objects of the main schema by lower-case name, for looking at many of them.
@@ -40,7 +55,7 @@ extension SQLiteConnection {
   }
 
   func publications() throws -> [Publication] {
-    guard try object(named: "assetctl_publication") != nil else { return [] }
+    guard try kind(of: "assetctl_publication") != nil else { return [] }
     let statement = try prepare("select asset, materialization, record from assetctl_publication")
     defer { statement.end() }
     var publications: [Publication] = []
@@ -90,13 +105,14 @@ extension SQLiteConnection {
     _ request: TableRequest, object: SchemaObject, published: Published?
   ) throws -> Observation {
     if request.isPublished {
-      guard let published, published.object == object.sql else { return .replaced }
+      guard let published, published.object == object.identity else { return .replaced }
       // A view that is still the published one holds what its inputs make of it; those are looked
       // at themselves, so that only other consumptions than the whole ask for a scan.
       if object.kind == .view, request.consumptions == [.whole] {
         return .present([.whole: published.digest])
       }
     }
+    guard !request.consumptions.isEmpty else { return .present([:]) }
     do {
       return .present(try content(of: request.table, under: request.consumptions).digests)
     } catch WarehouseError.refused(let message, _) {

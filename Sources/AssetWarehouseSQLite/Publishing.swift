@@ -27,15 +27,15 @@ extension SQLiteConnection {
 
   /// Makes room for a new table, but never at the cost of one that is not ours.
   private func dropPublished(_ key: AssetKey) throws {
-    guard let object = try object(named: key.name) else { return }
+    guard let kind = try kind(of: key.name) else { return }
     let known = try cached("select 1 from assetctl_publication where asset = ?1")
     defer { known.end() }
     try known.bind(.text(key.name), at: 1)
-    guard try known.step(), object.kind != .other else {
+    guard try known.step(), kind != .other else {
       throw WarehouseError.foreignTable(key.name)
     }
     known.end()
-    try execute("drop \(object.kind.rawValue) main.\(quoted(key.name))")
+    try execute("drop \(kind.rawValue) main.\(quoted(key.name))")
   }
 
   /// Prepares the query alone: it must be one that only reads, and only its inputs.
@@ -49,7 +49,7 @@ extension SQLiteConnection {
       names = statement.columnNames
       statement.end()
     }
-    for table in guardian.others.sorted() where try object(named: table) != nil {
+    for table in guardian.others.sorted() where try kind(of: table) != nil {
       throw WarehouseError.undeclaredInput(asset: build.key, table: table)
     }
     var seen: Set<String> = []
@@ -105,11 +105,11 @@ extension SQLiteConnection {
   }
 
   private func record(_ publication: Publication, digest: ContentDigest?) throws {
-    let object = try object(named: publication.asset.name)
+    let identity = try identity(of: publication.asset.name)
     let statement = try cached("insert or replace into assetctl_publication values (?, ?, ?, ?, ?)")
     defer { statement.end() }
     let values = [
-      publication.asset.name, publication.materialization, object?.sql ?? "",
+      publication.asset.name, publication.materialization, identity,
       digest?.rawValue ?? "", publication.record,
     ]
     for (index, value) in values.enumerated() {

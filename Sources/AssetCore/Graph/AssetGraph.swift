@@ -47,7 +47,14 @@ package struct AssetGraph: Equatable, Sendable {
     }
     guard problems.isEmpty else { throw Problems(problems.map(\.diagnostic)) }
 
-    self.assets = assets
+    // Names are shown as they are declared, however a query spells them.
+    self.assets = assets.mapValues { asset in
+      var asset = asset
+      for index in asset.inputs.indices {
+        if let input = assets[asset.inputs[index].key] { asset.inputs[index].key = input.key }
+      }
+      return asset
+    }
     self.order = order
     self.readersByKey = readers.mapValues { $0.sorted() }
   }

@@ -41,6 +41,15 @@ enum FilePublishing {
     try sync(parent(of: path))
   }
 
+  /// The folder that a path leads to, symbolic links followed, as far as it is there.
+  static func realFolder(of path: String) -> String? {
+    var folder = parent(of: path)
+    while access(folder, F_OK) != 0, folder.contains("/") { folder = parent(of: folder) }
+    guard let resolved = realpath(folder, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// Puts a file aside that would otherwise be lost.
   static func keep(_ path: String, at kept: String) throws(StepError) {
     try makeFolder(parent(of: kept))
@@ -49,20 +58,25 @@ enum FilePublishing {
 
   /// Removes a folder with all that is in it; what cannot be removed stays.
   static func removeFolder(_ path: String) {
-    guard let directory = opendir(path) else { return }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    closedir(directory)
-    for name in names where name != "." && name != ".." {
+    for name in names(in: path) {
       let child = path + "/" + name
       if unlink(child) != 0 { removeFolder(child) }
     }
     rmdir(path)
+  }
+
+  /// The names of what is in a folder; nothing if there is none.
+  static func names(in path: String) -> [String] {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
   }
 
   static func parent(of path: String) -> String {

@@ -8,6 +8,7 @@ extension StepContext {
   ) async throws -> StepProduct {
     let asset = step.asset
     let work = folder.work(of: asset.key.name)
+    try verifyInside(program.outputs, of: asset)
     defer { FilePublishing.removeFolder(folder.absolute(work)) }
 
     let handed = try await handOver(step, work: work)
@@ -47,6 +48,17 @@ extension StepContext {
     try verify()
     return try publishFiles(
       candidates, step, provenance: provenance, started: started)
+  }
+
+  /// Makes sure that no symbolic link leads an output out of the project.
+  private func verifyInside(_ outputs: [String], of asset: Asset) throws {
+    guard let root = FilePublishing.realFolder(of: folder.project + "/.") else { return }
+    for output in outputs {
+      guard let target = FilePublishing.realFolder(of: folder.absolute(output)),
+        target != root, !target.hasPrefix(root == "/" ? "/" : root + "/")
+      else { continue }
+      throw StepError.outputOutside(asset: asset.key, path: output, target: target)
+    }
   }
 
   /// A file that a program is to write, and where it is published.

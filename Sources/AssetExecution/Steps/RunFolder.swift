@@ -18,6 +18,14 @@ package struct RunFolder: Sendable {
   /// Where an asset's inputs are exported and its candidate is written.
   func work(of asset: String) -> String { ".assetctl/runs/\(run)/\(asset).work" }
 
+  /// Removes what a run that died left of its steps' work; logs stay.
+  package func removeLeftovers() {
+    let path = absolute(".assetctl/runs/\(run)")
+    for name in FilePublishing.names(in: path) where name.hasSuffix(".work") {
+      FilePublishing.removeFolder(path + "/" + name)
+    }
+  }
+
   /// Where a file is kept that was not ours and stood at an output's place.
   func kept(_ path: String) -> String { ".assetctl/replaced/\(run)/\(path)" }
 }

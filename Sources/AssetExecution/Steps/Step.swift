@@ -54,8 +54,13 @@ extension StepContext {
     case .query(let query):
       let content: TableBuild.Content =
         query.form == .view ? .view(query: query.sql) : .table(query: query.sql)
-      return try await publishTable(
-        step, content, indexes: query.indexes, provenance: step.provenance, started: started)
+      do {
+        return try await publishTable(
+          step, content, indexes: query.indexes, provenance: step.provenance, started: started)
+      } catch WarehouseError.refused(let message, let offset) {
+        throw StepError.queryRefused(
+          reason: message, at: place(ofByte: offset, in: query, of: step.asset))
+      }
     case .seed(let seed):
       return try await load(seed, step, started: started)
     case .program(let program):
@@ -63,6 +68,21 @@ extension StepContext {
     case .source:
       preconditionFailure("a source is never a step")
     }
+  }
+
+  /// The place in an asset's file of a byte of its query.
+  ///
+  /// Vars and tables that were filled in move what comes after them along their line, so that only
+  /// the line is told then.
+  private func place(ofByte offset: Int?, in query: QueryRecipe, of asset: Asset) -> Place {
+    guard let offset else { return Place(file: asset.place.file) }
+    let lines = query.sql.utf8.prefix(offset).split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let isFilledIn = asset.definition.fields.contains { field in
+      field.name.hasPrefix("var.") || field.name.hasPrefix("source.")
+    }
+    let column = lines.last.map { Substring($0).count + 1 }
+    return Place(file: asset.place.file, line: lines.count, column: isFilledIn ? nil : column)
   }
 
   /// Builds a table in the warehouse and publishes it together with its record.
