@@ -61,9 +61,10 @@ struct GlobalOptions: ParsableArguments {
     }
     var logger = Logger(label: "assetctl") { _ in StreamLogHandler.standardError(label: "assetctl")
     }
-    logger.logLevel = getenv("ASSETCTL_LOG").flatMap { level in
-      Logger.Level(rawValue: String(cString: level))
-    } ?? .error
+    logger.logLevel =
+      getenv("ASSETCTL_LOG").flatMap { level in
+        Logger.Level(rawValue: String(cString: level))
+      } ?? .error
     let workspace = try Workspace(
       WorkspaceRequest(
         folder: directory ?? FileManager.default.currentDirectoryPath,

@@ -28,21 +28,26 @@ package struct ProjectLoader: Sendable {
   ///
   /// Inputs are not looked up; that is the graph's part.
   ///
-  /// - Parameter request: The target, vars and environment to read it with.
+  /// - Parameters:
+  ///   - request: The target, vars and environment to read it with.
+  ///   - cache: What was parsed in earlier runs; what is parsed now is added to it.
   /// - Returns: The project, its assets in the order of their places.
   /// - Throws: All problems at once, sorted by place.
-  package func load(_ request: LoadRequest = LoadRequest()) throws(Problems) -> Project {
+  package func load(
+    _ request: LoadRequest, cache: inout DeclarationCache
+  ) throws(Problems) -> Project {
     let log = ProblemLog()
     let project: ProjectFile
     let paths: [String]
     do {
-      project = try ProjectFile(text(of: ProjectFile.path), request: request, log: log)
+      project = try ProjectFile(
+        SourceText(bytes(of: ProjectFile.path), file: ProjectFile.path), request: request, log: log)
       paths = try files(in: "assets")
     } catch {
       throw Problems((log.problems + [error]).map(\.diagnostic))
     }
 
-    let declarations = declarations(in: paths, log: log)
+    let declarations = declarations(in: paths, cache: &cache, log: log)
     let resolver = DeclarationResolver(
       folder: folder, project: project, environment: request.environment, log: log,
       declarations: declarations)
@@ -54,29 +59,34 @@ package struct ProjectLoader: Sendable {
       assets: assets.sorted { $0.place < $1.place }, warnings: resolver.warnings)
   }
 
+  /// Loads a project without remembering anything.
+  package func load(_ request: LoadRequest = LoadRequest()) throws(Problems) -> Project {
+    var cache = DeclarationCache()
+    return try load(request, cache: &cache)
+  }
+
   /// What the files declare; a file that cannot be read is a problem and declares nothing.
-  private func declarations(in paths: [String], log: ProblemLog) -> [Declaration] {
+  private func declarations(
+    in paths: [String], cache: inout DeclarationCache, log: ProblemLog
+  ) -> [Declaration] {
     let reader = DeclarationReader(log: log, dialect: .sqlite)
     var declarations: [Declaration] = []
-    var dataFiles: [String] = []
-    for path in paths {
+    for path in paths where FileRole(of: path).mayDeclare {
       do {
-        switch FileRole(of: path) {
-        case .query: declarations += try [reader.query(text(of: path))].compactMap { $0 }
-        case .program: declarations += try [reader.program(text(of: path))].compactMap { $0 }
-        case .list: declarations += try reader.list(text(of: path))
-        case .data: dataFiles.append(path)
-        case .other: break
-        }
+        declarations += try self.declarations(in: path, by: reader, cache: &cache)
       } catch {
         log.add(error)
       }
     }
-    var spokenOf: Set<String> = []
-    for case .rows(let rows) in declarations.map(\.body) {
-      if case .success(let path) = ProjectPath.normalize(rows.file) { spokenOf.insert(path) }
-    }
-    for path in dataFiles where !spokenOf.contains(where: { $0 == path || covers($0, path) }) {
+    // Data files that no declaration speaks of are seeds by themselves.
+    let spokenOf = Set(
+      declarations.compactMap { declaration in
+        guard case .rows(let rows) = declaration.body else { return nil as String? }
+        return try? ProjectPath.normalize(rows.file).get()
+      })
+    let patterns = spokenOf.filter { $0.contains { "*?".contains($0) } }
+    for path in paths where FileRole(of: path) == .data && !spokenOf.contains(path) {
+      guard !patterns.contains(where: { pathMatches($0, path) }) else { continue }
       if AssetKey(ProjectPath.stem(of: path)) == nil {
         log.add(.badName(ProjectPath.stem(of: path), at: Place(file: path)))
       } else {
@@ -86,22 +96,36 @@ package struct ProjectLoader: Sendable {
     return declarations
   }
 
-  private func covers(_ pattern: String, _ path: String) -> Bool {
-    pattern.contains("*") && pathMatches(pattern, path)
+  /// What one file declares: as it was parsed before, if its bytes are the same.
+  private func declarations(
+    in path: String, by reader: DeclarationReader, cache: inout DeclarationCache
+  ) throws(LoadingProblem) -> [Declaration] {
+    let bytes = try bytes(of: path)
+    let source = try SourceText(bytes, file: path)
+    let key = DeclarationCache.key(of: bytes)
+    if let known = cache.declarations(of: source, key: key) { return known }
+    let problems = reader.log.problems.count
+    let declarations: [Declaration]
+    switch FileRole(of: path) {
+    case .query: declarations = try [reader.query(source)].compactMap { $0 }
+    case .program: declarations = try [reader.program(source)].compactMap { $0 }
+    case .list: declarations = try reader.list(source)
+    case .data, .other: declarations = []
+    }
+    if reader.log.problems.count == problems {
+      cache.note(declarations, of: path, key: key)
+    }
+    return declarations
   }
 
-  private func text(of path: String) throws(LoadingProblem) -> SourceText {
+  private func bytes(of path: String) throws(LoadingProblem) -> [UInt8] {
     do {
-      return try SourceText(folder.read(path), file: path)
-    } catch let error as FileProblem {
+      return try folder.read(path)
+    } catch {
       switch error {
       case .missing: throw .missingFile(path, at: Place(file: path))
       case .unreadable(let reason): throw .unreadable(path, reason: reason)
       }
-    } catch let error as LoadingProblem {
-      throw error
-    } catch {
-      throw .unreadable(path, reason: "\(error)")
     }
   }
 
@@ -127,6 +151,9 @@ private enum FileRole {
     default: self = .program
     }
   }
+
+  /// Whether the file is read for declarations.
+  var mayDeclare: Bool { self != .data && self != .other }
 }
 
 extension FileProblem {

@@ -50,14 +50,24 @@ package struct Workspace: Sendable {
   /// - Throws: Everything that is wrong with the project, or with its store.
   package init(_ request: WorkspaceRequest, for access: Access) throws {
     let folder = try Self.projectFolder(from: request.folder)
-    let project = try ProjectLoader(.disk(folder)).load(request.load)
+    let known = try Self.knownState(in: folder, target: request.load.target ?? "default")
+    var cache = DeclarationCache(
+      entries: try known?.declarations().mapValues {
+        .init(key: $0.key, declarations: $0.declarations)
+      }
+        ?? [:])
+    let project = try ProjectLoader(.disk(folder)).load(request.load, cache: &cache)
     self.folder = folder
     self.project = project
     graph = try AssetGraph(project.assets)
     logger = request.logger
     environment = request.load.environment
     now = Self.clock
-    state = try Self.openState(in: folder, target: project.target, for: access)
+    state = try known ?? Self.newState(in: folder, target: project.target, for: access)
+    // A store that cannot be written is no reason not to answer; then all is parsed again next time.
+    try? state.remember(
+      declarations: cache.entries.filter { cache.changed.contains($0.key) }
+        .mapValues { ($0.key, $0.declarations) })
     switch project.warehouse {
     case .sqlite(let path):
       warehouse = SQLiteWarehouse(
@@ -78,18 +88,22 @@ package struct Workspace: Sendable {
     }
   }
 
-  private static func openState(
+  private static func knownState(in folder: String, target: String) throws -> StateStore? {
+    let path = folder + "/.assetctl/state.sqlite"
+    return FileFacts(path: path) == nil ? nil : try .open(path, target: target)
+  }
+
+  private static func newState(
     in folder: String, target: String, for access: Access
   ) throws -> StateStore {
-    let path = folder + "/.assetctl/state.sqlite"
-    if access == .looking, FileFacts(path: path) == nil { return try .inMemory(target: target) }
+    if access == .looking { return try .inMemory(target: target) }
     do {
       try FileManager.default.createDirectory(
         atPath: folder + "/.assetctl", withIntermediateDirectories: true)
     } catch {
       throw OperationError.unwritableFolder(folder)
     }
-    return try .open(path, target: target)
+    return try .open(folder + "/.assetctl/state.sqlite", target: target)
   }
 
   /// The present moment by the system's clock.

@@ -1,4 +1,5 @@
 package import AssetCore
+import Foundation
 import GRDB
 
 /// The digest of a file together with what its folder entry said when it was read.
@@ -72,6 +73,37 @@ extension StateStore {
             sql: "insert into table_digest values (?, ?, ?, ?)",
             arguments: [target, key.name, try toJSON(consumption), digest.rawValue])
         }
+      }
+    }
+  }
+}
+
+extension StateStore {
+  /// What files were found to declare, by path; what the key and the bytes mean is the loader's
+  /// business.
+  package func declarations() throws -> [String: (key: String, declarations: [UInt8])] {
+    try read { database in
+      var entries: [String: (key: String, declarations: [UInt8])] = [:]
+      let rows = try Row.fetchCursor(
+        database, sql: "select path, key, declarations from declaration")
+      while let row = try rows.next() {
+        let data: Data = row[2]
+        entries[row[0]] = (key: row[1], declarations: Array(data))
+      }
+      return entries
+    }
+  }
+
+  /// Remembers what files declare.
+  package func remember(
+    declarations entries: [String: (key: String, declarations: [UInt8])]
+  ) throws {
+    guard !entries.isEmpty else { return }
+    try write { database in
+      for (path, entry) in entries {
+        try database.execute(
+          sql: "insert or replace into declaration values (?, ?, ?)",
+          arguments: [path, entry.key, Data(entry.declarations)])
       }
     }
   }

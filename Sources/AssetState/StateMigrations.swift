@@ -114,6 +114,12 @@ enum StateMigrations {
       digest text not null
     ) without rowid;
 
+    create table declaration (
+      path text primary key,
+      key text not null,
+      declarations blob not null
+    ) without rowid;
+
     create table warehouse_stamp (
       target text primary key,
       stamp text not null

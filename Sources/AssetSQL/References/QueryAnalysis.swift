@@ -27,7 +27,20 @@ package struct QueryAnalysis: Equatable, Sendable {
   /// two things to one.
   package var canonicalForm: String
   /// The places of the semicolons that end the query.
-  var terminators: [Range<Int>]
+  package var terminators: [Range<Int>]
+
+  /// Makes an analysis out of its parts, such as one that was stored.
+  package init(
+    tables: [TableReference], parameters: [ParameterReference], functions: [FunctionReference],
+    volatileReasons: [VolatileReason], canonicalForm: String, terminators: [Range<Int>]
+  ) {
+    self.tables = tables
+    self.parameters = parameters
+    self.functions = functions
+    self.volatileReasons = volatileReasons
+    self.canonicalForm = canonicalForm
+    self.terminators = terminators
+  }
 }
 
 /// A name that stands where a table is read.

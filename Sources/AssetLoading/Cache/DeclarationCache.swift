@@ -1,0 +1,59 @@
+import AssetCore
+
+/// What was parsed in earlier runs, so that files that have not changed are not parsed again.
+///
+/// An entry is used only for a file of the same path and the same bytes, and only by the format
+/// that wrote it. Files with something wrong in them have no entry.
+package struct DeclarationCache: Sendable {
+  /// What one file declares, in a form that only this module reads.
+  package struct Entry: Equatable, Sendable {
+    /// The digest of the file's bytes together with the version of the format.
+    package var key: String
+    package var declarations: [UInt8]
+
+    package init(key: String, declarations: [UInt8]) {
+      self.key = key
+      self.declarations = declarations
+    }
+  }
+
+  /// The entries by path.
+  package private(set) var entries: [String: Entry]
+  /// The paths whose entries are not what the cache was made with.
+  package private(set) var changed: Set<String> = []
+
+  package init(entries: [String: Entry] = [:]) { self.entries = entries }
+
+  /// Changes with every change of what declarations are or of how they are written down.
+  private static let format = "declarations.1 "
+
+  /// The key of a file's entry.
+  static func key(of bytes: [UInt8]) -> String {
+    format + ContentDigest(fileBytes: bytes).rawValue
+  }
+
+  /// What the file declares, if that is known.
+  func declarations(of source: SourceText, key: String) -> [Declaration]? {
+    guard let entry = entries[source.file], entry.key == key else { return nil }
+    var reader = ByteReader(entry.declarations)
+    guard
+      var declarations = try? reader.array({ (reader) throws(ByteReader.Mismatch) in
+        try reader.declaration()
+      }), reader.isAtEnd
+    else { return nil }
+    for index in declarations.indices {
+      if case .query(var query) = declarations[index].body {
+        query.text = source.text
+        declarations[index].body = .query(query)
+      }
+    }
+    return declarations
+  }
+
+  mutating func note(_ declarations: [Declaration], of path: String, key: String) {
+    var writer = ByteWriter()
+    writer.write(declarations) { $0.write($1) }
+    entries[path] = Entry(key: key, declarations: writer.bytes)
+    changed.insert(path)
+  }
+}

@@ -1,0 +1,255 @@
+import AssetCore
+import AssetSQL
+
+// The written form of declarations. Writing and reading stand side by side, field by field; a change
+// here is a new `DeclarationCache.format`.
+
+extension ByteWriter {
+  mutating func write(_ declaration: Declaration) {
+    write(declaration.name)
+    write(declaration.place)
+    write(declaration.description) { $0.write($1) }
+    write(declaration.owner) { $0.write($1) }
+    write(declaration.tags) { $0.write($1) }
+    write(declaration.columns) { writer, column in
+      writer.write(column.name)
+      writer.write(column.type) { $0.write($1.rawValue) }
+      writer.write(column.description) { $0.write($1) }
+    }
+    write(declaration.inputs) { writer, input in
+      writer.write(input.name)
+      writer.write(input.place)
+      writer.write(input.columns) { $0.write($1) { $0.write($1) } }
+      writer.write(input.format.rawValue)
+    }
+    write(declaration.volatility) { writer, volatility in
+      switch volatility {
+      case .judgedByInputs: writer.write(-2)
+      case .always: writer.write(-1)
+      case .after(let seconds): writer.write(seconds)
+      }
+    }
+    write(declaration.body)
+  }
+
+  private mutating func write(_ body: Declaration.Body) {
+    switch body {
+    case .query(let query):
+      write(0)
+      write(query.form.rawValue)
+      write(query.indexes) { $0.write($1) { $0.write($1) } }
+      write(query.analysis)
+    case .rows(let rows):
+      write(1)
+      write(rows.file)
+      write(rows.filePlace)
+      write(rows.format.delimiter)
+      write(rows.format.nulls) { $0.write($1) }
+      write(rows.isSource)
+    case .program(let program):
+      write(2)
+      write(program)
+    case .source(let table):
+      write(3)
+      write(table)
+    }
+  }
+
+  private mutating func write(_ program: ProgramDeclaration) {
+    write(program.product.rawValue)
+    write(program.file) { $0.write($1) }
+    write(program.run) { writer, run in
+      switch run {
+      case .line(let line):
+        writer.write(true)
+        writer.write(line)
+      case .words(let words):
+        writer.write(false)
+        writer.write(words) { $0.write($1) }
+      }
+    }
+    for texts in [program.outputs, program.code, program.environment, program.secrets] {
+      write(texts) { $0.write($1) }
+    }
+  }
+
+  private mutating func write(_ analysis: QueryAnalysis) {
+    write(analysis.tables) { writer, table in
+      writer.write(table.name)
+      writer.write(table.schema) { $0.write($1) }
+      writer.write(table.catalog) { $0.write($1) }
+      writer.write(table.isQuoted)
+      writer.write(table.range)
+    }
+    write(analysis.parameters) { writer, parameter in
+      writer.write(parameter.name)
+      writer.write(String(parameter.sigil.rawValue))
+      writer.write(parameter.range)
+    }
+    write(analysis.functions) { writer, function in
+      writer.write(function.name)
+      writer.write(function.offset)
+    }
+    write(analysis.volatileReasons) { $0.write($1) }
+    write(analysis.canonicalForm)
+    write(analysis.terminators) { $0.write($1) }
+  }
+
+  private mutating func write(_ reason: VolatileReason) {
+    switch reason {
+    case .random(let function, _): write(0, function)
+    case .clock(let function, _): write(1, function)
+    case .connectionState(let function, _): write(2, function)
+    case .unorderedLimit: write(3, "")
+    case .sample: write(4, "")
+    }
+    write(reason.offset)
+  }
+
+  private mutating func write(_ number: Int, _ text: String) {
+    write(number)
+    write(text)
+  }
+
+  private mutating func write(_ place: Place) {
+    write(place.file)
+    write(place.line) { $0.write($1) }
+    write(place.column) { $0.write($1) }
+  }
+
+  private mutating func write(_ text: PlacedText) {
+    write(text.text)
+    write(text.place)
+  }
+
+  private mutating func write(_ range: Range<Int>) {
+    write(range.lowerBound)
+    write(range.upperBound)
+  }
+}
+
+extension ByteReader {
+  mutating func declaration() throws(Mismatch) -> Declaration {
+    let name = try text()
+    let place = try place()
+    let description = try optional { (reader) throws(Mismatch) in try reader.text() }
+    let owner = try optional { (reader) throws(Mismatch) in try reader.text() }
+    let tags = try texts()
+    let columns = try array { (reader) throws(Mismatch) in
+      DeclaredColumn(
+        name: try reader.text(),
+        type: try reader.optional { (reader) throws(Mismatch) in try reader.raw() },
+        description: try reader.optional { (reader) throws(Mismatch) in try reader.text() })
+    }
+    let inputs = try array { (reader) throws(Mismatch) in
+      InputDeclaration(
+        name: try reader.text(), place: try reader.place(),
+        columns: try reader.optional { (reader) throws(Mismatch) in try reader.texts() },
+        format: try reader.raw())
+    }
+    let volatility = try optional { (reader) throws(Mismatch) -> Volatility in
+      switch try reader.integer() {
+      case -2: .judgedByInputs
+      case -1: .always
+      case let seconds: .after(seconds: seconds)
+      }
+    }
+    return Declaration(
+      name: name, place: place, description: description, owner: owner, tags: tags,
+      columns: columns, inputs: inputs, volatility: volatility, body: try body())
+  }
+
+  private mutating func body() throws(Mismatch) -> Declaration.Body {
+    switch try integer() {
+    case 0:
+      let form: QueryRecipe.Form = try raw()
+      let indexes = try array { (reader) throws(Mismatch) in try reader.texts() }
+      // The text is the file's, which is read in any case.
+      return .query(
+        QueryDeclaration(form: form, indexes: indexes, text: "", analysis: try analysis()))
+    case 1:
+      return .rows(
+        RowsDeclaration(
+          file: try text(), filePlace: try place(),
+          format: RowFormat(delimiter: try text(), nulls: try texts()), isSource: try flag()))
+    case 2: return .program(try program())
+    case 3: return .source(table: try text())
+    default: throw Mismatch()
+    }
+  }
+
+  private mutating func program() throws(Mismatch) -> ProgramDeclaration {
+    ProgramDeclaration(
+      product: try raw(), file: try optional { (reader) throws(Mismatch) in try reader.text() },
+      run: try optional { (reader) throws(Mismatch) in
+        try reader.flag() ? .line(try reader.placedText()) : .words(try reader.texts())
+      },
+      outputs: try placedTexts(), code: try placedTexts(), environment: try placedTexts(),
+      secrets: try placedTexts())
+  }
+
+  private mutating func analysis() throws(Mismatch) -> QueryAnalysis {
+    QueryAnalysis(
+      tables: try array { (reader) throws(Mismatch) in
+        let name = try reader.text()
+        let schema = try reader.optional { (reader) throws(Mismatch) in try reader.text() }
+        let catalog = try reader.optional { (reader) throws(Mismatch) in try reader.text() }
+        return TableReference(
+          name, schema: schema, catalog: catalog, isQuoted: try reader.flag(),
+          range: try reader.range())
+      },
+      parameters: try array { (reader) throws(Mismatch) in
+        let name = try reader.text()
+        guard let sigil = try reader.text().first.flatMap(ParameterReference.Sigil.init) else {
+          throw Mismatch()
+        }
+        return ParameterReference(name: name, sigil: sigil, range: try reader.range())
+      },
+      functions: try array { (reader) throws(Mismatch) in
+        FunctionReference(name: try reader.text(), offset: try reader.integer())
+      },
+      volatileReasons: try array { (reader) throws(Mismatch) in try reader.volatileReason() },
+      canonicalForm: try text(),
+      terminators: try array { (reader) throws(Mismatch) in try reader.range() })
+  }
+
+  private mutating func volatileReason() throws(Mismatch) -> VolatileReason {
+    let kind = try integer()
+    let function = try text()
+    let offset = try integer()
+    switch kind {
+    case 0: return .random(function: function, offset: offset)
+    case 1: return .clock(function: function, offset: offset)
+    case 2: return .connectionState(function: function, offset: offset)
+    case 3: return .unorderedLimit(offset: offset)
+    case 4: return .sample(offset: offset)
+    default: throw Mismatch()
+    }
+  }
+
+  private mutating func place() throws(Mismatch) -> Place {
+    Place(
+      file: try text(),
+      line: try optional { (reader) throws(Mismatch) in try reader.integer() },
+      column: try optional { (reader) throws(Mismatch) in try reader.integer() })
+  }
+
+  private mutating func placedText() throws(Mismatch) -> PlacedText {
+    PlacedText(text: try text(), place: try place())
+  }
+
+  private mutating func placedTexts() throws(Mismatch) -> [PlacedText] {
+    try array { (reader) throws(Mismatch) in try reader.placedText() }
+  }
+
+  private mutating func texts() throws(Mismatch) -> [String] {
+    try array { (reader) throws(Mismatch) in try reader.text() }
+  }
+
+  private mutating func range() throws(Mismatch) -> Range<Int> {
+    let lower = try integer()
+    let upper = try integer()
+    guard lower <= upper else { throw Mismatch() }
+    return lower..<upper
+  }
+}
