@@ -39,19 +39,27 @@ package struct LineAndColumn: Equatable, Sendable {
 ///   - text: The whole text.
 /// - Returns: The position of the character to which the byte belongs.
 package func lineAndColumn(ofByteOffset offset: Int, in text: String) -> LineAndColumn {
+  // Lines are counted by bytes; only the last one is taken apart into characters.
   var line = 1
-  var lineStart = text.startIndex
-  var position = 0
-  var index = text.startIndex
-  while position < offset, index < text.endIndex {
-    let next = text.index(after: index)
-    position += text.utf8.distance(from: index, to: next)
-    if position > offset { break }
-    if text[index] == "\n" || text[index] == "\r\n" {
+  var lineStart = text.utf8.startIndex
+  var position = text.utf8.startIndex
+  var remaining = offset
+  while remaining > 0, position < text.utf8.endIndex {
+    let isLineEnd = text.utf8[position] == UInt8(ascii: "\n")
+    text.utf8.formIndex(after: &position)
+    remaining -= 1
+    if isLineEnd {
       line += 1
-      lineStart = next
+      lineStart = position
     }
-    index = next
   }
-  return LineAndColumn(line: line, column: text.distance(from: lineStart, to: index) + 1)
+  var column = 1
+  var index = lineStart
+  while index < position {
+    let next = text.index(after: index)
+    if next > position { break }
+    index = next
+    column += 1
+  }
+  return LineAndColumn(line: line, column: column)
 }
