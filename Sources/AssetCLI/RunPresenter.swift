@@ -15,6 +15,7 @@ final class RunPresenter: Sendable {
     var progress = LiveProgress()
     var liveLines = 0
     var nameWidth = 0
+    var hasEnded = false
   }
 
   /// Where the lines of finished assets go; `nil` for nowhere.
@@ -68,7 +69,10 @@ final class RunPresenter: Sendable {
 
   /// Leaves only the finished lines.
   func end() {
-    state.withLock { erase(&$0) }
+    state.withLock { state in
+      erase(&state)
+      state.hasEnded = true
+    }
   }
 
   private func erase(_ state: inout State) {
@@ -79,7 +83,7 @@ final class RunPresenter: Sendable {
   }
 
   private func draw(_ state: inout State) {
-    guard let live else { return }
+    guard let live, !state.hasEnded else { return }
     let lines = state.progress.lines(at: Self.now, style: liveStyle)
     state.liveLines = lines.count
     live.write(lines.map { $0 + "\n" }.joined())
