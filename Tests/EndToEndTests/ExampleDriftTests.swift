@@ -22,15 +22,16 @@ import Testing
     let failed = try run.json["assets"].elements.first { $0["asset"] == "fleet" }
     #expect(failed?["error"] == "no such column: planes.chairs")
     #expect(try await project.sqlite("select count(*), sum(seats) from fleet") == before)
+    let status = try await project.assetctl("status")
     #expect(
-      try await project.assetctl("status")
+      status
         == CommandResult(
           exitCode: 1,
           output: """
-            failed   fleet  no such column: planes.chairs
-            waiting  fleet_age  `airlines` changed, waits for `fleet`
+            failed  fleet  no such column: planes.chairs
+            stale  fleet_age  `airlines` changed
 
-            13 fresh, 1 waiting, 1 failed
+            13 fresh, 1 stale, 1 failed
 
             """))
   }
@@ -47,7 +48,7 @@ import Testing
     #expect(run.exitCode == 0)
     #expect(
       try run.assets("outcome").filter { $0.value != "fresh" } == [
-        "fleet": "materialized", "fleet_age": "materialized",
+        "fleet": "materialized", "fleet_age": "unchanged",
       ])
     #expect(try await project.assetctl("status") == ExampleTests.allFresh)
   }
@@ -67,8 +68,8 @@ import Testing
     let run = try await project.assetctl("materialize")
     #expect(
       run.output == """
-        unchanged     daily_delays  31 rows  <duration>
-        fresh         delay_chart   its inputs came out the same
+        unchanged  daily_delays  31 rows  <duration>
+        fresh  delay_chart  its inputs came out the same
 
         1 unchanged, 14 fresh in <duration>
 

@@ -28,7 +28,8 @@ import Testing
     let why = try await project.assetctl("why", "fleet_age", "--format", "json").json
     #expect(why["status"] == "waiting")
     #expect(why["chain"].elements.map(\.["asset"]) == ["fleet_age", "fleet"])
-    #expect(why["chain"][0]["causes"] == [["cause": "input_stale", "input": "fleet"]])
+    #expect(
+      why["chain"][0]["causes"] == [["cause": "input_stale", "input": "fleet", "changes": []]])
     let change = why["chain"][1]["causes"][0]
     #expect(change["cause"] == "definition_changed")
     #expect(change["changes"].elements.map(\.["what"]) == ["query"])
@@ -74,10 +75,19 @@ import Testing
     try project.edit("assets/marts/fleet.sql", "planes.seats,", to: "planes.chairs,")
     #expect(try await project.assetctl("materialize").exitCode == 1)
 
+    let why = try await project.assetctl("why", "fleet_age").output
     #expect(
-      try await project.assetctl("why", "fleet_age").output == """
+      why == """
         fleet_age is waiting
           because it waits for `fleet`
+        \(Self.last)never materialized
+
+        fleet is failed
+          no such column: planes.chairs
+          because its definition changed
+            query
+              before  … model , planes . seats , planes . year …
+              now  … model , planes . chairs , planes . year …
         \(Self.last)never materialized
 
         """)
