@@ -1,0 +1,124 @@
+import AssetTestSupport
+import Testing
+
+/// `lineage` in its four formats.
+@Suite struct LineageTests {
+  @Test func `a tree has both sides`() async throws {
+    let project = try ShopProject.new()
+
+    let lineage = try await project.assetctl("lineage", "per_customer")
+
+    #expect(
+      lineage.output == """
+        per_customer
+          made from
+          ├─ customers
+          └─ paid
+             └─ orders
+          read by
+          ├─ best
+          └─ report  (file)
+
+        """)
+    #expect(try await project.assetctl("lineage", "per_customer", "--format", "text") == lineage)
+  }
+
+  @Test func `one side, and a few steps of it`() async throws {
+    let project = try ShopProject.new()
+
+    #expect(
+      try await project.assetctl("lineage", "best", "--upstream", "--depth", "2").output == """
+        best
+          made from
+          └─ per_customer
+             ├─ customers
+             └─ paid
+
+        """)
+    #expect(
+      try await project.assetctl("lineage", "best", "--downstream").output == """
+        best
+          has no readers
+
+        """)
+  }
+
+  @Test func `dot is Graphviz's language`() async throws {
+    let project = try ShopProject.new()
+
+    #expect(
+      try await project.assetctl("lineage", "paid", "--format", "dot").output == """
+        digraph lineage {
+          rankdir=LR;
+          node [shape=box];
+          "orders";
+          "paid" [style=bold];
+          "per_customer";
+          "best";
+          "report";
+          "orders" -> "paid";
+          "paid" -> "per_customer";
+          "per_customer" -> "best";
+          "per_customer" -> "report";
+        }
+
+        """)
+  }
+
+  @Test func `mermaid is a flowchart`() async throws {
+    let project = try ShopProject.new()
+
+    #expect(
+      try await project.assetctl("lineage", "best", "--upstream", "--depth", "1", "--format", "mermaid")
+        .output == """
+          flowchart LR
+            n_per_customer["per_customer"]
+            n_best["best"]
+            n_per_customer --> n_best
+            style n_best stroke-width:3px
+
+          """)
+  }
+
+  @Test func `json has the edges with what they consume`() async throws {
+    let project = try ShopProject.new()
+
+    #expect(
+      try await project.assetctl("lineage", "per_customer", "--format", "json").json == [
+        "version": 1, "command": "lineage", "asset": "per_customer",
+        "upstream": ["customers", "orders", "paid"], "downstream": ["best", "report"],
+        "edges": [
+          ["from": "orders", "to": "paid", "consumes": "*"],
+          ["from": "customers", "to": "per_customer", "consumes": "*"],
+          ["from": "paid", "to": "per_customer", "consumes": "*"],
+          ["from": "per_customer", "to": "best", "consumes": "*"],
+          ["from": "per_customer", "to": "report", "consumes": ["name", "total"]],
+        ],
+        "columns": [],
+      ])
+  }
+
+  @Test func `an unknown asset is a mistake`() async throws {
+    let project = try ShopProject.new()
+
+    for command in ["lineage", "why", "show", "preview"] {
+      #expect(
+        try await project.assetctl(command, "ordres")
+          == CommandResult(
+            exitCode: 64,
+            errors: """
+              error: there is no asset `ordres`
+
+              hint: did you mean `orders`?
+
+              """))
+    }
+    #expect(
+      try await project.assetctl("lineage", "best.name").errors == """
+        error: the lineage of a column, as in `best.name`, is not supported yet
+
+        hint: ask for the lineage of the asset
+
+        """)
+  }
+}
