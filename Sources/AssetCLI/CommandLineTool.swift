@@ -21,6 +21,7 @@ package enum CommandLineTool {
   /// - Returns: The exit code, as DESIGN and the docs list them.
   package static func run(_ arguments: [String]) async -> Int32 {
     do {
+      let arguments = try withCommandFirst(arguments)
       var command = try AssetctlCommand.parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -48,10 +49,47 @@ package enum CommandLineTool {
     _exit(ExitCode.interrupted.rawValue)
   }
 
+  /// Moves the options that stand before the command behind it, as in `assetctl -C shop status`.
+  private static func withCommandFirst(_ arguments: [String]) throws -> [String] {
+    let withValue = ["-C", "--directory", "--target", "--var", "--color", "--format"]
+    let flags = ["-q", "--quiet", "-v", "--verbose"]
+    var rest = arguments[...]
+    var moved: [String] = []
+    while let first = rest.first, first.hasPrefix("-") {
+      let name = first.prefix { $0 != "=" }
+      let takesNext = withValue.contains(first)
+      guard takesNext || flags.contains(first) || withValue.contains(String(name)) else { break }
+      moved += rest.prefix(takesNext ? 2 : 1)
+      rest = rest.dropFirst(takesNext ? 2 : 1)
+    }
+    guard let command = rest.first, !command.hasPrefix("-") else { return arguments }
+    let known = AssetctlCommand.configuration.subcommands.compactMap {
+      $0.configuration.commandName
+    }
+    guard (known + ["help"]).contains(command) else {
+      throw UnknownCommand(name: command, nearest: nearestName(to: command, in: known))
+    }
+    return [command] + moved + rest.dropFirst()
+  }
+
+  /// A first word that is no command.
+  private struct UnknownCommand: DiagnosableError {
+    var name: String
+    var nearest: String?
+
+    var diagnostics: [Diagnostic] {
+      [
+        Diagnostic(
+          "there is no command `\(name)`",
+          hint: nearest.map { "did you mean `\($0)`?" } ?? "see all commands with `assetctl help`")
+      ]
+    }
+  }
+
   /// A request that does not fit the project is a bad command line; all else is the project's fault.
   private static func exitCode(for error: any DiagnosableError) -> ExitCode {
     switch error {
-    case is SelectionError: .badCommandLine
+    case is SelectionError, is UnknownCommand: .badCommandLine
     case OperationError.unknownAsset, OperationError.unknownRun, OperationError.noLog,
       OperationError.notATable, OperationError.columnLineage:
       .badCommandLine
@@ -97,7 +135,7 @@ struct AssetctlCommand: AsyncParsableCommand {
 
       Examples:
         assetctl materialize            bring everything up to date
-        assetctl status                 what is stale, and why; exit code 3 if something is
+        assetctl status                 what is stale, and why
         assetctl why daily_delays       the chain of causes
       """,
     version: "0.1.0",

@@ -153,13 +153,12 @@ extension Executor {
         rows: materialization.product.rows,
         durationMilliseconds: materialization.durationMilliseconds)
       work.assessor.note(materialization, content: product.content)
+      // Views that this run does not materialize show the new content all the same.
+      if !isSame { await look(at: work.viewsOutside(over: key), &work) }
       recordEnd(result, finished, materialization, &work)
     case .failure(WarehouseError.changedMeanwhile) where work.mayRetry(key):
-      // Somebody else wrote to the warehouse: look at the inputs again, and decide anew.
-      let looked = Set(step.inputs.map(\.key)).union([key])
-      if let found = try? await observe(looked) {
-        work.assessor.observations.assets.merge(found) { _, new in new }
-      }
+      // Somebody else wrote to the warehouse: look at everything again, and decide anew.
+      await look(at: Set(work.assessor.observations.assets.keys), &work)
       work.putBack(key)
     case .failure(let error) where error is CancellationError || Task.isCancelled:
       work.isStopped = true
@@ -170,6 +169,16 @@ extension Executor {
       result.causes = step.causes
       result.durationMilliseconds = context.now().milliseconds(since: finished.startedAt)
       recordEnd(result, finished, nil, &work)
+    }
+  }
+
+  /// Looks again at the present content of assets; what cannot be looked at is unknown.
+  private func look(at keys: Set<AssetKey>, _ work: inout Work) async {
+    guard !keys.isEmpty else { return }
+    let found = try? await observe(keys)
+    for key in keys {
+      work.assessor.observations.assets[key] =
+        found?[key] ?? .unknown("it could not be looked at again")
     }
   }
 
@@ -299,6 +308,11 @@ private struct Work {
       unfinishedInputs[reader, default: 0] -= 1
       if unfinishedInputs[reader] == 0 { putBack(reader) }
     }
+  }
+
+  /// The views over an asset that are not part of the plan.
+  func viewsOutside(over key: AssetKey) -> Set<AssetKey> {
+    assessor.graph.views(over: key).subtracting(planned)
   }
 
   func isMissing(_ key: AssetKey) -> Bool {

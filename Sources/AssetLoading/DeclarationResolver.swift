@@ -117,6 +117,8 @@ extension DeclarationResolver {
       let place = self.place(of: parameter.range.lowerBound, in: query, declaration)
       if let value = project.vars[parameter.name] {
         used[parameter.name] = value
+      } else if parameter.sigil == .questionMark {
+        log.add(.positionalParameter("?" + parameter.name, at: place))
       } else if ["cursor", "partition_start", "partition_end", "partition_key"]
         .contains(parameter.name)
       {
@@ -230,6 +232,11 @@ extension DeclarationResolver {
     fields: inout [CanonicalForm.Field]
   ) -> ProgramRecipe? {
     let outputs = program.outputs.compactMap(output)
+    var names: Set<String> = []
+    for (output, declared) in zip(outputs, program.outputs) {
+      let name = ProjectPath.variableName(of: output)
+      if !names.insert(name).inserted { log.add(.outputsShareName(name, at: declared.place)) }
+    }
     if program.product == .table, let first = program.outputs.first {
       log.add(.uselessOutputs(asset: declaration.name, at: first.place))
     } else if program.product != .table, program.outputs.isEmpty {
@@ -272,6 +279,10 @@ extension DeclarationResolver {
 
   private func output(_ path: PlacedText) -> String? {
     guard let normal = normalize(path) else { return nil }
+    guard normal != ProjectFile.path else {
+      log.add(.outputIsProjectFile(at: path.place))
+      return nil
+    }
     for folder in ["assets", ".assetctl", ".git"]
     where normal == folder || normal.hasPrefix(folder + "/") {
       log.add(.outputInside(path.text, folder: folder, at: path.place))

@@ -36,6 +36,10 @@ extension LoadingProblem {
       Diagnostic("`\(setting)` must be \(expected)", at: place)
     case .missingSetting(let key, let owner, let place):
       Diagnostic("\(owner) has no `\(key)`", at: place, hint: "add `\(key):`")
+    case .missingRecipe(let place):
+      Diagnostic(
+        "the asset has neither `run` nor `file`", at: place,
+        hint: "say how it is made with `run:`, or which file is loaded with `file:`")
     case .unknownValue(let value, let setting, let known, let place):
       Diagnostic(
         "`\(value)` is not a value of `\(setting)`", at: place,
@@ -64,6 +68,28 @@ extension LoadingProblem {
       Diagnostic(
         "the output `\(path)` lies under `\(folder)/`", at: place,
         hint: "write outputs elsewhere, such as `build/`")
+    case .outputIsProjectFile(let place):
+      Diagnostic(
+        "the output would replace `assetctl.yml`", at: place,
+        hint: "write outputs elsewhere, such as `build/`")
+    case .outputsShareName(let name, let place):
+      Diagnostic(
+        "two outputs are both handed over as `ASSETCTL_OUTPUT_\(name)`", at: place,
+        hint: "give their files different names")
+    case .repeatedIndex(let columns, let place):
+      Diagnostic("the index `\(columns)` is declared twice", at: place, hint: "remove one of them")
+    case .badVarName(let name, let place):
+      Diagnostic(
+        "`\(name)` cannot be the name of a var", at: place,
+        hint: "use letters, digits and `_`, not starting with a digit")
+    case .varsDifferByCase(let first, let second, let place):
+      Diagnostic(
+        "the vars `\(first)` and `\(second)` differ only by case", at: place,
+        hint: "programs get both as `ASSETCTL_VAR_\(first.uppercased())`; rename one of them")
+    case .positionalParameter(let text, let place):
+      Diagnostic(
+        "`\(text)` is not a parameter that assetctl can fill in", at: place,
+        hint: "name a var of `assetctl.yml`, as in `:name`")
     case .noOutputs(let asset, let place):
       Diagnostic(
         "`\(asset)` names no file that it writes", at: place,
@@ -103,8 +129,9 @@ extension LoadingProblem {
     case .engineVar(let name, let place):
       Diagnostic("`:\(name)` is not supported yet", at: place, hint: "use a var of another name")
     case .badWarehouse(let address, let place):
+      // The rest of an address may hold a password.
       Diagnostic(
-        "`\(address)` is not an address of a warehouse", at: place,
+        "`\(address.prefix { $0 != ":" }):…` is not an address of a warehouse", at: place,
         hint: "write it like `sqlite:.assetctl/warehouse.sqlite`")
     case .unknownSchema(let schema, let table, let place):
       Diagnostic(

@@ -69,7 +69,13 @@ struct ProjectFile {
     guard settings.has("vars"), let vars = settings.mapping("vars") else { return }
     for entry in vars.entries() {
       guard AssetKey(entry.key) != nil else {
-        log.add(.badName(entry.key, at: entry.place))
+        log.add(.badVarName(entry.key, at: entry.place))
+        continue
+      }
+      if let other = self.vars.keys.first(where: {
+        $0 != entry.key && $0.lowercased() == entry.key.lowercased()
+      }) {
+        log.add(.varsDifferByCase(other, entry.key, at: entry.place))
         continue
       }
       switch entry.value {

@@ -101,6 +101,8 @@ package struct ProjectLoader: Sendable {
     in path: String, by reader: DeclarationReader, cache: inout DeclarationCache
   ) throws(LoadingProblem) -> [Declaration] {
     let bytes = try bytes(of: path)
+    // A file of another kind, such as a spreadsheet, that happens to lie here.
+    if FileRole(of: path) == .program, bytes.contains(0) { return [] }
     let source = try SourceText(bytes, file: path)
     let key = DeclarationCache.key(of: bytes)
     if let known = cache.declarations(of: source, key: key) { return known }

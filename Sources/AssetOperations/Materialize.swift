@@ -60,9 +60,11 @@ extension Workspace {
     let execution = await executor.execute(planned.plan, by: planned.assessor)
     let report = report(run, planned, results: execution.results, since: started)
     try state.endRun(run, outcome: report.outcome.rawValue, at: now())
-    // What the tables hold now is known without reading them, if nobody else wrote.
+    // What the tables hold now is known without reading them, if nobody else wrote. What views hold
+    // follows from the tables, and may have changed since they were looked at.
     if let stamp = try? await warehouse.settledStamp() {
-      Observer(workspace: self).remember(execution.observations.assets, at: stamp)
+      Observer(workspace: self).remember(
+        execution.observations.assets.filter { graph[$0.key]?.materialized != .view }, at: stamp)
     }
     await warehouse.close()
     return report

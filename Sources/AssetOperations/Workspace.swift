@@ -78,6 +78,9 @@ package struct Workspace: Sendable {
 
   /// The nearest folder, from the given one upwards, that holds an `assetctl.yml`.
   private static func projectFolder(from start: String) throws -> String {
+    guard let facts = FileFacts(path: start), !facts.isFile else {
+      throw OperationError.noFolder(start)
+    }
     var url = URL(fileURLWithPath: start).standardizedFileURL
     while true {
       let path = url.path == "/" ? "" : url.path
@@ -114,6 +117,7 @@ package struct Workspace: Sendable {
 
 /// What can be wrong with a request, beyond the project itself.
 package enum OperationError: DiagnosableError, Equatable {
+  case noFolder(String)
   case noProject(folder: String)
   case unwritableFolder(String)
   case unknownAsset(String, nearest: String?)
@@ -124,6 +128,8 @@ package enum OperationError: DiagnosableError, Equatable {
 
   package var diagnostics: [Diagnostic] {
     switch self {
+    case .noFolder(let folder):
+      [Diagnostic("there is no folder `\(folder)`", hint: "check the path after `-C`")]
     case .noProject(let folder):
       [
         Diagnostic(

@@ -22,6 +22,9 @@ package protocol Warehouse: Sendable {
   func publications() async throws -> [Publication]
 
   /// Looks at the present content of tables, all in one snapshot.
+  ///
+  /// From the first look on `publish` notices when somebody else writes; once it has, all that was
+  /// looked at has to be looked at again.
   func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation]
 
   /// Builds, digests and publishes a table in one transaction.

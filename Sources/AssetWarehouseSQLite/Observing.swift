@@ -85,32 +85,20 @@ extension SQLiteConnection {
     return observations
   }
 
-  private struct Published {
-    var object: String
-    var digest: ContentDigest
-  }
-
-  private func publishedObjects() throws -> [String: Published] {
-    let statement = try prepare("select asset, object, digest from assetctl_publication")
+  /// The identities of what was published, by lower-case name.
+  private func publishedObjects() throws -> [String: String] {
+    let statement = try prepare("select asset, object from assetctl_publication")
     defer { statement.end() }
-    var published: [String: Published] = [:]
-    while try statement.step() {
-      published[statement.text(0).lowercased()] = Published(
-        object: statement.text(1), digest: ContentDigest(rawValue: statement.text(2)))
-    }
+    var published: [String: String] = [:]
+    while try statement.step() { published[statement.text(0).lowercased()] = statement.text(1) }
     return published
   }
 
   private func observe(
-    _ request: TableRequest, object: SchemaObject, published: Published?
+    _ request: TableRequest, object: SchemaObject, published: String?
   ) throws -> Observation {
     if request.isPublished {
-      guard let published, published.object == object.identity else { return .replaced }
-      // A view that is still the published one holds what its inputs make of it; those are looked
-      // at themselves, so that only other consumptions than the whole ask for a scan.
-      if object.kind == .view, request.consumptions == [.whole] {
-        return .present([.whole: published.digest])
-      }
+      guard let published, published == object.identity else { return .replaced }
     }
     guard !request.consumptions.isEmpty else { return .present([:]) }
     do {

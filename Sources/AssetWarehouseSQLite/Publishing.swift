@@ -46,8 +46,11 @@ extension SQLiteConnection {
       guardian.install(on: handle)
       defer { sqlite3_set_authorizer(handle, nil, nil) }
       let statement = try prepare(query)
+      defer { statement.end() }
+      guard sqlite3_stmt_readonly(statement.pointer) != 0 else {
+        throw WarehouseError.refused(message: "the query does more than read", offset: nil)
+      }
       names = statement.columnNames
-      statement.end()
     }
     for table in guardian.others.sorted() where try kind(of: table) != nil {
       throw WarehouseError.undeclaredInput(asset: build.key, table: table)
@@ -98,7 +101,8 @@ extension SQLiteConnection {
 
   private func makeIndexes(of build: TableBuild) throws {
     for columns in build.indexes {
-      let name = ([build.key.name] + columns).joined(separator: "__")
+      // No asset's name begins so, and no name of a table holds a point.
+      let name = "assetctl_index.\(build.key.name).\(columns.joined(separator: ","))"
       let list = columns.map(quoted).joined(separator: ", ")
       try execute("create index main.\(quoted(name)) on \(quoted(build.key.name)) (\(list))")
     }
@@ -132,8 +136,8 @@ extension ColumnType {
   }
 }
 
-/// Watches what a query does while it is prepared: refuses all but reading, and notes the tables
-/// that it reads beside the allowed ones.
+/// Watches what a query does while it is prepared: notes the tables that it reads beside the allowed
+/// ones, and refuses what would make it depend on more than tables.
 private final class ReadGuard {
   private let allowed: Set<String>
   private(set) var others: Set<String> = []
@@ -152,8 +156,10 @@ private final class ReadGuard {
           return SQLITE_OK
         case SQLITE_FUNCTION:
           return text(second).lowercased() == "load_extension" ? SQLITE_DENY : SQLITE_OK
-        case SQLITE_SELECT, SQLITE_RECURSIVE: return SQLITE_OK
-        default: return SQLITE_DENY
+        // What pragmas tell of the schema would be an input that nothing tracks.
+        case SQLITE_PRAGMA, SQLITE_ATTACH, SQLITE_DETACH: return SQLITE_DENY
+        // Table functions such as `json_each` declare their columns by a statement of their own.
+        default: return SQLITE_OK
         }
       }, Unmanaged.passUnretained(self).toOpaque())
   }

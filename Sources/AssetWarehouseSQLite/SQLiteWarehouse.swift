@@ -100,14 +100,15 @@ private actor Writer {
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
   private let file: WarehouseFile
   private var connection: SQLiteConnection?
-  /// The version of the content that was observed last.
+  /// The version since which every write of another connection is noticed; `nil` before the first
+  /// look, and after such a write was noticed until everything is looked at again.
   private var observedVersion: Int64?
 
   init(_ file: WarehouseFile) { self.file = file }
 
   func noteVersion() throws {
     // Without a file there is nothing that another could have changed yet.
-    guard file.exists else { return }
+    guard observedVersion == nil, file.exists else { return }
     observedVersion = try open().version()
   }
 
@@ -117,7 +118,8 @@ private actor Writer {
     let connection = try open()
     try connection.transaction("begin immediate") {
       let version = try connection.version()
-      if let observedVersion, version != observedVersion {
+      if let known = observedVersion, version != known {
+        observedVersion = nil
         throw WarehouseError.changedMeanwhile
       }
       observedVersion = version

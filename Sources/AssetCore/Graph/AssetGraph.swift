@@ -137,6 +137,7 @@ extension AssetGraph {
     return Array(circle[start...] + circle[..<start] + [first])
   }
 
+  /// Outputs that get in the way of each other, or of what assets are made from.
   private static func sharedOutputs(of declared: [Asset]) -> [GraphError] {
     var owners: [String: Asset] = [:]
     var errors: [GraphError] = []
@@ -149,11 +150,37 @@ extension AssetGraph {
         }
       }
     }
+    for asset in declared {
+      for file in asset.dataFiles + asset.codeFiles {
+        guard let owner = owners[file] else { continue }
+        errors.append(.outputIsInput(file, owner.key, at: owner.place, reader: asset.key))
+      }
+      for output in asset.outputs {
+        for folder in output.foldersAbove {
+          guard let first = owners[folder] else { continue }
+          errors.append(
+            .outputInOutput(
+              output, asset.key, at: asset.place, folder: folder, first: first.key))
+        }
+      }
+    }
     return errors
   }
 }
 
 extension AssetGraph {
+  /// The views whose content follows that of the asset, through nothing but views.
+  package func views(over key: AssetKey) -> Set<AssetKey> {
+    var views: Set<AssetKey> = []
+    var pending = [key]
+    while let next = pending.popLast() {
+      for reader in readers(of: next) where self[reader]?.materialized == .view {
+        if views.insert(reader).inserted { pending.append(reader) }
+      }
+    }
+    return views
+  }
+
   /// Under which consumptions the asset's content is asked for: as a whole, to see whether its
   /// output is still what was published, and as each reader reads it.
   package func consumptions(of key: AssetKey) -> Set<Consumption> {
@@ -164,5 +191,12 @@ extension AssetGraph {
       }
     }
     return consumptions
+  }
+}
+
+extension String {
+  /// The paths of the folders that a path lies in: of `a/b/c` they are `a` and `a/b`.
+  fileprivate var foldersAbove: [String] {
+    indices.filter { self[$0] == "/" }.map { String(self[..<$0]) }
   }
 }

@@ -3,6 +3,8 @@ enum GraphError: Equatable, Sendable {
   case duplicateKey(AssetKey, at: Place, first: Place)
   case unknownInput(String, of: AssetKey, at: Place, nearest: String?)
   case sharedOutput(String, AssetKey, at: Place, first: AssetKey)
+  case outputIsInput(String, AssetKey, at: Place, reader: AssetKey)
+  case outputInOutput(String, AssetKey, at: Place, folder: String, first: AssetKey)
   case cycle([AssetKey], at: Place?)
 
   var diagnostic: Diagnostic {
@@ -19,6 +21,14 @@ enum GraphError: Equatable, Sendable {
     case .sharedOutput(let path, let key, let place, let first):
       Diagnostic(
         "`\(key)` and `\(first)` both write `\(path)`", at: place,
+        hint: "give one of them another path under `outputs:`")
+    case .outputIsInput(let path, let key, let place, let reader):
+      Diagnostic(
+        "`\(key)` writes `\(path)`, which `\(reader)` is made from", at: place,
+        hint: "write to another path; to read an asset's file, name the asset under `inputs:`")
+    case .outputInOutput(let path, let key, let place, let folder, let first):
+      Diagnostic(
+        "`\(key)` writes `\(path)`, but `\(first)` writes a file `\(folder)`", at: place,
         hint: "give one of them another path under `outputs:`")
     case .cycle(let path, let place):
       Diagnostic(

@@ -56,6 +56,12 @@ extension Asset {
     return []
   }
 
+  /// The paths of the files of the project that are part of its definition.
+  package var codeFiles: [String] {
+    if case .program(let program) = recipe { return program.codeFiles }
+    return []
+  }
+
   package var definitionDigest: DefinitionDigest {
     DefinitionDigest(rawValue: "def1:" + definition.sha256)
   }

@@ -80,6 +80,7 @@ package struct Assessor: Sendable {
     return Circumstances(
       definition: asset.definitionDigest, inputs: inputs,
       output: observations.observation(of: .asset(asset.key)),
+      isOutputDerived: asset.materialized == .view,
       isExpired: isExpired(asset, since: history.last),
       hasUnfinishedAttempt: history.lastAttempt.map { $0.outcome == nil } ?? false,
       isForced: forced.contains(asset.key))

@@ -10,17 +10,22 @@ package struct Circumstances: Equatable, Sendable {
   package var definition: DefinitionDigest
   package var inputs: [InputName: InputState]
   package var output: Observation
+  /// Whether the output's content follows its inputs by itself, as a view's does; then it is altered
+  /// only if something else stands in its place.
+  package var isOutputDerived: Bool
   package var isExpired: Bool
   package var hasUnfinishedAttempt: Bool
   package var isForced: Bool
 
   package init(
     definition: DefinitionDigest, inputs: [InputName: InputState] = [:], output: Observation,
-    isExpired: Bool = false, hasUnfinishedAttempt: Bool = false, isForced: Bool = false
+    isOutputDerived: Bool = false, isExpired: Bool = false, hasUnfinishedAttempt: Bool = false,
+    isForced: Bool = false
   ) {
     self.definition = definition
     self.inputs = inputs
     self.output = output
+    self.isOutputDerived = isOutputDerived
     self.isExpired = isExpired
     self.hasUnfinishedAttempt = hasUnfinishedAttempt
     self.isForced = isForced
@@ -75,7 +80,8 @@ package func staleCauses(
     switch current.output {
     case .missing: causes.append(.outputMissing)
     case .replaced: causes.append(.outputAltered)
-    case .present(let content) where content[.whole] != recorded.product.digest:
+    case .present(let content)
+    where !current.isOutputDerived && content[.whole] != recorded.product.digest:
       causes.append(.outputAltered)
     case .present, .unknown: break
     }

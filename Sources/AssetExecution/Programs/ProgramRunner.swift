@@ -124,7 +124,9 @@ package enum ProgramRunner {
   private static func forget(_ group: Int32) { running.withLock { _ = $0.remove(group) } }
 
   private static func masked(_ line: String, _ secrets: [String]) -> String {
-    secrets.filter { !$0.isEmpty }.reduce(line) { $0.replacing($1, with: "***") }
+    secrets.flatMap { $0.split(whereSeparator: \.isNewline) }.reduce(line) {
+      $0.replacing($1, with: "***")
+    }
   }
 
   /// The last lines of a file, without reading more of it than they can take.

@@ -79,8 +79,7 @@ extension StepContext {
     return program.outputs.enumerated().map { index, output in
       let name = output.split(separator: "/").last.map(String.init) ?? output
       return Candidate(
-        path: index == 0 ? "\(work)/outputs/\(name)" : "\(work)/outputs/\(index)/\(name)",
-        output: output)
+        path: "\(work)/outputs/\(index)/\(name)", output: output)
     }
   }
 

@@ -33,6 +33,10 @@ struct DeclarationReader {
     _ = settings.choice("kind", of: ["table"])
     let form = materialized(settings)
     let indexes = settings.textLists("indexes") ?? []
+    for (position, columns) in indexes.enumerated() where indexes[..<position].contains(columns) {
+      log.add(
+        .repeatedIndex(columns.joined(separator: ", "), at: settings.place(of: "indexes")))
+    }
     if form == .view, !indexes.isEmpty {
       log.add(
         .conflictingSettings("materialized: view", "indexes", at: settings.place(of: "indexes")))
@@ -101,7 +105,7 @@ extension DeclarationReader {
       log.add(
         isProgram
           ? .conflictingSettings("run", "file", at: settings.place(of: "file"))
-          : .missingSetting("run` or `file", of: "the asset", at: settings.place))
+          : .missingRecipe(at: settings.place))
       return nil
     }
     settings.expect(

@@ -12,6 +12,10 @@ enum SettingsComment {
     let lines = source.text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
     for (index, line) in lines.enumerated() {
       guard let opening = Opening(of: line) else { continue }
+      guard opening.word == "@asset" else {
+        throw .unknownSetting(
+          opening.word, at: Place(file: source.file, line: index + 1), nearest: "@asset")
+      }
       switch opening.kind {
       case .block(let end):
         return try block(from: index, opening, endingWith: end, lines, source)
@@ -29,6 +33,8 @@ enum SettingsComment {
     }
 
     let kind: Kind
+    /// `@asset`, or what somebody wrote for it.
+    let word: String
     /// What stands behind `@asset` on the same line.
     let rest: Substring
     let indentation: Int
@@ -41,13 +47,11 @@ enum SettingsComment {
       ]
       for (opening, kind) in forms where text.hasPrefix(opening) {
         let inner = text.dropFirst(opening.count).drop { $0 == " " }
-        guard inner.hasPrefix("@asset") else { continue }
-        let rest = inner.dropFirst("@asset".count)
-        guard rest.first.map({ $0 == " " || $0 == "*" || $0 == "\"" || $0 == "'" }) ?? true else {
-          continue
-        }
+        let word = inner.prefix { $0 == "@" || $0.isLetter }
+        guard ["@asset", "@assets"].contains(word.lowercased()) else { continue }
         self.kind = kind
-        self.rest = rest
+        self.word = String(word)
+        self.rest = inner.dropFirst(word.count)
         self.indentation = line.count - text.count
         return
       }
