@@ -1,0 +1,64 @@
+import AssetCore
+import AssetWarehouse
+
+/// The text of a ``FakeWarehouse``'s table, taken apart.
+struct FakeTable {
+  /// The values of each row by column.
+  let rows: [[String: String]]
+  /// The columns of the first row, in order.
+  let columns: [String]
+
+  init(_ text: String) {
+    let lines = text.split(separator: "\n").map { line in
+      line.split(separator: " ").map { word in
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+      }
+    }
+    rows = lines.map { Dictionary($0) { first, _ in first } }
+    columns = lines.first.map { $0.map(\.0) } ?? []
+  }
+
+  func projected(on names: [String]) -> [[String]] {
+    rows.map { row in names.map { row[$0] ?? "" } }
+  }
+
+  func digests(under consumptions: Set<Consumption>) -> [Consumption: ContentDigest] {
+    Dictionary(uniqueKeysWithValues: consumptions.map { ($0, digest(under: $0)) })
+  }
+
+  /// A digest that can be read: the rows themselves, in a fixed order.
+  func digest(under consumption: Consumption) -> ContentDigest {
+    switch consumption {
+    case .whole: digest(on: columns)
+    case .columns(let names): digest(on: names)
+    case .rowCount: ContentDigest(rawValue: "fake1:\(rows.count)")
+    }
+  }
+
+  private func digest(on names: [String]) -> ContentDigest {
+    let lines = projected(on: names).map { values in
+      zip(names, values).map { "\($0)=\($1)" }.joined(separator: " ")
+    }
+    return ContentDigest(rawValue: "fake1:" + lines.sorted().joined(separator: "|"))
+  }
+
+  /// A row as a line; values of two types never look the same.
+  static func line(_ names: [String], _ row: [Value]) -> String {
+    zip(names, row).map { name, value in
+      let text =
+        switch value {
+        case .null: "null"
+        case .integer(let number): "\(number)"
+        case .real(let number): "\(number)"
+        case .text(let text): "'\(text.replacing(" ", with: "_").replacing("\n", with: "\\n"))'"
+        case .blob(let bytes): "x\(bytes)".replacing(" ", with: "")
+        }
+      return "\(name)=\(text)"
+    }.joined(separator: " ")
+  }
+}
+
+extension [[String]] {
+  func sorted() -> [[String]] { sorted { $0.lexicographicallyPrecedes($1) } }
+}

@@ -1,0 +1,235 @@
+package import AssetCore
+package import AssetWarehouse
+import Synchronization
+
+/// A warehouse in memory whose tables are texts and whose behaviour is data.
+///
+/// A table is a text with a row on each line; a row is words of the form `column=value`. Its query
+/// language is the line of a ``Scenario``: `daily@2 <- orders(total) rates` gives a row that holds
+/// the definition `daily@2` and a hash of what is read, so that an asset's content changes just when
+/// its definition or the consumed part of an input does. ``Behavior`` makes of it anything else.
+package final class FakeWarehouse: Warehouse {
+  /// What happens when a table is built, other than that it is made of its query and inputs.
+  package struct Behavior: Sendable {
+    /// The content that comes out, whatever goes in.
+    package var content: String?
+    /// What the build ends with.
+    package var failure: WarehouseError?
+    /// Whether the build goes on until it is cancelled.
+    package var runsUntilCancelled = false
+    /// How many milliseconds of the clock it takes.
+    package var takes: Int64 = 0
+    /// What somebody else writes just before each try to publish; one entry a try.
+    package var meanwhile: [[String: String]] = []
+
+    package init() {}
+  }
+
+  struct Storage {
+    var tables: [String: String] = [:]
+    var publications: [String: Publication] = [:]
+    var behaviors: [AssetKey: Behavior] = [:]
+    /// What cannot be looked at, with the reasons.
+    var hidden: [String: String] = [:]
+    var published: [AssetKey] = []
+    /// Counts the writes of each handle.
+    var writes: [Int: Int] = [:]
+    var handles = 0
+  }
+
+  private final class Shared: Sendable {
+    let storage = Mutex(Storage())
+    /// Apart from the storage, since the time is asked for while a table is sealed.
+    let clock = Atomic<Int64>(0)
+  }
+
+  private let shared: Shared
+  private let handle: Int
+  private let observedVersion = Mutex<Int?>(nil)
+
+  package convenience init() { self.init(Shared()) }
+
+  private init(_ shared: Shared) {
+    self.shared = shared
+    handle = shared.storage.withLock { storage in
+      storage.handles += 1
+      return storage.handles
+    }
+  }
+
+  /// A second handle on the same tables, as another process would have.
+  package func another() -> FakeWarehouse { FakeWarehouse(shared) }
+
+  // MARK: - What tests do to it
+
+  package subscript(table: String) -> String? {
+    get { shared.storage.withLock { $0.tables[table.lowercased()] } }
+    set {
+      shared.storage.withLock {
+        $0.tables[table.lowercased()] = newValue
+        $0.writes[0, default: 0] += 1
+      }
+    }
+  }
+
+  package subscript(behavior key: AssetKey) -> Behavior {
+    get { shared.storage.withLock { $0.behaviors[key] ?? Behavior() } }
+    set { shared.storage.withLock { $0.behaviors[key] = newValue } }
+  }
+
+  /// Makes a table unreadable for a reason, or readable again.
+  package func hide(_ table: String, because reason: String?) {
+    shared.storage.withLock { $0.hidden[table.lowercased()] = reason }
+  }
+
+  /// Forgets that a table was published, as if somebody else had made it.
+  package func disown(_ table: String) {
+    shared.storage.withLock { $0.publications[table.lowercased()] = nil }
+  }
+
+  /// All that was published, in order.
+  package var published: [AssetKey] { shared.storage.withLock { $0.published } }
+
+  /// The milliseconds that builds took so far.
+  package var clock: Int64 { shared.clock.load(ordering: .relaxed) }
+}
+
+// MARK: - The adapter
+
+extension FakeWarehouse {
+  package func stamp() async throws -> String? {
+    shared.storage.withLock { "writes: \($0.version(besides: nil))" }
+  }
+
+  package func settledStamp() async throws -> String? { try await stamp() }
+
+  package func publications() async throws -> [Publication] {
+    shared.storage.withLock { $0.publications.values.sorted { $0.asset < $1.asset } }
+  }
+
+  package func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
+    shared.storage.withLock { storage in
+      let version = storage.version(besides: handle)
+      observedVersion.withLock { $0 = version }
+      return Dictionary(
+        uniqueKeysWithValues: requests.map { ($0.key, storage.observation(of: $0)) })
+    }
+  }
+
+  package func publish(
+    _ build: TableBuild, seal: @escaping @Sendable (BuiltTable) throws -> Publication
+  ) async throws {
+    let behavior = begin(build.key)
+    if behavior.runsUntilCancelled {
+      let (never, continuation) = AsyncStream.makeStream(of: Never.self)
+      for await _ in never {}
+      continuation.finish()
+      throw CancellationError()
+    }
+    try shared.storage.withLock { storage in
+      let version = storage.version(besides: handle)
+      try observedVersion.withLock { observed in
+        if let observed, observed != version { throw WarehouseError.changedMeanwhile }
+        observed = version
+      }
+      shared.clock.add(behavior.takes, ordering: .relaxed)
+      if let failure = behavior.failure { throw failure }
+      let name = build.key.name.lowercased()
+      if storage.tables[name] != nil, storage.publications[name] == nil {
+        throw WarehouseError.foreignTable(build.key.name)
+      }
+      let text = try behavior.content ?? storage.content(of: build)
+      let table = FakeTable(text)
+      let publication = try seal(
+        BuiltTable(
+          content: table.digests(under: build.consumptions.union([.whole])),
+          rows: table.rows.count,
+          columns: table.columns.map { ProducedColumn(name: $0, type: "text") }))
+      storage.tables[name] = text
+      storage.publications[name] = publication
+      storage.published.append(build.key)
+      storage.writes[handle, default: 0] += 1
+    }
+  }
+
+  /// Lets somebody else write first, if that is what happens to this asset.
+  private func begin(_ key: AssetKey) -> Behavior {
+    shared.storage.withLock { storage in
+      let behavior = storage.behaviors[key] ?? Behavior()
+      if let writes = behavior.meanwhile.first {
+        storage.behaviors[key]?.meanwhile.removeFirst()
+        for (table, text) in writes { storage.tables[table.lowercased()] = text }
+        storage.writes[0, default: 0] += 1
+      }
+      return behavior
+    }
+  }
+
+  package func export(
+    _ request: TableRequest, columns: [String]?,
+    into sink: @escaping @Sendable ([Column]) throws -> any RowSink
+  ) async throws -> [Consumption: ContentDigest] {
+    let table = try table(request.table)
+    let names = columns ?? table.columns
+    for name in names where !table.columns.contains(name) {
+      throw WarehouseError.unknownColumn(
+        asset: request.key, column: name, nearest: nearestName(to: name, in: table.columns))
+    }
+    var sink = try sink(names.map { Column($0, type: "text") })
+    for row in table.projected(on: names).sorted() {
+      try sink.write(row.map { .text($0) })
+    }
+    try sink.finish()
+    return table.digests(under: request.consumptions)
+  }
+
+  package func preview(table: String, limit: Int) async throws -> TablePreview {
+    let table = try self.table(table)
+    let rows = table.projected(on: table.columns).map { $0.map { Value.text($0) } }
+    return TablePreview(
+      columns: table.columns, rows: Array(rows.prefix(limit)), isCut: rows.count > limit)
+  }
+
+  package func close() async {}
+
+  private func table(_ name: String) throws -> FakeTable {
+    guard let text = self[name] else { throw WarehouseError.missingTable(name) }
+    return FakeTable(text)
+  }
+}
+
+extension FakeWarehouse.Storage {
+  func version(besides handle: Int?) -> Int {
+    writes.filter { $0.key != handle }.values.reduce(0, +)
+  }
+
+  func observation(of request: TableRequest) -> Observation {
+    let name = request.table.lowercased()
+    if let reason = hidden[name] { return .unknown(reason) }
+    guard let text = tables[name] else { return .missing }
+    if request.isPublished, publications[name] == nil { return .replaced }
+    return .present(FakeTable(text).digests(under: request.consumptions))
+  }
+
+  func content(of build: TableBuild) throws -> String {
+    switch build.content {
+    case .rows(let open):
+      var source = try open()
+      var lines: [String] = []
+      let names = source.columns.map(\.name)
+      while let row = try source.next() { lines.append(FakeTable.line(names, row)) }
+      return lines.joined(separator: "\n")
+    case .table(let query), .view(let query):
+      let line = try ScenarioLine(query)
+      var read: [CanonicalForm.Field] = []
+      for input in line.inputs.sorted(by: { $0.key < $1.key }) {
+        guard let text = tables[input.key.name.lowercased()] else {
+          throw WarehouseError.missingTable(input.key.name)
+        }
+        let digest = FakeTable(text).digest(under: input.consumption)
+        read.append(.init(input.key.name, digest.rawValue))
+      }
+      return "definition=\(line.definition) read=\(CanonicalForm(tag: "read", fields: read).sha256)"
+    }
+  }
+}

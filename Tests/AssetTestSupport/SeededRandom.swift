@@ -1,0 +1,24 @@
+/// A generator of pseudo-random numbers that gives the same sequence for the same seed everywhere
+/// (SplitMix64).
+package struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  package init(seed: UInt64) { state = seed }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// True once in so many times.
+  package mutating func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &self) == 0 }
+
+  package mutating func pick<T>(_ items: [T]) -> T {
+    guard let item = items.randomElement(using: &self) else {
+      preconditionFailure("there is something to pick from")
+    }
+    return item
+  }
+}

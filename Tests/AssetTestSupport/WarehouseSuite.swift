@@ -1,0 +1,229 @@
+package import AssetCore
+package import AssetWarehouse
+import Testing
+
+/// Two handles on one warehouse that is empty, as two processes would have.
+package struct WarehousePair: Sendable {
+  package var mine: any Warehouse
+  package var other: any Warehouse
+
+  package init(mine: any Warehouse, other: any Warehouse) {
+    self.mine = mine
+    self.other = other
+  }
+}
+
+/// Checks all that an adapter promises, each check on a warehouse of its own.
+package func warehouseSuite(_ make: () async throws -> WarehousePair) async throws {
+  let checks = [
+    emptyWarehouse, publishedTable, rowsAsMultisets, projections, replacement, failedSeal,
+    foreignWrites, export, preview, stamps,
+  ]
+  for check in checks {
+    let pair = try await make()
+    try await check(pair)
+    await pair.mine.close()
+    await pair.other.close()
+  }
+}
+
+/// Rows that are in memory.
+package struct RowList: RowSource {
+  package let columns: [Column]
+  private var rest: ArraySlice<[Value]>
+
+  package init(_ columns: [Column], _ rows: [[Value]]) {
+    self.columns = columns
+    rest = rows[...]
+  }
+
+  package mutating func next() throws -> [Value]? { rest.popFirst() }
+}
+
+extension Warehouse {
+  /// Publishes rows as a table, sealed with a record that names it.
+  @discardableResult
+  package func publish(
+    _ key: AssetKey, _ columns: [String], _ rows: [[Value]], as id: String = "m1",
+    under consumptions: Set<Consumption> = [.whole]
+  ) async throws -> [Consumption: ContentDigest] {
+    let sealed = Sealed()
+    let build = TableBuild(
+      key: key, content: .rows { RowList(columns.map { Column($0) }, rows) },
+      consumptions: consumptions)
+    try await publish(build) { table in
+      sealed.content = table.content
+      return Publication(asset: key, materialization: id, record: "record of \(id)")
+    }
+    return sealed.content
+  }
+
+  /// The observation of one published table.
+  package func look(
+    at key: AssetKey, under consumptions: Set<Consumption> = [.whole]
+  ) async throws -> Observation? {
+    try await observe([TableRequest(key: key, table: key.name, consumptions: consumptions)])[key]
+  }
+}
+
+/// Carries digests out of a seal; written once, before it is read.
+private final class Sealed: @unchecked Sendable {
+  var content: [Consumption: ContentDigest] = [:]
+}
+
+// MARK: - The checks
+
+private func emptyWarehouse(_ pair: WarehousePair) async throws {
+  #expect(try await pair.mine.look(at: "orders") == .missing)
+  #expect(try await pair.mine.publications() == [])
+}
+
+private func publishedTable(_ pair: WarehousePair) async throws {
+  let consumptions: Set<Consumption> = [.whole, .rowCount, .columns(["id"])]
+  let digests = try await pair.mine.publish(
+    "orders", ["id", "name"], [[.integer(1), .text("a")]], under: consumptions)
+
+  #expect(Set(digests.keys) == consumptions)
+  #expect(try await pair.other.look(at: "orders", under: consumptions) == .present(digests))
+  #expect(try await pair.other.look(at: "ORDERS", under: consumptions) == .present(digests))
+  #expect(
+    try await pair.other.publications() == [
+      Publication(asset: "orders", materialization: "m1", record: "record of m1")
+    ])
+}
+
+private func rowsAsMultisets(_ pair: WarehousePair) async throws {
+  let rows: [[Value]] = [[.integer(1)], [.integer(2)], [.integer(2)]]
+  let digests = try await pair.mine.publish("orders", ["id"], rows)
+
+  #expect(try await pair.mine.publish("orders", ["id"], rows.reversed()) == digests)
+  #expect(try await pair.mine.publish("orders", ["id"], Array(rows[..<2])) != digests)
+  #expect(try await pair.mine.publish("orders", ["id"], rows + [rows[0]]) != digests)
+  #expect(try await pair.mine.publish("orders", ["id"], []) != digests)
+}
+
+private func projections(_ pair: WarehousePair) async throws {
+  let consumptions: Set<Consumption> = [.whole, .rowCount, .columns(["a"]), .columns(["a", "b"])]
+  func digests(_ rows: [[Value]]) async throws -> [Consumption: ContentDigest] {
+    try await pair.mine.publish("t", ["a", "b", "c"], rows, under: consumptions)
+  }
+  let before = try await digests([[.integer(1), .integer(2), .integer(3)], [.null, .null, .null]])
+  let other = try await digests([[.integer(1), .integer(2), .integer(9)], [.null, .null, .null]])
+  let swapped = try await digests([
+    [.integer(1), .null, .integer(3)], [.null, .integer(2), .null],
+  ])
+
+  #expect(changes(from: before, to: other) == [.whole])
+  // Swapping two values of one column leaves every column's own values as they were.
+  #expect(changes(from: before, to: swapped) == [.whole, .columns(["a", "b"])])
+}
+
+private func changes(
+  from before: [Consumption: ContentDigest], to after: [Consumption: ContentDigest]
+) -> Set<Consumption> {
+  Set(before.keys.filter { before[$0] != after[$0] })
+}
+
+private func replacement(_ pair: WarehousePair) async throws {
+  try await pair.mine.publish("orders", ["id"], [[.integer(1)]])
+  let digests = try await pair.mine.publish("orders", ["n", "m"], [[.null, .null]], as: "m2")
+
+  #expect(try await pair.other.look(at: "orders") == .present(digests))
+  #expect(
+    try await pair.mine.publications() == [
+      Publication(asset: "orders", materialization: "m2", record: "record of m2")
+    ])
+}
+
+private struct Refusal: Error, Equatable {}
+
+private func failedSeal(_ pair: WarehousePair) async throws {
+  let digests = try await pair.mine.publish("orders", ["id"], [[.integer(1)]])
+  let build = TableBuild(
+    key: "orders", content: .rows { RowList([Column("id")], [[.integer(2)]]) })
+
+  await #expect(throws: Refusal()) { try await pair.mine.publish(build) { _ in throw Refusal() } }
+
+  #expect(try await pair.mine.look(at: "orders") == .present(digests))
+  #expect(try await pair.mine.publications().map(\.materialization) == ["m1"])
+}
+
+private func foreignWrites(_ pair: WarehousePair) async throws {
+  try await pair.mine.publish("orders", ["id"], [[.integer(1)]])
+  _ = try await pair.mine.look(at: "orders")
+  try await pair.other.publish("rates", ["id"], [[.integer(1)]])
+
+  await #expect(throws: WarehouseError.changedMeanwhile) {
+    try await pair.mine.publish("orders", ["id"], [[.integer(2)]])
+  }
+
+  _ = try await pair.mine.look(at: "orders")
+  try await pair.mine.publish("orders", ["id"], [[.integer(2)]])
+  try await pair.mine.publish("orders", ["id"], [[.integer(3)]], as: "m3")
+  #expect(try await pair.other.publications().map(\.materialization).sorted() == ["m1", "m3"])
+}
+
+/// Collects what is exported.
+private final class Sink: RowSink, @unchecked Sendable {
+  var columns: [Column] = []
+  var rows: [[Value]] = []
+  var isFinished = false
+
+  func write(_ row: [Value]) throws { rows.append(row) }
+  func finish() throws { isFinished = true }
+}
+
+private func export(_ pair: WarehousePair) async throws {
+  let columns: Consumption = .columns(["name"])
+  let digests = try await pair.mine.publish(
+    "t", ["id", "name"],
+    [[.integer(1), .text("b")], [.integer(2), .text("c")], [.integer(3), .text("a")]],
+    under: [.whole, columns])
+  let sink = Sink()
+
+  let exported = try await pair.other.export(
+    TableRequest(key: "t", table: "t", consumptions: [columns]), columns: ["name"]
+  ) { columns in
+    sink.columns = columns
+    return sink
+  }
+
+  #expect(exported == [columns: digests[columns]])
+  #expect(sink.columns.map(\.name) == ["name"])
+  #expect(sink.rows.count == 3)
+  #expect(sink.isFinished)
+  await #expect(
+    throws: WarehouseError.unknownColumn(asset: "t", column: "nane", nearest: "name")
+  ) {
+    try await pair.other.export(
+      TableRequest(key: "t", table: "t", consumptions: [.whole]), columns: ["nane"]
+    ) { _ in Sink() }
+  }
+}
+
+private func preview(_ pair: WarehousePair) async throws {
+  try await pair.mine.publish("t", ["a"], [[.integer(1)], [.integer(1)], [.integer(1)]])
+
+  let cut = try await pair.other.preview(table: "t", limit: 2)
+  let whole = try await pair.other.preview(table: "t", limit: 3)
+
+  #expect(cut.columns == ["a"])
+  #expect([cut.rows.count, whole.rows.count] == [2, 3])
+  #expect([cut.isCut, whole.isCut] == [true, false])
+  await #expect(throws: WarehouseError.missingTable("nothing")) {
+    try await pair.other.preview(table: "nothing", limit: 1)
+  }
+}
+
+private func stamps(_ pair: WarehousePair) async throws {
+  _ = try await pair.mine.look(at: "t")
+  try await pair.mine.publish("t", ["a"], [[.integer(1)]])
+  let first = try #require(try await pair.mine.settledStamp())
+  let again = try #require(try await pair.mine.settledStamp())
+  try await pair.mine.publish("t", ["a"], [[.integer(2)]])
+  let second = try #require(try await pair.mine.settledStamp())
+
+  #expect(first == again)
+  #expect(first != second)
+  #expect(try await pair.other.stamp() == second)
+}
