@@ -48,7 +48,7 @@ package struct Executor: Sendable {
     await withTaskGroup(of: Finished.self) { group in
       while true {
         while !work.isStopped, let next = work.takeReady(limit: limit) {
-          start(next, &work, &group)
+          await start(next, &work, &group)
         }
         guard let finished = await group.next() else { break }
         await settle(finished, &work, &group)
@@ -89,7 +89,9 @@ private struct Finished: Sendable {
 
 extension Executor {
   /// Decides on an asset whose inputs are done, and starts it if it is due.
-  private func start(_ key: AssetKey, _ work: inout Work, _ group: inout TaskGroup<Finished>) {
+  private func start(
+    _ key: AssetKey, _ work: inout Work, _ group: inout TaskGroup<Finished>
+  ) async {
     if Task.isCancelled {
       work.isStopped = true
       return
@@ -100,7 +102,9 @@ extension Executor {
     }
     let status = work.assessor.assess(key)
     switch status.kind {
-    case .fresh: end(StepResult(key, .fresh), &work)
+    case .fresh:
+      if work.movedViews.contains(key) { await look(at: [key], &work) }
+      end(StepResult(key, .fresh), &work)
     case .unknown: fail(key, StepError.unknown(status.message ?? ""), &work)
     case .waiting, .stale, .failed:
       guard let step = work.step(key, causes: status.causes) else {
@@ -152,9 +156,7 @@ extension Executor {
         key, isSame ? .unchanged : .materialized, causes: step.causes,
         rows: materialization.product.rows,
         durationMilliseconds: materialization.durationMilliseconds)
-      work.assessor.note(materialization, content: product.content)
-      // Views that this run does not materialize show the new content all the same.
-      if !isSame { await look(at: work.viewsOutside(over: key), &work) }
+      await look(at: work.note(product), &work)
       recordEnd(result, finished, materialization, &work)
     case .failure(WarehouseError.changedMeanwhile) where work.mayRetry(key):
       // Somebody else wrote to the warehouse: look at everything again, and decide anew.
@@ -231,9 +233,13 @@ private struct Work {
   var isStopped = false
   /// Assets that cannot be materialized, each with the failed one upstream of it.
   var blocked: [AssetKey: AssetKey] = [:]
+  /// Views whose content moved with what was materialized, and has to be looked at again.
+  var movedViews: Set<AssetKey> = []
   private var results: [AssetKey: StepResult] = [:]
   private let planned: Set<AssetKey>
+  /// How many steps each step still waits for, and which steps wait for it.
   private var unfinishedInputs: [AssetKey: Int] = [:]
+  private var plannedReaders: [AssetKey: [AssetKey]] = [:]
   private let priority: [AssetKey: Int64]
   /// What is ready to be decided: what writes to the warehouse, and programs.
   private var readyTables = Heap<Ready>()
@@ -248,9 +254,10 @@ private struct Work {
     priority = assessor.graph.remainingPaths(
       of: planned, durations: assessor.history.compactMapValues { $0.last?.durationMilliseconds })
     for step in plan.steps {
-      let inputs = assessor.graph.inputs(of: step.key).count(where: planned.contains)
-      unfinishedInputs[step.key] = inputs
-      if inputs == 0 { putBack(step.key) }
+      let inputs = assessor.graph.nearestUpstream(of: step.key, among: planned)
+      unfinishedInputs[step.key] = inputs.count
+      for input in inputs { plannedReaders[input, default: []].append(step.key) }
+      if inputs.isEmpty { putBack(step.key) }
     }
   }
 
@@ -303,16 +310,25 @@ private struct Work {
       case .skipped: result.because
       case .materialized, .unchanged, .fresh, .cancelled: nil
       }
-    for reader in assessor.graph.readers(of: result.key) where planned.contains(reader) {
+    for reader in plannedReaders[result.key] ?? [] {
       if let cause, blocked[reader] == nil { blocked[reader] = cause }
       unfinishedInputs[reader, default: 0] -= 1
       if unfinishedInputs[reader] == 0 { putBack(reader) }
     }
   }
 
-  /// The views over an asset that are not part of the plan.
-  func viewsOutside(over key: AssetKey) -> Set<AssetKey> {
-    assessor.graph.views(over: key).subtracting(planned)
+  /// Takes note of what a step made.
+  ///
+  /// - Returns: The views that show the new content and will not be decided about in this run.
+  mutating func note(_ product: StepProduct) -> Set<AssetKey> {
+    let key = product.materialization.asset
+    let before = assessor.observations.assets[key]
+    assessor.note(product.materialization, content: product.content)
+    movedViews.remove(key)
+    guard before != assessor.observations.assets[key] else { return [] }
+    let views = assessor.graph.views(over: key)
+    movedViews.formUnion(views)
+    return views.subtracting(planned)
   }
 
   func isMissing(_ key: AssetKey) -> Bool {

@@ -169,6 +169,25 @@ extension AssetGraph {
 }
 
 extension AssetGraph {
+  /// Of some keys those whose content an asset reads: as an input, or through views that are not
+  /// among them.
+  ///
+  /// By name.
+  package func nearestUpstream(of key: AssetKey, among keys: Set<AssetKey>) -> [AssetKey] {
+    var found: Set<AssetKey> = []
+    var looked: Set<AssetKey> = []
+    var pending = inputs(of: key)
+    while let next = pending.popLast() {
+      guard looked.insert(next).inserted else { continue }
+      if keys.contains(next) {
+        found.insert(next)
+      } else if self[next]?.materialized == .view {
+        pending += inputs(of: next)
+      }
+    }
+    return found.sorted()
+  }
+
   /// The views whose content follows that of the asset, through nothing but views.
   package func views(over key: AssetKey) -> Set<AssetKey> {
     var views: Set<AssetKey> = []
