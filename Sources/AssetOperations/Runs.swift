@@ -7,6 +7,14 @@ extension Workspace {
   /// The last runs, the newest first.
   package func runs(limit: Int) throws -> [RunRecord] { try state.runs(limit: limit) }
 
+  /// The newest run of a name that a user gave: `last`, or the beginning of its own.
+  func run(named name: String) throws -> RunRecord {
+    let runs = try state.runs(limit: 1000)
+    guard !name.isEmpty, let run = runs.first(where: { name == "last" || $0.id.hasPrefix(name) })
+    else { throw OperationError.unknownRun(name) }
+    return run
+  }
+
   /// The logs of a run.
   ///
   /// - Parameters:
@@ -15,10 +23,7 @@ extension Workspace {
   /// - Throws: An ``OperationError`` for a run or a log that is not there.
   /// - Returns: The absolute paths of the logs by asset, in the order of their names.
   package func logs(of name: String, asset: String?) throws -> [(asset: String, path: String)] {
-    let runs = try state.runs(limit: 1000)
-    guard let run = runs.first(where: { name == "last" || $0.id.hasPrefix(name) }) else {
-      throw OperationError.unknownRun(name)
-    }
+    let run = try run(named: name)
     let key = try asset.map { try self.asset(named: $0).key.name }
     let directory = folder + "/.assetctl/runs/" + run.id
     let files = (try? ProjectFolder.disk(directory).files("")) ?? []

@@ -20,6 +20,41 @@ extension StateStore {
     }
   }
 
+  /// What read what when a run ended: the inputs of the materializations that were published then.
+  ///
+  /// - Parameter run: The name of the run.
+  /// - Returns: The inputs that are assets, with what was consumed of them.
+  /// - Throws: A ``StateError`` if the store cannot be read.
+  package func lineage(
+    after run: String
+  ) throws -> [(input: AssetKey, asset: AssetKey, consumption: Consumption)] {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          with ended as (
+            select coalesce(ended_at, started_at) as at from run where id = ?1
+          ),
+          published as (
+            select id, asset, row_number() over (
+              partition by asset order by finished_at desc, id desc) as age
+            from materialization, ended
+            where target = ?2 and (finished_at <= ended.at or run_id = ?1)
+          )
+          select i.input, p.asset, i.consumption
+          from published p join materialization_input i on i.materialization_id = p.id
+          where p.age = 1 and i.input not like 'file:%'
+          order by p.asset, i.input
+          """, arguments: [run, target]
+      ).map { row in
+        (
+          AssetKey(trusted: row[0]), AssetKey(trusted: row[1]),
+          try fromJSON(row[2] as String)
+        )
+      }
+    }
+  }
+
   private func attempts(of run: String, in database: Database) throws -> [RunRecord.Attempt] {
     try Row.fetchAll(
       database,

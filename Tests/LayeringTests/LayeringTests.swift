@@ -16,7 +16,7 @@ import Testing
     "AssetWarehouseSQLite": ["AssetCore", "AssetWarehouse", "GRDBSQLite", "Dispatch"] + platform,
     "AssetExecution":
       ["AssetCore", "AssetWarehouse", "HeapModule", "Subprocess", "System", "SystemPackage"]
-      + platform,
+      + platform + foundation,
     "AssetOperations":
       [
         "AssetCore", "AssetSQL", "AssetLoading", "AssetState", "AssetWarehouse",

@@ -11,6 +11,7 @@ struct LineageCommand: AsyncParsableCommand {
         assetctl lineage daily_delays
         assetctl lineage daily_delays --upstream --depth 1
         assetctl lineage flights --format mermaid
+        assetctl lineage delay_model --run last
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -29,12 +30,22 @@ struct LineageCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many steps to follow; all if left out.", valueName: "n"))
   var depth: Int?
 
+  @Flag(help: "The lineage of columns; not supported yet.")
+  var columns = false
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp(
+      "As it was after this run: its name, the beginning of that, or `last`.", valueName: "run"))
+  var runName: String?
+
   @Option(help: "How to write it: tree (or text), json, dot or mermaid.")
   var format: Format = .tree
 
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
+    if columns { throw ValidationError("`--columns` is not supported yet") }
     if let depth, depth < 1 { throw ValidationError("`--depth \(depth)` follows nothing") }
   }
 
@@ -42,7 +53,7 @@ struct LineageCommand: AsyncParsableCommand {
     // Neither flag asks for both sides, as both flags do.
     let report = try global.workspace().lineage(
       of: asset, upstream: upstream || !downstream, downstream: downstream || !upstream,
-      depth: depth)
+      depth: depth, run: runName)
     let text =
       switch format {
       case .text, .tree: treeText(of: report, style: global.style)

@@ -39,6 +39,53 @@ package struct LineageReport: Equatable, Sendable {
 }
 
 extension LineageReport {
+  /// The lineage of an asset among edges, such as those that were recorded in a run.
+  ///
+  /// - Parameters:
+  ///   - key: The asset.
+  ///   - edges: All edges there are.
+  ///   - graph: What is known of the kinds and the order of the assets today; others come last.
+  ///   - upstream: Whether to follow its inputs.
+  ///   - downstream: Whether to follow its readers.
+  ///   - depth: How many steps to follow; `nil` for all.
+  package init(
+    of key: AssetKey, among edges: [Edge], in graph: AssetGraph, upstream: Bool, downstream: Bool,
+    depth: Int?
+  ) {
+    let inputs = Dictionary(grouping: edges, by: \.to).mapValues { $0.map(\.from) }
+    let readers = Dictionary(grouping: edges, by: \.from).mapValues { $0.map(\.to) }
+    let above = upstream ? Self.reach(from: key, depth: depth) { inputs[$0] ?? [] } : []
+    let below = downstream ? Self.reach(from: key, depth: depth) { readers[$0] ?? [] } : []
+    let sides = [above.union([key]), below.union([key])]
+    let all = above.union(below).union([key])
+    let position = Dictionary(
+      uniqueKeysWithValues: graph.order.enumerated().map { ($0.element, $0.offset) })
+    let order = all.sorted { left, right in
+      (position[left] ?? .max, left) < (position[right] ?? .max, right)
+    }
+    self.init(
+      asset: key, showsUpstream: upstream, showsDownstream: downstream,
+      upstream: order.filter(above.contains), downstream: order.filter(below.contains),
+      edges: edges.filter { edge in
+        sides.contains { $0.contains(edge.from) && $0.contains(edge.to) }
+      }.sorted { ($0.to, $0.from) < ($1.to, $1.from) },
+      kinds: Dictionary(
+        uniqueKeysWithValues: all.compactMap { key in graph[key].map { (key, $0.kind) } }))
+  }
+
+  private static func reach(
+    from start: AssetKey, depth: Int?, along next: (AssetKey) -> [AssetKey]
+  ) -> Set<AssetKey> {
+    var reached: Set<AssetKey> = [start]
+    var frontier = [start]
+    var steps = 0
+    while !frontier.isEmpty, depth.map({ steps < $0 }) ?? true {
+      frontier = frontier.flatMap(next).filter { reached.insert($0).inserted }
+      steps += 1
+    }
+    return reached.subtracting([start])
+  }
+
   /// The lineage of an asset in a graph.
   ///
   /// - Parameters:
@@ -50,23 +97,13 @@ extension LineageReport {
   package init(
     of key: AssetKey, in graph: AssetGraph, upstream: Bool, downstream: Bool, depth: Int?
   ) {
-    let above = upstream ? graph.upstream(of: key, depth: depth) : []
-    let below = downstream ? graph.downstream(of: key, depth: depth) : []
-    // An edge belongs to the side on which both of its ends are.
-    let sides = [above.union([key]), below.union([key])]
     let edges = graph.order.flatMap { reader in
-      (graph[reader]?.inputs ?? []).sorted { $0.key < $1.key }.compactMap { input -> Edge? in
-        let isShown = sides.contains { $0.contains(reader) && $0.contains(input.key) }
-        return isShown
-          ? Edge(from: input.key, to: reader, consumes: input.consumption) : nil
+      (graph[reader]?.inputs ?? []).map {
+        Edge(from: $0.key, to: reader, consumes: $0.consumption)
       }
     }
-    let all = above.union(below).union([key])
     self.init(
-      asset: graph[key]?.key ?? key, showsUpstream: upstream, showsDownstream: downstream,
-      upstream: graph.order.filter(above.contains), downstream: graph.order.filter(below.contains),
-      edges: edges,
-      kinds: Dictionary(
-        uniqueKeysWithValues: all.compactMap { key in graph[key].map { (key, $0.kind) } }))
+      of: graph[key]?.key ?? key, among: edges, in: graph, upstream: upstream,
+      downstream: downstream, depth: depth)
   }
 }

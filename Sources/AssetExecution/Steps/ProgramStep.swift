@@ -188,7 +188,7 @@ extension StepContext {
     let digest = contentDigest(ofFiles: files)
     let materialization = record(
       step, provenance: provenance, started: started,
-      product: Product(digest: digest, files: files))
+      product: Product(digest: digest, files: files, metrics: metrics(in: candidates, of: step)))
     if let attempt = step.attempt {
       try journal.noteCandidate(materialization, step.asset.definition, attempt)
     }
@@ -198,6 +198,12 @@ extension StepContext {
       try FilePublishing.publish(folder.absolute(candidate.path), at: folder.absolute(output))
     }
     return StepProduct(materialization: materialization, content: [.whole: digest])
+  }
+
+  /// The metrics that a model's first file tells.
+  private func metrics(in candidates: [Candidate], of step: Step) -> [String: Double]? {
+    guard step.asset.kind == .model, let first = candidates.first else { return nil }
+    return modelMetrics(of: folder.absolute(first.path))
   }
 
   /// Puts a file aside that stands at an output's place and that no materialization made.
