@@ -6,6 +6,7 @@ struct LineageCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lineage",
     abstract: "Show what an asset is made from and what is made from it.",
+    usage: "assetctl lineage [<options>] <asset>",
     discussion: """
       Examples:
         assetctl lineage daily_delays

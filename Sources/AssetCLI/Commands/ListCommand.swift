@@ -6,6 +6,7 @@ struct ListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List the assets, with kind, group and tags.",
+    usage: "assetctl list [<options>] [<selection> ...]",
     discussion: """
       Examples:
         assetctl list

@@ -12,6 +12,7 @@ struct LogsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logs",
     abstract: "Show what the programs of a run wrote to their output.",
+    usage: "assetctl logs [<options>] <run> [<asset>]",
     discussion: """
       Examples:
         assetctl logs last

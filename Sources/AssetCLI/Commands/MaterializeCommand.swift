@@ -13,6 +13,7 @@ struct MaterializeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "materialize",
     abstract: "Bring the selected assets up to date, with what is stale upstream of them.",
+    usage: "assetctl materialize [<options>] [<selection> ...]",
     discussion: """
       Assets that are fresh are not touched. What fails keeps its old content, and stops only what \
       is downstream of it; the exit code is 1 then.

@@ -28,6 +28,7 @@ struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Show what materialize would do.",
+    usage: "assetctl plan [<options>] [<selection> ...]",
     discussion: """
       Nothing is run. Assets whose inputs are stale are decided during the run, once those are \
       materialized: if they come out the same, their readers are not run.

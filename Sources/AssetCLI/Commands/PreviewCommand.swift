@@ -6,6 +6,7 @@ struct PreviewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
     abstract: "Show the first rows of a table.",
+    usage: "assetctl preview [<options>] <asset>",
     discussion: """
       Examples:
         assetctl preview daily_delays

@@ -7,6 +7,7 @@ struct RunsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
     abstract: "List the last runs, the newest first.",
+    usage: "assetctl runs [<options>]",
     discussion: """
       Examples:
         assetctl runs

@@ -6,6 +6,7 @@ struct ShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Show an asset: its definition, columns, inputs and last materializations.",
+    usage: "assetctl show [<options>] <asset>",
     discussion: """
       Examples:
         assetctl show delay_model

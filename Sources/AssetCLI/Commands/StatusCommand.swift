@@ -7,6 +7,7 @@ struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Show what is fresh, stale, waiting or failed, and why.",
+    usage: "assetctl status [<options>] [<selection> ...]",
     discussion: """
       The exit code is 0 if all is fresh, 3 if something is stale or waiting, and 1 if something \
       failed or could not be looked at. With --verbose fresh assets are shown, too, and what each \

@@ -6,6 +6,7 @@ struct WhyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
     abstract: "Explain an asset's status: the chain of causes, or the proof that it is fresh.",
+    usage: "assetctl why [<options>] <asset>",
     discussion: """
       Examples:
         assetctl why daily_delays
