@@ -17,18 +17,9 @@ import Testing
     #expect(
       failed.output + failed.errors == """
         failed  paid  <duration>
-          error: no such column: amuont
+          assets/staging/paid.sql:5: error: no such column: amuont
 
         """)
-  }
-
-  @Test func `verbose tells what was looked at on standard error`() async throws {
-    let project = try await ShopProject.materialized()
-
-    let status = try await project.assetctl("status", "-v", "--format", "json")
-
-    #expect(try status.json["summary"]["fresh"] == 6)
-    #expect(status.errors.contains("loaded"))
   }
 
   @Test func `colour is for terminals, unless it is asked for`() async throws {

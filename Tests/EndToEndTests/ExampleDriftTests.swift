@@ -20,7 +20,7 @@ import Testing
         "fleet_age": "skipped", "carrier_punctuality": "materialized",
       ])
     let failed = try run.json["assets"].elements.first { $0["asset"] == "fleet" }
-    #expect(failed?["error"] == "no such column: planes.chairs")
+    #expect(failed?["error"] == "assets/marts/fleet.sql:31:3: no such column: planes.chairs")
     #expect(try await project.sqlite("select count(*), sum(seats) from fleet") == before)
     let status = try await project.assetctl("status")
     #expect(

@@ -159,6 +159,22 @@ import Testing
         .json["runs"].elements.count == 1)
   }
 
+  @Test func `a query may read a view of a view of a view`() async throws {
+    let view = "/* @asset\nmaterialized: view\n*/\n"
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop", "assets/a.csv": "n\n1\n2\n",
+      "assets/b.sql": view + "select n + 1 as n from a",
+      "assets/c.sql": view + "with a as (select * from b) select count(*) as n from a",
+      "assets/d.sql": view + "select n from c union all select n from b",
+      "assets/e.sql": "select sum(n) as n from d",
+    ])
+
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 0, "\(run.output)")
+    #expect(try await project.sqlite("select n from e") == [[7]])
+  }
+
   @Test func `a project is found from a folder inside it, and by -C`() async throws {
     let project = try await ShopProject.materialized()
     let elsewhere = try TemporaryProject()
