@@ -104,8 +104,8 @@ extension SQLiteConnection {
     do {
       return .present(try content(of: request.table, under: request.consumptions).digests)
     } catch WarehouseError.refused(let message, _) {
-      // Such as a view whose table was dropped by hand.
-      return .unknown(message)
+      // A view whose table was dropped by hand works again once it is made anew, after its table.
+      return request.isPublished && object.kind == .view ? .replaced : .unknown(message)
     }
   }
 

@@ -40,19 +40,21 @@ extension SQLiteConnection {
 
   /// Prepares the query alone: it must be one that only reads, and only its inputs.
   private func check(_ query: String, of build: TableBuild) throws {
-    let guardian = ReadGuard(allowed: build.inputs)
-    let names: [String]
-    do {
-      guardian.install(on: handle)
-      defer { sqlite3_set_authorizer(handle, nil, nil) }
+    let covered = ReadGuard()
+    for input in build.inputs.sorted() where try kind(of: input) == .view {
+      try watched(by: covered) { try prepare("select * from main.\(quoted(input))").end() }
+    }
+    let guardian = ReadGuard()
+    let names = try watched(by: guardian) {
       let statement = try prepare(query)
       defer { statement.end() }
       guard sqlite3_stmt_readonly(statement.pointer) != 0 else {
         throw WarehouseError.refused(message: "the query does more than read", offset: nil)
       }
-      names = statement.columnNames
+      return statement.columnNames
     }
-    for table in guardian.others.sorted() where try kind(of: table) != nil {
+    let others = guardian.others(than: build.inputs, coveredBy: covered)
+    for table in others.sorted() where try kind(of: table) != nil {
       throw WarehouseError.undeclaredInput(asset: build.key, table: table)
     }
     var seen: Set<String> = []
@@ -63,6 +65,12 @@ extension SQLiteConnection {
       throw WarehouseError.unknownColumn(
         asset: build.key, column: type, nearest: nearestName(to: type, in: names))
     }
+  }
+
+  private func watched<T>(by guardian: ReadGuard, _ body: () throws -> T) throws -> T {
+    guardian.install(on: handle)
+    defer { sqlite3_set_authorizer(handle, nil, nil) }
+    return try body()
   }
 
   private func makeTable(_ build: TableBuild, from query: String) throws {
@@ -136,13 +144,20 @@ extension ColumnType {
   }
 }
 
-/// Watches what a query does while it is prepared: notes the tables that it reads beside the allowed
-/// ones, and refuses what would make it depend on more than tables.
+/// Watches what a query does while it is prepared: notes the tables that it reads, and refuses what
+/// would make it depend on more than tables.
 private final class ReadGuard {
-  private let allowed: Set<String>
-  private(set) var others: Set<String> = []
+  private struct Read: Hashable {
+    var table: String
+    /// The innermost view or common table expression that reads it; empty for the query itself.
+    var inside: String
+  }
 
-  init(allowed: Set<String>) { self.allowed = Set(allowed.map { $0.lowercased() }) }
+  /// Reads of columns, which SQLite reports where they are written.
+  private var reads: Set<Read> = []
+  /// Tables of which no column is read, as by `count(*)`. SQLite reports them after it has put the
+  /// text of views in their place, and so without the view.
+  private var counted: Set<String> = []
 
   func install(on handle: OpaquePointer) {
     sqlite3_set_authorizer(
@@ -152,7 +167,7 @@ private final class ReadGuard {
         let guardian = Unmanaged<ReadGuard>.fromOpaque(context).takeUnretainedValue()
         switch action {
         case SQLITE_READ:
-          guardian.note(table: text(first), inside: text(inner))
+          guardian.note(table: text(first), column: text(second), inside: text(inner))
           return SQLITE_OK
         case SQLITE_FUNCTION:
           return text(second).lowercased() == "load_extension" ? SQLITE_DENY : SQLITE_OK
@@ -164,17 +179,28 @@ private final class ReadGuard {
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
+  /// The tables that are read, in lower case, beside the inputs and what views among those read.
+  ///
   /// - Parameters:
-  ///   - table: The table that is read.
-  ///   - inside: The innermost view or common table expression that reads it; what a view that is
-  ///     an input reads is that view's business.
-  private func note(table: String, inside: String) {
+  ///   - inputs: The names of the inputs.
+  ///   - views: What was noted of the views among them.
+  func others(than inputs: Set<String>, coveredBy views: ReadGuard) -> Set<String> {
+    let behindViews = views.counted.union(views.reads.map(\.table))
+    return Set(reads.subtracting(views.reads).map(\.table))
+      .union(counted.subtracting(behindViews))
+      .subtracting(inputs.map { $0.lowercased() })
+  }
+
+  private func note(table: String, column: String, inside: String) {
+    let table = table.lowercased()
     // The schema's own table is read where a table function declares itself; a query that names it
     // has an input that nothing declares.
-    guard !table.isEmpty, !table.hasPrefix("sqlite_"), !allowed.contains(table.lowercased()),
-      !allowed.contains(inside.lowercased())
-    else { return }
-    others.insert(table)
+    guard !table.isEmpty, !table.hasPrefix("sqlite_") else { return }
+    if column.isEmpty {
+      counted.insert(table)
+    } else {
+      reads.insert(Read(table: table, inside: inside.lowercased()))
+    }
   }
 }
 
