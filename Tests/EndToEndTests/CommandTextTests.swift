@@ -44,7 +44,8 @@ import Testing
 
             """))
     #expect(try await project.assetctl("materialize", "--dry-run") == plan)
-    #expect(try await project.assetctl("plan", "orders").output == "nothing to do: the asset is fresh\n")
+    #expect(
+      try await project.assetctl("plan", "orders").output == "nothing to do: the asset is fresh\n")
   }
 
   @Test func `a run has a line for each asset that is done`() async throws {
@@ -167,7 +168,8 @@ import Testing
 
   @Test func `preview shows null, and escapes what could steer a terminal`() async throws {
     let project = try await ShopProject.materialized([
-      "assets/odd.sql": #"select 1 as id, null as empty, 'a' || char(27) || '[2J' as text, x'00ff' as raw"#
+      "assets/odd.sql":
+        #"select 1 as id, null as empty, 'a' || char(27) || '[2J' as text, x'00ff' as raw"#
     ])
 
     #expect(

@@ -122,7 +122,8 @@ import Testing
     #expect(try project.read("build/made.txt") == "second\n")
   }
 
-  @Test func `a table that another program alters during a run is not taken for ours`() async throws {
+  @Test func `a table that another program alters during a run is not taken for ours`() async throws
+  {
     let project = try TemporaryProject([
       "assetctl.yml": "project: shop", "assets/made.sh": InterruptionTests.gated,
       "assets/seed.csv": "n\n1\n2\n",

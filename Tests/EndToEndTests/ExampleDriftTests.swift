@@ -3,7 +3,8 @@ import Testing
 
 /// What the example's user does beside assetctl, or gets wrong, and how it is mended.
 @Suite struct ExampleDriftTests {
-  @Test func `a broken query fails, skips its readers and leaves the old table whole`() async throws {
+  @Test func `a broken query fails, skips its readers and leaves the old table whole`() async throws
+  {
     let project = try await ExampleProject.materialized()
     let before = try await project.sqlite("select count(*), sum(seats) from fleet")
     try project.edit("assets/raw/planes.csv", "N12109,1994", to: "N12109,1995")

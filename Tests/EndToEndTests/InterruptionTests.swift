@@ -64,12 +64,12 @@ import Testing
     let project = try TemporaryProject([
       "assetctl.yml": "project: shop",
       "assets/made.sh": """
-        # @asset
-        # outputs: [build/made.txt]
-        sleep 600 & echo $! > child
-        echo $$ > running
-        wait
-        """,
+      # @asset
+      # outputs: [build/made.txt]
+      sleep 600 & echo $! > child
+      echo $$ > running
+      wait
+      """,
       "assets/reader.sh": "# @asset\n# inputs: [made]\n# outputs: [build/reader.txt]\n",
     ])
     let run = try await startAndWaitForProgram(project)
@@ -102,12 +102,12 @@ import Testing
     let project = try TemporaryProject([
       "assetctl.yml": "project: shop",
       "assets/made.sh": """
-        # @asset
-        # outputs: [build/made.txt]
-        trap 'echo > asked' TERM INT
-        echo $$ > running
-        while true; do sleep 0.05; done
-        """,
+      # @asset
+      # outputs: [build/made.txt]
+      trap 'echo > asked' TERM INT
+      echo $$ > running
+      while true; do sleep 0.05; done
+      """,
     ])
     let run = try await startAndWaitForProgram(project)
     let process = try project.read("running")

@@ -7,7 +7,8 @@ import Testing
   @Test func `every document is as its schema says`() async throws {
     let project = try ShopProject.new([
       "assets/raw/sources.yml": "sources:\n  - name: events\n",
-      "assets/raw/log.sh": "# @asset\n# kind: table\nprintf 'at,n\\n1,2\\n' > \"$ASSETCTL_OUTPUT\"\n",
+      "assets/raw/log.sh":
+        "# @asset\n# kind: table\nprintf 'at,n\\n1,2\\n' > \"$ASSETCTL_OUTPUT\"\n",
     ])
     var documents = try await documents(of: project)
     try await project.assetctl("materialize", "--exclude", "events")
@@ -70,11 +71,11 @@ import Testing
   @Test func `materialize tells the outcome of each asset`() async throws {
     let project = try ShopProject.new([
       "assets/reports/report.sh": """
-        # @asset
-        # inputs: [paid]
-        # outputs: [build/report.txt]
-        echo out of paper; exit 7
-        """
+      # @asset
+      # inputs: [paid]
+      # outputs: [build/report.txt]
+      echo out of paper; exit 7
+      """
     ])
 
     let run = try await project.assetctl("materialize", "+report", "--format", "json")

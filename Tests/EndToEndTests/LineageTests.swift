@@ -69,15 +69,17 @@ import Testing
     let project = try ShopProject.new()
 
     #expect(
-      try await project.assetctl("lineage", "best", "--upstream", "--depth", "1", "--format", "mermaid")
-        .output == """
-          flowchart LR
-            n_per_customer["per_customer"]
-            n_best["best"]
-            n_per_customer --> n_best
-            style n_best stroke-width:3px
+      try await project.assetctl(
+        "lineage", "best", "--upstream", "--depth", "1", "--format", "mermaid"
+      )
+      .output == """
+        flowchart LR
+          n_per_customer["per_customer"]
+          n_best["best"]
+          n_per_customer --> n_best
+          style n_best stroke-width:3px
 
-          """)
+        """)
   }
 
   @Test func `json has the edges with what they consume`() async throws {

@@ -106,7 +106,8 @@ import Testing
       "assets/c.sql": "select * from a",
     ])
 
-    let run = try await project.assetctl("materialize", "-j", "1", "--fail-fast", "--format", "json")
+    let run = try await project.assetctl(
+      "materialize", "-j", "1", "--fail-fast", "--format", "json")
 
     #expect(run.exitCode == 1)
     #expect(try run.json["outcome"] == "failed")
@@ -144,7 +145,8 @@ import Testing
   @Test func `each target has a warehouse, vars and a history of its own`() async throws {
     let project = try await ShopProject.materialized()
 
-    let before = try await project.assetctl("status", "paid", "--target", "prod", "--format", "json")
+    let before = try await project.assetctl(
+      "status", "paid", "--target", "prod", "--format", "json")
     let run = try await project.assetctl(
       "materialize", "--exclude", "report", "--target", "prod", "--format", "json")
 
@@ -157,22 +159,6 @@ import Testing
     #expect(
       try await project.assetctl("runs", "--target", "prod", "--format", "json")
         .json["runs"].elements.count == 1)
-  }
-
-  @Test func `a query may read a view of a view of a view`() async throws {
-    let view = "/* @asset\nmaterialized: view\n*/\n"
-    let project = try TemporaryProject([
-      "assetctl.yml": "project: shop", "assets/a.csv": "n\n1\n2\n",
-      "assets/b.sql": view + "select n + 1 as n from a",
-      "assets/c.sql": view + "with a as (select * from b) select count(*) as n from a",
-      "assets/d.sql": view + "select n from c union all select n from b",
-      "assets/e.sql": "select sum(n) as n from d",
-    ])
-
-    let run = try await project.assetctl("materialize")
-
-    #expect(run.exitCode == 0, "\(run.output)")
-    #expect(try await project.sqlite("select n from e") == [[7]])
   }
 
   @Test func `a project is found from a folder inside it, and by -C`() async throws {

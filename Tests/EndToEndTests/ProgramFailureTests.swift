@@ -14,7 +14,8 @@ import Testing
   }
 
   @Test func `a failure shows the log and its last lines`() async throws {
-    let (run, project) = try await run("echo hm; echo oops >&2; echo half > $ASSETCTL_OUTPUT; exit 3")
+    let (run, project) = try await run(
+      "echo hm; echo oops >&2; echo half > $ASSETCTL_OUTPUT; exit 3")
 
     #expect(run.exitCode == 1)
     #expect(

@@ -13,18 +13,21 @@ import Testing
 
   private func project(_ files: [String: String]) throws -> TemporaryProject {
     try TemporaryProject(
-      ["assetctl.yml": "project: shop\nvars: {limit: 5, other: 6}\n", "assets/numbers.csv": Self.numbers]
-        .merging(files) { _, new in new })
+      [
+        "assetctl.yml": "project: shop\nvars: {limit: 5, other: 6}\n",
+        "assets/numbers.csv": Self.numbers,
+      ]
+      .merging(files) { _, new in new })
   }
 
   @Test func `an exported input has only the declared columns, in a defined order`() async throws {
     let project = try project([
       "assets/copy.sh": """
-        # @asset
-        # inputs: {numbers: {columns: [text, n]}}
-        # outputs: [build/copy.csv]
-        cp "$ASSETCTL_INPUT_NUMBERS" "$ASSETCTL_OUTPUT"
-        """
+      # @asset
+      # inputs: {numbers: {columns: [text, n]}}
+      # outputs: [build/copy.csv]
+      cp "$ASSETCTL_INPUT_NUMBERS" "$ASSETCTL_OUTPUT"
+      """
     ])
 
     #expect(try await project.assetctl("materialize").exitCode == 0)
@@ -39,11 +42,11 @@ import Testing
   @Test func `an input can be exported as JSON Lines`() async throws {
     let project = try project([
       "assets/copy.sh": """
-        # @asset
-        # inputs: {numbers: {columns: [n, text], format: jsonl}}
-        # outputs: [build/copy.jsonl]
-        cp "$ASSETCTL_INPUT_NUMBERS" "$ASSETCTL_OUTPUT"
-        """
+      # @asset
+      # inputs: {numbers: {columns: [n, text], format: jsonl}}
+      # outputs: [build/copy.jsonl]
+      cp "$ASSETCTL_INPUT_NUMBERS" "$ASSETCTL_OUTPUT"
+      """
     ])
 
     #expect(try await project.assetctl("materialize").exitCode == 0)
@@ -60,14 +63,14 @@ import Testing
   @Test func `a program knows its names and just the vars that it names`() async throws {
     let project = try project([
       "assets/env.sh": """
-        # @asset
-        # outputs: [build/env.txt, build/more/second-one.txt]
-        echo "$PWD|$ASSETCTL_ASSET|$ASSETCTL_RUN|$ASSETCTL_VAR_LIMIT" > "$ASSETCTL_OUTPUT"
-        env | grep -c '^ASSETCTL_VAR_' >> "$ASSETCTL_OUTPUT"
-        [ "$ASSETCTL_OUTPUT" = "$ASSETCTL_OUTPUT_ENV" ] || exit 1
-        [ -e build/env.txt ] && exit 1
-        echo two > "$ASSETCTL_OUTPUT_SECOND_ONE"
-        """
+      # @asset
+      # outputs: [build/env.txt, build/more/second-one.txt]
+      echo "$PWD|$ASSETCTL_ASSET|$ASSETCTL_RUN|$ASSETCTL_VAR_LIMIT" > "$ASSETCTL_OUTPUT"
+      env | grep -c '^ASSETCTL_VAR_' >> "$ASSETCTL_OUTPUT"
+      [ "$ASSETCTL_OUTPUT" = "$ASSETCTL_OUTPUT_ENV" ] || exit 1
+      [ -e build/env.txt ] && exit 1
+      echo two > "$ASSETCTL_OUTPUT_SECOND_ONE"
+      """
     ])
 
     let run = try await project.assetctl("materialize", "--format", "json")
@@ -88,11 +91,11 @@ import Testing
   @Test func `two outputs are one asset`() async throws {
     let project = try project([
       "assets/pair.sh": """
-        # @asset
-        # outputs: [build/a.txt, build/b.txt]
-        echo a > "$ASSETCTL_OUTPUT_A"
-        echo b > "$ASSETCTL_OUTPUT_B"
-        """
+      # @asset
+      # outputs: [build/a.txt, build/b.txt]
+      echo a > "$ASSETCTL_OUTPUT_A"
+      echo b > "$ASSETCTL_OUTPUT_B"
+      """
     ])
     try await project.assetctl("materialize")
 
@@ -126,12 +129,12 @@ import Testing
   @Test func `a program may stand in a YAML file, as a list of words`() async throws {
     let project = try project([
       "assets/all.yml": """
-        assets:
-          - name: shouted
-            run: [bash, -c, 'tr a-z A-Z < "$ASSETCTL_INPUT_NUMBERS" > "$ASSETCTL_OUTPUT"']
-            inputs: {numbers: {columns: [text]}}
-            outputs: [build/shouted.txt]
-        """
+      assets:
+        - name: shouted
+          run: [bash, -c, 'tr a-z A-Z < "$ASSETCTL_INPUT_NUMBERS" > "$ASSETCTL_OUTPUT"']
+          inputs: {numbers: {columns: [text]}}
+          outputs: [build/shouted.txt]
+      """
     ])
 
     #expect(try await project.assetctl("materialize").exitCode == 0)
@@ -143,11 +146,11 @@ import Testing
     let project = try project([
       "assets/first.sh": "# @asset\n# outputs: [build/first.txt]\necho 1 > \"$ASSETCTL_OUTPUT\"\n",
       "assets/second.sh": """
-        # @asset
-        # inputs: [first]
-        # outputs: [build/second.txt]
-        cat "$ASSETCTL_INPUT_FIRST" > "$ASSETCTL_OUTPUT"
-        """,
+      # @asset
+      # inputs: [first]
+      # outputs: [build/second.txt]
+      cat "$ASSETCTL_INPUT_FIRST" > "$ASSETCTL_OUTPUT"
+      """,
     ])
     try await project.assetctl("materialize")
 
@@ -162,12 +165,12 @@ import Testing
     let project = try project([
       "assets/lib/part.txt": "1",
       "assets/made.sh": """
-        # @asset
-        # outputs: [build/made.txt]
-        # code: [assets/lib/*.txt]
-        # env: [SHOP_SIZE]
-        cat assets/lib/part.txt > "$ASSETCTL_OUTPUT"; echo "$SHOP_SIZE" >> "$ASSETCTL_OUTPUT"
-        """,
+      # @asset
+      # outputs: [build/made.txt]
+      # code: [assets/lib/*.txt]
+      # env: [SHOP_SIZE]
+      cat assets/lib/part.txt > "$ASSETCTL_OUTPUT"; echo "$SHOP_SIZE" >> "$ASSETCTL_OUTPUT"
+      """,
     ])
     try await project.assetctl("materialize")
 
@@ -182,13 +185,13 @@ import Testing
   @Test func `a secret is masked in the log, and is not part of the definition`() async throws {
     let project = try project([
       "assets/made.sh": """
-        # @asset
-        # outputs: [build/made.txt]
-        # secrets: [SHOP_TOKEN]
-        echo "using $SHOP_TOKEN"; echo "failing with $SHOP_TOKEN" >&2
-        echo "${#SHOP_TOKEN}" > "$ASSETCTL_OUTPUT"
-        [ -n "$FAIL" ] && exit 1; true
-        """
+      # @asset
+      # outputs: [build/made.txt]
+      # secrets: [SHOP_TOKEN]
+      echo "using $SHOP_TOKEN"; echo "failing with $SHOP_TOKEN" >&2
+      echo "${#SHOP_TOKEN}" > "$ASSETCTL_OUTPUT"
+      [ -n "$FAIL" ] && exit 1; true
+      """
     ])
 
     let failed = try await project.assetctl(

@@ -9,7 +9,8 @@ import Testing
 @Suite(.timeLimit(.minutes(60))) struct RandomBuildTests {
   @Test func `a run after random edits gives what a build from nothing gives`() async throws {
     let environment = ProcessInfo.processInfo.environment
-    let seed = environment["ASSETCTL_RANDOM_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...999_999)
+    let seed =
+      environment["ASSETCTL_RANDOM_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...999_999)
     let steps = environment["ASSETCTL_RANDOM_STEPS"].flatMap { Int($0) } ?? 12
     print("random edits: ASSETCTL_RANDOM_SEED=\(seed) ASSETCTL_RANDOM_STEPS=\(steps)")
     var random = try RandomProject(seed: seed)

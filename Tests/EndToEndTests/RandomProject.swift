@@ -8,7 +8,7 @@ import Foundation
 /// the same rows and bytes.
 struct RandomProject {
   let project: TemporaryProject
-  private var random: SeededGenerator
+  private var random: SeededRandom
   /// What was done, for the message of a failure.
   private(set) var log: [String] = []
   /// The declared files, as they were before the last edit.
@@ -23,10 +23,10 @@ struct RandomProject {
   static let outputs = ["build/sorted.txt", "build/doubled.txt"]
 
   init(seed: UInt64) throws {
-    random = SeededGenerator(state: seed)
+    random = SeededRandom(seed: seed)
     project = try TemporaryProject()
     try set("assetctl.yml", "project: random\nvars: {v: 5}\n")
-    for name in Self.seeds { try set("assets/\(name).csv", csv(rows(Int.random(in: 0...20, using: &random)))) }
+    for name in Self.seeds { try set("assets/\(name).csv", csv(rows(number(20)))) }
     for name in Self.queries { try set("assets/\(name).sql", query(name)) }
     try set("assets/made.sh", madeProgram())
     try set("assets/sorted.sh", sortedProgram())
@@ -221,9 +221,7 @@ extension RandomProject {
 
   private mutating func number(_ limit: Int) -> Int { Int.random(in: 0...limit, using: &random) }
 
-  private mutating func pick<Element>(_ elements: [Element]) -> Element {
-    elements[Int.random(in: 0..<elements.count, using: &random)]
-  }
+  private mutating func pick<Item>(_ items: [Item]) -> Item { random.pick(items) }
 
   private mutating func edit(_ path: String, _ text: String, _ what: String = "edited") throws {
     log.append("\(path): \(what)")
@@ -239,18 +237,5 @@ extension RandomProject {
   private mutating func remove(_ path: String) throws {
     files[path] = nil
     try project.remove(path)
-  }
-}
-
-/// Random numbers that a seed determines (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
   }
 }
