@@ -1,7 +1,8 @@
 /// Finds the known name that a mistyped one most probably stands for.
 ///
-/// Names are compared without case by the Levenshtein distance; a name is near when at most a
-/// third of its characters (and at least one) would have to change. Of equally near names the
+/// Names are compared without case by the Levenshtein distance, in which two neighbours that changed
+/// places count as one change; a name is near when at most a third of its characters (and at least
+/// one) would have to change. Of equally near names the
 /// alphabetically first one wins, so that the answer does not depend on the order of `known`.
 ///
 /// ```swift
@@ -24,14 +25,19 @@ package func nearestName(to name: String, in known: some Sequence<String>) -> St
 
 private func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
   guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
+  var beforePrevious: [Int] = []
   var previous = Array(0...right.count)
   for (row, a) in left.enumerated() {
     var current = [row + 1]
     for (column, b) in right.enumerated() {
       let replaced = previous[column] + (a == b ? 0 : 1)
-      current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
+      var distance = min(replaced, previous[column + 1] + 1, current[column] + 1)
+      if row > 0, column > 0, a == right[column - 1], b == left[row - 1] {
+        distance = min(distance, beforePrevious[column - 1] + 1)
+      }
+      current.append(distance)
     }
-    previous = current
+    (beforePrevious, previous) = (previous, current)
   }
   return previous[right.count]
 }

@@ -166,10 +166,7 @@ extension DeclarationReader {
   }
 
   private func program(_ settings: Settings, file: String?) -> ProgramDeclaration {
-    let outputs = settings.isMapping("outputs") ? nil : settings.texts("outputs")
-    if settings.isMapping("outputs") {
-      log.add(.notSupportedYet("outputs: {NAME: PATH}", at: settings.place(of: "outputs")))
-    }
+    let outputs = outputs(settings)
     let kind = settings.choice("kind", of: ["file", "model", "table"])
     var run: ProgramDeclaration.RunSetting?
     if settings.isList("run") {
@@ -180,8 +177,17 @@ extension DeclarationReader {
     return ProgramDeclaration(
       product: kind.flatMap(ProgramRecipe.Product.init(rawValue:))
         ?? (settings.has("outputs") ? .file : .table),
-      file: file, run: run, outputs: placed(outputs), code: placed(settings.texts("code")),
+      file: file, run: run, outputs: outputs, code: placed(settings.texts("code")),
       environment: placed(settings.texts("env")), secrets: placed(settings.texts("secrets")))
+  }
+
+  private func outputs(_ settings: Settings) -> [PlacedText] {
+    guard settings.isMapping("outputs") else { return placed(settings.texts("outputs")) }
+    log.add(.notSupportedYet("outputs: {NAME: PATH}", at: settings.place(of: "outputs")))
+    return (settings.mapping("outputs")?.entries() ?? []).compactMap { entry in
+      guard case .scalar(let path, _) = entry.value else { return nil }
+      return PlacedText(text: path, place: entry.valuePlace)
+    }
   }
 
   private func placed(_ texts: [(text: String, place: Place)]?) -> [PlacedText] {

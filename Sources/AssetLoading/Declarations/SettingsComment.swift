@@ -37,7 +37,6 @@ enum SettingsComment {
     let word: String
     /// What stands behind `@asset` on the same line.
     let rest: Substring
-    let indentation: Int
 
     init?(of line: Substring) {
       let text = line.drop { $0 == " " || $0 == "\t" }
@@ -52,7 +51,6 @@ enum SettingsComment {
         self.kind = kind
         self.word = String(word)
         self.rest = inner.dropFirst(word.count)
-        self.indentation = line.count - text.count
         return
       }
       return nil
@@ -66,16 +64,18 @@ enum SettingsComment {
     if let close = opening.rest.firstRange(of: end) {
       return YAMLSource(
         file: source.file, text: String(opening.rest[..<close.lowerBound]), lineOffset: first,
-        columnOffset: lines[first].count - opening.rest.count)
+        columnOffsets: [lines[first].count - opening.rest.count])
     }
-    var body: [Substring] =
-      opening.rest.allSatisfy { $0 == " " } ? [] : [opening.rest.drop { $0 == " " }]
+    let rest = opening.rest.drop { $0 == " " }
+    var body = rest.isEmpty ? [] : [rest]
     let offset = body.isEmpty ? first + 1 : first
+    let columnOffsets = body.isEmpty ? [] : [lines[first].count - rest.count]
     for line in lines[(first + 1)...] {
       if let close = line.firstRange(of: end) {
         body.append(line[..<close.lowerBound])
         return YAMLSource(
-          file: source.file, text: body.joined(separator: "\n"), lineOffset: offset)
+          file: source.file, text: body.joined(separator: "\n"), lineOffset: offset,
+          columnOffsets: columnOffsets)
       }
       body.append(line)
     }
@@ -85,17 +85,16 @@ enum SettingsComment {
   private static func prefixed(
     from first: Int, _ opening: Opening, prefix: String, _ lines: [Substring], _ source: SourceText
   ) -> YAMLSource {
-    var body: [Substring] = []
+    var body = [opening.rest.drop { $0 == " " }]
     for line in lines[(first + 1)...] {
       let text = line.drop { $0 == " " || $0 == "\t" }
       guard text.hasPrefix(prefix) else { break }
       let inner = text.dropFirst(prefix.count)
       body.append(inner.hasPrefix(" ") ? inner.dropFirst() : inner)
     }
-    let firstLine = opening.rest.drop { $0 == " " }
     return YAMLSource(
-      file: source.file, text: ([firstLine] + body).joined(separator: "\n"), lineOffset: first,
-      columnOffset: opening.indentation + prefix.count + 1)
+      file: source.file, text: body.joined(separator: "\n"), lineOffset: first,
+      columnOffsets: zip(lines[first...], body).map { $0.count - $1.count })
   }
 }
 

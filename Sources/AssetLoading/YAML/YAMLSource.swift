@@ -10,13 +10,17 @@ struct YAMLSource {
   let text: String
   /// How many lines of the file come before the first line of the text.
   var lineOffset = 0
-  /// How many characters of each line come before the text, such as `# `.
-  var columnOffset = 0
+  /// How many characters of each line come before the text, such as `# `; none where it ends.
+  var columnOffsets: [Int] = []
 
   func place(_ mark: Mark?) -> Place {
     guard let mark else { return Place(file: file) }
-    return Place(
-      file: file, line: mark.line + lineOffset, column: max(1, mark.column) + columnOffset)
+    return place(line: mark.line, column: mark.column)
+  }
+
+  private func place(line: Int, column: Int) -> Place {
+    let offset = columnOffsets.indices.contains(line - 1) ? columnOffsets[line - 1] : 0
+    return Place(file: file, line: line + lineOffset, column: max(1, column) + offset)
   }
 
   /// Parses the text to its one document; `nil` if it holds nothing.
@@ -32,8 +36,10 @@ struct YAMLSource {
 
   private func problem(of error: YamlError) -> LoadingProblem {
     switch error {
+    case .composer(let context?, let problem, let mark, _):
+      return .yaml("\(context.text), \(problem)", at: place(mark))
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
+      .composer(nil, let problem, let mark, _):
       return .yaml(problem, at: place(mark))
     case .duplicatedKeysInMapping(let duplicates, let context):
       let key = duplicates.first ?? ""
@@ -43,18 +49,37 @@ struct YAMLSource {
     }
   }
 
-  /// The parser names the mapping alone; its second line that begins with the key is the place.
+  /// The parser names the first of the two; the place is that of the next one in the same mapping.
   private func placeOfSecond(_ key: String, after mark: Mark) -> Place {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let found = lines.indices.filter { index in
-      guard index + 1 >= mark.line else { return false }
-      let line = lines[index].drop { $0 == " " || $0 == "-" || $0 == "\"" || $0 == "'" }
-      return line.hasPrefix(key)
-        && line.dropFirst(key.count).first.map { ": \"'".contains($0) } == true
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .map(Array.init)
+    guard lines.indices.contains(mark.line - 1) else { return place(mark) }
+    let isBlock = isMargin(lines[mark.line - 1].prefix(mark.column - 1))
+    for line in (mark.line - 1)..<lines.count {
+      // Keys of a block stand in one column; in `{…}` they follow a brace, a comma or a space.
+      let columns =
+        line == mark.line - 1
+        ? min(mark.column, lines[line].count)..<lines[line].count
+        : isBlock ? mark.column - 1..<mark.column : 0..<lines[line].count
+      for column in columns where begins(lines[line].dropFirst(column), with: key) {
+        let lead = lines[line].prefix(column)
+        if isBlock ? isMargin(lead) : lead.last.map({ "{, ".contains($0) }) ?? true {
+          return place(line: line + 1, column: column + 1)
+        }
+      }
     }
-    guard found.count > 1 else { return place(mark) }
-    let column = lines[found[1]].prefix { $0 == " " || $0 == "-" }.count + 1
-    return Place(
-      file: file, line: found[1] + 1 + lineOffset, column: column + columnOffset)
+    return place(mark)
+  }
+
+  private func isMargin(_ lead: ArraySlice<Character>) -> Bool {
+    lead.allSatisfy { $0 == " " || $0 == "-" }
+  }
+
+  /// Whether the key stands here, quoted or not, with a colon behind it.
+  private func begins(_ line: ArraySlice<Character>, with key: String) -> Bool {
+    let isQuote = { (character: Character) in character == "\"" || character == "'" }
+    let unquoted = line.first.map(isQuote) == true ? line.dropFirst() : line
+    guard unquoted.starts(with: key) else { return false }
+    return unquoted.dropFirst(key.count).first { !isQuote($0) && $0 != " " } == ":"
   }
 }
