@@ -104,7 +104,9 @@ package enum CommandLineTool {
     if code == .success {
       Terminal.output.write(message + "\n")
     } else if code == .validationFailure {
-      Terminal.error.write(message + "\n")
+      let prefix = "Error: "
+      Terminal.error.write(
+        (message.hasPrefix(prefix) ? "error: " + message.dropFirst(prefix.count) : message) + "\n")
     } else {
       Terminal.error.write("error: internal: \(error)\n")
       return ExitCode.bug.rawValue

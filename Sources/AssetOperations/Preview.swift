@@ -8,7 +8,12 @@ extension Workspace {
     guard let table = asset.tableName else {
       throw OperationError.notATable(asset.key, output: asset.outputs.first)
     }
-    let preview = try await warehouse.preview(table: table, limit: min(limit, 1_000_000_000))
+    let preview: TablePreview
+    do {
+      preview = try await warehouse.preview(table: table, limit: min(limit, 1_000_000_000))
+    } catch WarehouseError.missingTable where asset.isSource {
+      throw OperationError.missingSource(asset.key, table: table)
+    }
     return PreviewReport(
       asset: asset.key, columns: preview.columns,
       rows: preview.rows.map { $0.map(PreviewReport.Cell.init) }, isCut: preview.isCut)

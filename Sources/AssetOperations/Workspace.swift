@@ -124,6 +124,7 @@ package enum OperationError: DiagnosableError, Equatable {
   case columnLineage(String)
   case unknownRun(String)
   case noLog(run: String, asset: String)
+  case missingSource(AssetKey, table: String)
   case notATable(AssetKey, output: String?)
 
   package var diagnostics: [Diagnostic] {
@@ -162,6 +163,12 @@ package enum OperationError: DiagnosableError, Equatable {
         Diagnostic(
           "the run `\(run)` has no log of `\(asset)`",
           hint: "only assets that are made by programs have logs")
+      ]
+    case .missingSource(let key, let table):
+      [
+        Diagnostic(
+          "the source `\(key)` is not there: the warehouse has no table `\(table)`",
+          hint: "sources are written by others; check `table:` and `warehouse:`")
       ]
     case .notATable(let key, let output):
       [

@@ -57,7 +57,7 @@ package enum WarehouseError: DiagnosableError, Equatable {
       [
         Diagnostic(
           "there is no table `\(name)` in the warehouse",
-          hint: "make it with `assetctl materialize`, or see what is there with `assetctl status`")
+          hint: "make it with `assetctl materialize \(name)`")
       ]
     case .changedMeanwhile:
       [

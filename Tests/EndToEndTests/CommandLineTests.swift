@@ -76,7 +76,7 @@ import Testing
 
     #expect(result.exitCode == 64)
     #expect(result.output == "")
-    #expect(result.errors.hasPrefix("Error: "))
+    #expect(result.errors.hasPrefix("error: "))
     #expect(!project.exists(".assetctl"))
   }
 

@@ -68,7 +68,10 @@ extension LineageReport {
       upstream: order.filter(above.contains), downstream: order.filter(below.contains),
       edges: edges.filter { edge in
         sides.contains { $0.contains(edge.from) && $0.contains(edge.to) }
-      }.sorted { ($0.to, $0.from) < ($1.to, $1.from) },
+      }.sorted { left, right in
+        (position[left.to] ?? .max, left.to, left.from)
+          < (position[right.to] ?? .max, right.to, right.from)
+      },
       kinds: Dictionary(
         uniqueKeysWithValues: all.compactMap { key in graph[key].map { (key, $0.kind) } }))
   }

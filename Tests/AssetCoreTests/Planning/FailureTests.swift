@@ -29,7 +29,7 @@ import Testing
             "orders", .materialized, causes: [.neverMaterialized], rows: 1, durationMilliseconds: 0),
           StepResult(
             "daily", .failed, causes: [.neverMaterialized], durationMilliseconds: 0,
-            failure: Diagnostic("no such column: day")),
+            failure: Diagnostic("no such column: day", at: Place(file: "daily.sql"))),
           StepResult(
             "rates", .materialized, causes: [.neverMaterialized], rows: 1, durationMilliseconds: 0),
           StepResult(
