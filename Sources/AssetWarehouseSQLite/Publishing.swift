@@ -155,8 +155,9 @@ private final class ReadGuard {
 
   /// Reads of columns, which SQLite reports where they are written.
   private var reads: Set<Read> = []
-  /// Tables of which no column is read, as by `count(*)`. SQLite reports them after it has put the
-  /// text of views in their place, and so without the view.
+  /// Tables of which no column is read, as by `count(*)`.
+  ///
+  /// SQLite reports them after it has put the text of views in their place, and so without the view.
   private var counted: Set<String> = []
 
   func install(on handle: OpaquePointer) {
@@ -179,11 +180,12 @@ private final class ReadGuard {
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
-  /// The tables that are read, in lower case, beside the inputs and what views among those read.
+  /// The tables that are read beside the inputs and what views among those read.
   ///
   /// - Parameters:
   ///   - inputs: The names of the inputs.
   ///   - views: What was noted of the views among them.
+  /// - Returns: Their names, in lower case.
   func others(than inputs: Set<String>, coveredBy views: ReadGuard) -> Set<String> {
     let behindViews = views.counted.union(views.reads.map(\.table))
     return Set(reads.subtracting(views.reads).map(\.table))

@@ -1,3 +1,4 @@
+import AssetCore
 import AssetWarehouse
 
 #if canImport(Glibc)
@@ -62,30 +63,24 @@ struct WarehouseFile: Sendable {
   }
 
   /// A text that differs whenever the content may differ, or `nil` if the last write is so recent
-  /// that another one could have left the same stamp.
+  /// that another one could have left the same.
   ///
   /// Every commit to a SQLite file in WAL mode is written to the log, and a checkpoint to the file,
-  /// so one of their sizes or times changes. Times move in steps of up to 10 milliseconds, and
-  /// where they have no fractions of a second in steps of up to two seconds (FAT), hence the wait;
-  /// git calls such files "racily clean".
+  /// so one of their sizes or times changes.
   func stamp() -> String? {
+    var clock = timespec()
+    clock_gettime(CLOCK_REALTIME, &clock)
     var parts = ["absent"]
-    var latest: Int64 = 0
-    var isCoarse = false
     for suffix in ["", "-wal", "-journal"] {
       var status = stat()
       guard stat(path + suffix, &status) == 0, status.st_size > 0 || suffix.isEmpty else {
         continue
       }
       let (modified, changed) = status.nanoseconds
-      latest = max(latest, modified, changed)
-      if modified % 1_000_000_000 == 0 || changed % 1_000_000_000 == 0 { isCoarse = true }
+      guard isSettled(modified: modified, changed: changed, now: clock.total) else { return nil }
       parts.append("\(suffix):\(status.st_ino):\(status.st_size):\(modified):\(changed)")
     }
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    let age = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - latest
-    return age < (isCoarse ? 2_000_000_000 : 50_000_000) ? nil : parts.joined(separator: " ")
+    return parts.joined(separator: " ")
   }
 }
 

@@ -14,13 +14,12 @@ package struct FileFacts: Equatable, Sendable {
   /// Size, inode and times; it differs whenever the content may differ.
   package var stamp: String
   /// Whether the last change is so long ago that another one would have left another stamp.
-  ///
-  /// The times of a file move in steps of up to 10 milliseconds, and where they have no fractions
-  /// of a second in steps of up to two seconds (FAT). git calls younger files "racily clean".
   package var isSettled: Bool
 
   /// Looks at a path; `nil` if nothing is there.
   package init?(path: String) {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     #if canImport(Darwin)
@@ -30,13 +29,9 @@ package struct FileFacts: Equatable, Sendable {
       let modified = nanoseconds(status.st_mtim)
       let changed = nanoseconds(status.st_ctim)
     #endif
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
     isFile = status.st_mode & S_IFMT == S_IFREG
     stamp = "\(status.st_ino):\(status.st_size):\(modified):\(changed)"
-    let isCoarse = modified % 1_000_000_000 == 0 || changed % 1_000_000_000 == 0
-    isSettled =
-      nanoseconds(now) - max(modified, changed) > (isCoarse ? 2_000_000_000 : 50_000_000)
+    isSettled = AssetCore.isSettled(modified: modified, changed: changed, now: nanoseconds(now))
   }
 }
 
