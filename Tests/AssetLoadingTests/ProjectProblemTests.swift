@@ -69,12 +69,12 @@ import Testing
     Case(
       testDescription: "another kind of warehouse", text: "project: shop\nwarehouse: duckdb:x\n",
       expected: Diagnostic(
-        "`duckdb:x` is not an address of a warehouse", at: at("assetctl.yml", 2, 12),
+        "`duckdb:…` is not an address of a warehouse", at: at("assetctl.yml", 2, 12),
         hint: "write it like `sqlite:.assetctl/warehouse.sqlite`")),
     Case(
       testDescription: "a warehouse without a path", text: "project: shop\nwarehouse: 'sqlite:'\n",
       expected: Diagnostic(
-        "`sqlite:` is not an address of a warehouse", at: at("assetctl.yml", 2, 12),
+        "`sqlite:…` is not an address of a warehouse", at: at("assetctl.yml", 2, 12),
         hint: "write it like `sqlite:.assetctl/warehouse.sqlite`")),
     Case(
       testDescription: "a variable that is not set",
