@@ -29,3 +29,8 @@ func problems(
     return (error as? Problems)?.diagnostics ?? [Diagnostic("not a problem for users: \(error)")]
   }
 }
+
+/// A place in a file, as `file:line:column` reads.
+func at(_ file: String, _ line: Int? = nil, _ column: Int? = nil) -> Place {
+  Place(file: file, line: line, column: column)
+}
