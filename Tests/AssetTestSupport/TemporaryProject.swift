@@ -19,11 +19,7 @@ package final class TemporaryProject: Sendable {
     for (path, text) in files { try write(path, text) }
   }
 
-  /// Makes a project that has copies of files and folders.
-  ///
-  /// - Parameters:
-  ///   - names: What to copy; what is not there is left out.
-  ///   - source: The absolute path of the folder to copy it from.
+  /// Makes a project of copies of those of the named files and folders that a folder has.
   package convenience init(copying names: [String], from source: String) throws {
     try self.init()
     for name in names where FileManager.default.fileExists(atPath: source + "/" + name) {

@@ -119,6 +119,38 @@ import Testing
         """)
   }
 
+  @Test func `outputs replace nothing that is declared or read`() async throws {
+    let errors = try await errors([
+      "data/x.csv": "n\n1\n", "assets/s.yml": "sources:\n  - {name: x, file: data/x.csv}\n",
+      "assets/a.sh": "# @asset\n# outputs: [assetctl.yml]\n",
+    ])
+    let inside = try await self.errors([
+      "data/x.csv": "n\n1\n", "assets/s.yml": "sources:\n  - {name: x, file: data/x.csv}\n",
+      "assets/a.sh": "# @asset\n# inputs: [x]\n# outputs: [data/x.csv]\n",
+      "assets/b.sh": "# @asset\n# outputs: [build/x]\n",
+      "assets/c.sh": "# @asset\n# outputs: [build/x/y]\n",
+    ])
+
+    #expect(
+      errors == """
+        assets/a.sh:2:13: error: the output would replace `assetctl.yml`
+
+        hint: write outputs elsewhere, such as `build/`
+
+        """)
+    #expect(
+      inside == """
+        assets/a.sh: error: `a` writes `data/x.csv`, which `x` is made from
+
+        hint: write to another path; to read an asset's file, name the asset under `inputs:`
+
+        assets/c.sh: error: `c` writes `build/x/y`, but `b` writes a file `build/x`
+
+        hint: give one of them another path under `outputs:`
+
+        """)
+  }
+
   @Test func `a query is one select`() async throws {
     let errors = try await errors([
       "assets/a.sql": "select 1; select 2", "assets/b.sql": "delete from a", "assets/c.sql": "",

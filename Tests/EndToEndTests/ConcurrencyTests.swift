@@ -90,6 +90,38 @@ import Testing
     #expect(try result.json.elements.count > 1)
   }
 
+  /// Three runs that each waited for the reader would take longer than the limit.
+  @Test(.timeLimit(.minutes(1)))
+  func `an open read transaction keeps no run from ending`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop", "assets/seed.csv": rows(version: 0),
+    ])
+    try await project.assetctl("materialize")
+    let reader = try project.startPython(
+      """
+      import os, sqlite3, sys, time
+      database = sqlite3.connect(".assetctl/warehouse.sqlite", isolation_level=None)
+      database.execute("begin")
+      count = "select count(*) from seed"
+      before = database.execute(count).fetchone()
+      print("reading", flush=True, file=sys.stderr)
+      while not os.path.exists("stop"):
+          time.sleep(0.01)
+      assert database.execute(count).fetchone() == before
+      """)
+    try await project.wait(for: "the reader to read") { !reader.errorsSoFar.isEmpty }
+
+    for version in 1...3 {
+      try project.write("assets/seed.csv", rows(version: version))
+      #expect(try await project.assetctl("materialize").exitCode == 0)
+    }
+
+    #expect(reader.isRunning)
+    try project.write("stop", "")
+    #expect(try await reader.result() == CommandResult(exitCode: 0, errors: "reading\n"))
+    #expect(try await project.assetctl("status").exitCode == 0)
+  }
+
   private func rows(version: Int) -> String {
     "n,version\n" + (1...(2000 + version)).map { "\($0),\(version)\n" }.joined()
   }

@@ -56,9 +56,9 @@ import Testing
           "per_customer";
           "best";
           "report";
+          "per_customer" -> "best";
           "orders" -> "paid";
           "paid" -> "per_customer";
-          "per_customer" -> "best";
           "per_customer" -> "report";
         }
 
@@ -90,14 +90,34 @@ import Testing
         "version": 1, "command": "lineage", "asset": "per_customer",
         "upstream": ["customers", "orders", "paid"], "downstream": ["best", "report"],
         "edges": [
+          ["from": "per_customer", "to": "best", "consumes": "*"],
           ["from": "orders", "to": "paid", "consumes": "*"],
           ["from": "customers", "to": "per_customer", "consumes": "*"],
           ["from": "paid", "to": "per_customer", "consumes": "*"],
-          ["from": "per_customer", "to": "best", "consumes": "*"],
           ["from": "per_customer", "to": "report", "consumes": ["name", "total"]],
         ],
         "columns": [],
       ])
+  }
+
+  @Test func `the lineage of a run is that of its time`() async throws {
+    let project = try await ShopProject.materialized()
+    try project.write("assets/marts/best.sql", "select name from customers")
+
+    let then = try await project.assetctl("lineage", "best", "--run", "last", "--upstream")
+    let now = try await project.assetctl("lineage", "best", "--upstream")
+
+    #expect(
+      then.output == """
+        best
+          made from
+          └─ per_customer
+             ├─ customers
+             └─ paid
+                └─ orders
+
+        """)
+    #expect(now.output == "best\n  made from\n  └─ customers\n")
   }
 
   @Test func `an unknown asset is a mistake`() async throws {

@@ -142,6 +142,24 @@ import Testing
     #expect(try project.read("build/shouted.txt") == "TEXT\n\"\"\n\"A,A\"\nB\n")
   }
 
+  @Test func `a model tells its metrics`() async throws {
+    let project = try project([
+      "assets/model.sh": """
+      # @asset
+      # kind: model
+      # outputs: [build/model.json]
+      echo '{"weights": [1, 2], "metrics": {"rmse": 39.7, "mae": 2}}' > "$ASSETCTL_OUTPUT"
+      """
+    ])
+
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+
+    let show = try await project.assetctl("show", "model", "--format", "json")
+    #expect(
+      try show.json["materializations"][0]["metrics"] == ["rmse": 39.7, "mae": 2])
+    #expect(try await Schemas.problems(in: [("show", show)], of: project) == [])
+  }
+
   @Test func `a file is an input of a program`() async throws {
     let project = try project([
       "assets/first.sh": "# @asset\n# outputs: [build/first.txt]\necho 1 > \"$ASSETCTL_OUTPUT\"\n",

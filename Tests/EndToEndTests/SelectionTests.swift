@@ -1,7 +1,7 @@
 import AssetTestSupport
 import Testing
 
-/// All of dbt's forms, through `list`, on a project of two branches:
+/// All of dbt's forms, through `list`, on a small project.
 ///
 /// ```
 /// orders -> paid -> per_customer -> best
