@@ -99,10 +99,12 @@ extension Executor {
       end(StepResult(key, .skipped, because: cause), &work)
       return
     }
+    // A view that showed nothing may show something again, now that its inputs are done.
+    if work.isBroken(key) { await lookAgain(atView: key, &work) }
     let status = work.assessor.assess(key)
     switch status.kind {
     case .fresh:
-      if work.movedViews.contains(key) { await look(at: [key], &work) }
+      await lookAgain(atView: key, &work)
       end(StepResult(key, .fresh), &work)
     case .unknown: fail(key, StepError.unknown(status.message ?? ""), &work)
     case .waiting, .stale, .failed:
@@ -171,6 +173,12 @@ extension Executor {
       result.durationMilliseconds = context.now().milliseconds(since: finished.startedAt)
       recordEnd(result, finished, nil, &work)
     }
+  }
+
+  /// Looks again at a view whose content moved with what this run materialized.
+  private func lookAgain(atView key: AssetKey, _ work: inout Work) async {
+    guard work.movedViews.remove(key) != nil else { return }
+    await look(at: [key], &work)
   }
 
   /// Looks again at the present content of assets; what cannot be looked at is unknown.

@@ -108,6 +108,10 @@ struct Work {
     return views.subtracting(planned)
   }
 
+  func isBroken(_ key: AssetKey) -> Bool {
+    if case .broken = assessor.observations.observation(of: .asset(key)) { true } else { false }
+  }
+
   func isMissing(_ key: AssetKey) -> Bool {
     if case .present = assessor.observations.observation(of: .asset(key)) { false } else { true }
   }

@@ -103,9 +103,10 @@ extension SQLiteConnection {
     guard !request.consumptions.isEmpty else { return .present([:]) }
     do {
       return .present(try content(of: request.table, under: request.consumptions).digests)
+    } catch WarehouseError.refused(let message, _) where object.kind == .view {
+      return .broken(message)
     } catch WarehouseError.refused(let message, _) {
-      // A view whose table was dropped by hand works again once it is made anew, after its table.
-      return request.isPublished && object.kind == .view ? .replaced : .unknown(message)
+      return .unknown(message)
     }
   }
 

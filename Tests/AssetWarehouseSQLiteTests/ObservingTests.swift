@@ -80,7 +80,7 @@ import Testing
     #expect(try file.shell().rows("select id from t") == [["3"]])
   }
 
-  @Test func `a view whose table is gone is unknown, with the reason`() async throws {
+  @Test func `a view whose table is gone is broken, with the reason`() async throws {
     try await file.publish("orders", "select 1 as id")
     try await file.publish("v", "select id from orders", reading: ["orders"], isView: true)
 
@@ -88,7 +88,7 @@ import Testing
 
     #expect(
       try await file.warehouse.look(at: "v", under: [.columns(["id"])])
-        == .unknown("no such table: main.orders"))
+        == .broken("no such table: main.orders"))
   }
 
   @Test func `a source needs no publication`() async throws {

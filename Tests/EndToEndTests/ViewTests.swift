@@ -75,12 +75,48 @@ import Testing
     let status = try await project.assetctl("status", "--format", "json")
     #expect(
       try status.assets("status")
-        == ["seed": "fresh", "t": "stale", "v": "stale", "copy": "waiting"])
+        == ["seed": "fresh", "t": "stale", "v": "waiting", "copy": "waiting"])
     let run = try await project.assetctl("materialize", "--format", "json")
     #expect(run.exitCode == 0)
     #expect(
       try run.assets("outcome")
-        == ["seed": "fresh", "t": "unchanged", "v": "unchanged", "copy": "fresh"])
+        == ["seed": "fresh", "t": "unchanged", "v": "fresh", "copy": "fresh"])
     #expect(try await project.assetctl("status").exitCode == 0)
+  }
+
+  @Test func `what was read through a view of an altered table is not fresh once that is repaired`()
+    async throws
+  {
+    let project = try project([
+      "assets/v.sql": Self.view + "select n from seed", "assets/reader.sql": "select n from v",
+    ])
+    try await project.assetctl("materialize")
+    try await project.sqlite("update seed set n = 100")
+    try await project.assetctl("materialize", "reader", "--only", "--force")
+    #expect(try await project.sqlite("select n from reader") == [[100], [100]])
+
+    let run = try await project.assetctl("materialize", "--format", "json")
+
+    #expect(
+      try run.assets("outcome") == ["seed": "unchanged", "v": "fresh", "reader": "materialized"])
+    #expect(try await project.sqlite("select n from reader order by n") == [[1], [2]])
+    #expect(try await project.assetctl("status").exitCode == 0)
+  }
+
+  @Test func `a view that is left out still shows its reader what its table became`() async throws {
+    let project = try project([
+      "assets/v.sql": Self.view + "select n from seed", "assets/reader.sql": "select n from v",
+    ])
+    try await project.assetctl("materialize")
+    try project.write("assets/seed.csv", "n\n7\n")
+    try await project.assetctl("materialize", "seed", "reader", "--only", "--force")
+    #expect(try await project.sqlite("select n from reader") == [[7]])
+    try project.write("assets/seed.csv", "n\n1\n2\n")
+
+    let run = try await project.assetctl("materialize", "--format", "json")
+
+    #expect(
+      try run.assets("outcome") == ["seed": "materialized", "v": "fresh", "reader": "materialized"])
+    #expect(try await project.sqlite("select n from reader order by n") == [[1], [2]])
   }
 }

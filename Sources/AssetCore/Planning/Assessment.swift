@@ -116,6 +116,9 @@ extension Assessor {
 
     let current = circumstances(of: asset)
     let causes = staleCauses(from: history[key]?.last, to: current)
+    if causes.isEmpty, case .broken(let reason) = output {
+      return AssetStatus(.unknown, message: reason)
+    }
     guard !causes.isEmpty else { return .fresh }
     guard causes.contains(where: { !$0.isPending }) else {
       return AssetStatus(.waiting, causes: causes)
@@ -139,7 +142,7 @@ extension Assessor {
       case .present: continue
       case .missing: return "there is no file `\(path)`"
       case .replaced: return "`\(path)` is not a file"
-      case .unknown(let reason): return reason
+      case .broken(let reason), .unknown(let reason): return reason
       }
     }
     return nil

@@ -5,6 +5,9 @@ package enum Observation: Equatable, Sendable {
   case present([Consumption: ContentDigest])
   /// Something else stands in its place, such as a view where a table was published.
   case replaced
+  /// It is what was published, but shows nothing now, for this reason, such as a view whose table was
+  /// dropped.
+  case broken(String)
   /// It could not be looked at, for this reason.
   case unknown(String)
 }

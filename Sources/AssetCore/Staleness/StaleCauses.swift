@@ -83,7 +83,7 @@ package func staleCauses(
     case .present(let content)
     where !current.isOutputDerived && content[.whole] != recorded.product.digest:
       causes.append(.outputAltered)
-    case .present, .unknown: break
+    case .present, .broken, .unknown: break
     }
   } else {
     causes.append(.neverMaterialized)
