@@ -32,6 +32,10 @@ package final class StateStore: Sendable {
     configuration.prepareDatabase { database in
       try database.execute(sql: "pragma journal_mode = wal; pragma synchronous = normal")
     }
+    // Two processes that make a store at the same time would disturb each other.
+    let folder = Foundation.open((path as NSString).deletingLastPathComponent, O_RDONLY | O_CLOEXEC)
+    flock(folder, LOCK_EX)
+    defer { close(folder) }
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       try migrate(queue, path: path)

@@ -214,7 +214,7 @@ import Testing
           errors: """
             error: there is no table `paid` in the warehouse
 
-            hint: make it with `assetctl materialize`, or see what is there with `assetctl status`
+            hint: make it with `assetctl materialize paid`
 
             """))
     #expect(!project.exists(".assetctl"))

@@ -56,9 +56,9 @@ import Testing
           "per_customer";
           "best";
           "report";
-          "per_customer" -> "best";
           "orders" -> "paid";
           "paid" -> "per_customer";
+          "per_customer" -> "best";
           "per_customer" -> "report";
         }
 
@@ -90,10 +90,10 @@ import Testing
         "version": 1, "command": "lineage", "asset": "per_customer",
         "upstream": ["customers", "orders", "paid"], "downstream": ["best", "report"],
         "edges": [
-          ["from": "per_customer", "to": "best", "consumes": "*"],
           ["from": "orders", "to": "paid", "consumes": "*"],
           ["from": "customers", "to": "per_customer", "consumes": "*"],
           ["from": "paid", "to": "per_customer", "consumes": "*"],
+          ["from": "per_customer", "to": "best", "consumes": "*"],
           ["from": "per_customer", "to": "report", "consumes": ["name", "total"]],
         ],
         "columns": [],
