@@ -1,6 +1,6 @@
 package import AssetCore
 import AssetExecution
-import AssetWarehouse
+package import AssetWarehouse
 import Synchronization
 
 /// A project in a few lines of text, with a warehouse and a history in memory.
@@ -14,7 +14,7 @@ import Synchronization
 ///
 /// Plans and runs are those of the real planner and executor. A run takes one step at a time unless
 /// ``limit`` says otherwise, so that its order is the order of their urgency.
-package struct Scenario {
+package struct Scenario: Sendable {
   package let warehouse = FakeWarehouse()
   /// What is remembered of each asset.
   package private(set) var history: [AssetKey: AssetHistory] = [:]
@@ -116,8 +116,9 @@ package struct Scenario {
         provenance: outcome == .failed ? end.provenance : nil))
   }
 
-  private func prepare(
-    _ keys: [AssetKey], only: Bool = false, forced: Set<AssetKey> = []
+  /// What a run starts from: a plan, and what made it.
+  package func prepare(
+    _ keys: [AssetKey] = [], only: Bool = false, forced: Set<AssetKey> = []
   ) async throws -> (plan: MaterializationPlan, assessor: Assessor) {
     let graph = try graph
     let targets = keys.isEmpty ? Set(graph.order) : Set(keys)
@@ -131,6 +132,11 @@ package struct Scenario {
       running: running, forced: forced, now: now)
     let plan = MaterializationPlan(of: running, by: &assessor)
     return (plan, assessor)
+  }
+
+  /// What to ask the warehouse for, to look at assets.
+  package func requests(_ keys: Set<AssetKey>) throws -> [TableRequest] {
+    Self.requests(keys, in: try graph)
   }
 
   private static func requests(_ keys: Set<AssetKey>, in graph: AssetGraph) -> [TableRequest] {

@@ -1,17 +1,19 @@
 package import AssetCore
 
 /// A problem as it is shown: place and summary on one line, then the facts in a column, then, after
-/// an empty line, the hint.
+/// an empty line, the hint. Control characters are shown as escapes.
 package func text(of diagnostic: Diagnostic, style: TextStyle = .plain) -> String {
   let word =
     switch diagnostic.severity {
     case .error: style.paint("error:", .bad)
     case .warning: style.paint("warning:", .attention)
     }
-  let place = diagnostic.place.map { style.paint("\($0):", .strong) + " " } ?? ""
-  var text = place + word + " " + diagnostic.summary + "\n"
+  let place = diagnostic.place.map { style.paint(printable("\($0):"), .strong) + " " } ?? ""
+  var text = place + word + " " + printable(diagnostic.summary) + "\n"
   text += factsText(diagnostic.facts)
-  if let hint = diagnostic.hint { text += "\n" + style.paint("hint:", .strong) + " \(hint)\n" }
+  if let hint = diagnostic.hint {
+    text += "\n" + style.paint("hint:", .strong) + " \(printable(hint))\n"
+  }
   return text
 }
 

@@ -37,7 +37,7 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
   var text = style.paint(status.kind.rawValue, status.kind.role)
   text += "  " + style.paint(entry.asset.key.name, .strong)
   let why = explanation(of: status)
-  if !why.isEmpty { text += "  " + why }
+  if !why.isEmpty { text += "  " + printable(why) }
   text += "\n"
   var facts: [Diagnostic.Fact] = []
   if let time = entry.lastMaterialized {

@@ -11,7 +11,7 @@ private func text(of link: WhyReport.Link, style: TextStyle) -> String {
   var text = "\(name) is \(status)\n"
   if let message = link.status.message { text += "  \(printable(message))\n" }
   for reason in link.reasons {
-    text += "  because \(sentence(for: reason.cause))\n"
+    text += "  because \(printable(sentence(for: reason.cause)))\n"
     for change in reason.changes { text += changeText(change) }
   }
   if !link.proof.isEmpty {
@@ -19,12 +19,13 @@ private func text(of link: WhyReport.Link, style: TextStyle) -> String {
     text += factsText(
       link.proof.map { proof in
         let part = proof.consumption.map { $0 == .whole ? "" : " (\(consumptionText($0)))" } ?? ""
-        return Diagnostic.Fact("  " + proof.what + part, shortDigest(proof.digest))
+        return Diagnostic.Fact("  " + printable(proof.what) + part, shortDigest(proof.digest))
       })
   }
   if let time = link.lastMaterialized {
     let run = link.lastRun.map { " in the run \($0)" } ?? ""
-    let causes = link.lastCauses.isEmpty ? "" : ", because: \(causesText(link.lastCauses))"
+    let causes =
+      link.lastCauses.isEmpty ? "" : ", because: \(printable(causesText(link.lastCauses)))"
     text += "  last materialized \(momentText(time))\(run)\(causes)\n"
   }
   return text
@@ -45,5 +46,5 @@ private func changeText(_ change: WhyReport.Change) -> String {
     return change.what == "digest" ? shortDigest(value) : printable(value)
   }
   return
-    "    \(change.what)\n      before  \(shown(change.before))\n      now     \(shown(change.now))\n"
+    "    \(printable(change.what))\n      before  \(shown(change.before))\n      now     \(shown(change.now))\n"
 }

@@ -6,7 +6,8 @@ import Testing
   @Test(
     arguments: [
       ("order", ["orders", "rates"], "orders"), ("ODERS", ["orders", "rates"], "orders"),
-      ("rtaes", ["orders", "rates"], "rates"), ("ratse", ["rates"], "rates"), ("setar", ["rates"], nil), ("rate", ["rates"], "rates"),
+      ("rtaes", ["orders", "rates"], "rates"), ("ratse", ["rates"], "rates"),
+      ("setar", ["rates"], nil), ("rate", ["rates"], "rates"),
       ("weather", ["orders", "rates"], nil), ("ab", ["ac", "ad"], "ac"), ("x", ["y"], "y"),
       ("", ["a"], "a"), ("", ["ab"], nil), ("a", [], nil), ("daily", ["daily"], "daily"),
       ("dayli", ["daily", "dayly"], "dayly"), ("flights_claen", ["flights_clean"], "flights_clean"),

@@ -1,0 +1,68 @@
+import AssetCore
+import AssetRendering
+import AssetTestSupport
+import Testing
+
+@Suite struct LiveProgressTests {
+  private func later(_ milliseconds: Int64) -> Timestamp {
+    Timestamp(milliseconds: morning.milliseconds + milliseconds)
+  }
+
+  private func planned(_ text: String) async throws -> LiveProgress {
+    var progress = LiveProgress()
+    progress.note(.planned(run: "run1", try await Scenario(text).plan()), at: morning)
+    return progress
+  }
+
+  @Test func `what runs has a line with its time, below how much is done`() async throws {
+    var progress = try await planned("a\nlonger\nc")
+    #expect(progress.lines(at: morning, style: .plain) == ["0 of 3 done"])
+
+    progress.note(.started("a"), at: morning)
+    progress.note(.started("longer"), at: later(500))
+    progress.note(.finished(StepResult("c", .fresh)), at: later(600))
+
+    #expect(
+      progress.lines(at: later(1500), style: .plain) == [
+        "1 of 3 done", "  a       1.5 s", "  longer  1.0 s",
+      ])
+
+    progress.note(.finished(StepResult("a", .materialized)), at: later(2000))
+    #expect(
+      progress.lines(at: later(2000), style: .plain) == ["2 of 3 done", "  longer  1.5 s"])
+
+    progress.note(.finished(StepResult("longer", .failed)), at: later(3000))
+    #expect(progress.lines(at: later(3000), style: .plain) == [])
+  }
+
+  @Test func `no more than eight are shown, and no line is wider than the terminal`() async throws {
+    let names = (0..<12).map { "asset_number_\($0)" }
+    var progress = try await planned(names.joined(separator: "\n"))
+
+    for name in names { progress.note(.started(AssetKey(trusted: name)), at: morning) }
+
+    let lines = progress.lines(at: morning, style: TextStyle(width: 12))
+    #expect(lines == ["0 of 12 don"] + (0..<8).map { _ in "  asset_num" })
+  }
+
+  @Test func `a run that waits for another says for which`() {
+    var progress = LiveProgress()
+    #expect(progress.lines(at: morning, style: .plain) == [])
+
+    progress.note(.waitingForLock("20261121-091403-5f2a"), at: morning)
+
+    #expect(
+      progress.lines(at: morning, style: .plain) == [
+        "waiting for the run 20261121-091403-5f2a to end"
+      ])
+  }
+
+  @Test func `colour is quiet`() async throws {
+    let progress = try await planned("a")
+
+    #expect(
+      progress.lines(at: morning, style: TextStyle(hasColor: true)) == [
+        "\u{1B}[2m0 of 1 done\u{1B}[0m"
+      ])
+  }
+}

@@ -1,0 +1,217 @@
+import AssetCore
+import AssetRendering
+import AssetTestSupport
+import Testing
+
+@Suite struct RunTextTests {
+  static let results = [
+    StepResult(
+      "orders", .materialized, causes: [.neverMaterialized], rows: 27_004,
+      durationMilliseconds: 1290),
+    StepResult("airlines", .unchanged, causes: [.forced], rows: 1, durationMilliseconds: 5),
+    StepResult(
+      "delay_model", .materialized, causes: [.definitionChanged], durationMilliseconds: 62_000),
+    StepResult("rates", .fresh),
+    StepResult(
+      "daily", .failed, causes: [.inputChanged(.asset("orders"), columns: ["day"])],
+      durationMilliseconds: 3,
+      failure: Diagnostic(
+        "no such column: day", at: Place(file: "assets/daily.sql", line: 2, column: 8),
+        facts: [.init("log", "a.log"), .init("", "last line")], hint: "name another")),
+    StepResult("report", .skipped, because: "daily"), StepResult("late", .cancelled),
+  ]
+
+  static func report(
+    _ results: [StepResult], run: String? = "run1", _ outcome: RunReport.Outcome = .failed
+  ) -> RunReport {
+    RunReport(
+      project: "shop", run: run, outcome: outcome, assets: results, durationMilliseconds: 65_000)
+  }
+
+  @Test func `each result has a line, and a failure what is the case below it`() {
+    let lines = Self.results.map { text(of: $0, nameWidth: 11) }.joined()
+
+    #expect(
+      lines == """
+        materialized  orders       27,004 rows   1.2 s
+        unchanged     airlines     1 row         5 ms
+        materialized  delay_model                1 min 2 s
+        fresh         rates        its inputs came out the same
+        failed        daily        3 ms
+          assets/daily.sql:2:8: error: no such column: day
+            log: a.log
+                 last line
+
+          hint: name another
+        skipped       report       because `daily` failed
+        cancelled     late
+
+        """)
+  }
+
+  @Test func `the last line counts the outcomes`() {
+    #expect(
+      summary(of: Self.report(Self.results))
+        == "2 materialized, 1 unchanged, 1 failed, 1 skipped, 1 cancelled, 1 fresh in 1 min 5 s\n")
+  }
+
+  @Test func `a run that had nothing to do says so`() {
+    let fresh = [StepResult("a", .fresh), StepResult("b", .fresh)]
+
+    #expect(
+      summary(of: Self.report(fresh, run: nil, .succeeded))
+        == "nothing to do: all 2 assets are fresh\n")
+  }
+
+  @Test func `in JSON each asset has its outcome`() {
+    #expect(
+      json(of: Self.report([Self.results[0], Self.results[4], Self.results[5]])) == """
+        {
+          "assets" : [
+            {
+              "asset" : "orders",
+              "causes" : [
+                {
+                  "cause" : "never_materialized"
+                }
+              ],
+              "checks" : [
+
+              ],
+              "duration_ms" : 1290,
+              "outcome" : "materialized",
+              "rows" : 27004
+            },
+            {
+              "asset" : "daily",
+              "causes" : [
+                {
+                  "cause" : "input_changed",
+                  "columns" : [
+                    "day"
+                  ],
+                  "input" : "orders"
+                }
+              ],
+              "details" : [
+                "log: a.log",
+                "last line"
+              ],
+              "duration_ms" : 3,
+              "error" : "assets/daily.sql:2:8: no such column: day",
+              "outcome" : "failed"
+            },
+            {
+              "asset" : "report",
+              "because" : "daily",
+              "outcome" : "skipped"
+            }
+          ],
+          "command" : "materialize",
+          "duration_ms" : 65000,
+          "outcome" : "failed",
+          "project" : "shop",
+          "run" : "run1",
+          "version" : 1
+        }
+
+        """)
+  }
+
+  static let runs = [
+    RunRecord(
+      id: "20261121-091403-5f2a", command: "materialize daily", startedAt: morning,
+      endedAt: Timestamp(milliseconds: morning.milliseconds + 1290), outcome: "failed",
+      attempts: [
+        .init(
+          asset: "orders", startedAt: morning, endedAt: morning, outcome: .materialized, error: nil),
+        .init(
+          asset: "daily", startedAt: morning, endedAt: morning, outcome: .failed,
+          error: "no such column: day"),
+        .init(asset: "late", startedAt: morning, endedAt: nil, outcome: nil, error: nil),
+      ]),
+    RunRecord(
+      id: "20261120-091403-0000", command: "materialize", startedAt: morning, endedAt: nil,
+      outcome: nil, attempts: []),
+  ]
+
+  @Test func `runs are a table`() {
+    #expect(
+      text(of: Self.runs) == """
+        RUN                   OUTCOME     STARTED              TOOK   ASSETS                                \
+          COMMAND
+        20261121-091403-5f2a  failed      2026-11-21 09:14:03  1.2 s  1 materialized, 1 failed, 1 unfinished\
+          materialize daily
+        20261120-091403-0000  unfinished  2026-11-21 09:14:03                                               \
+          materialize
+
+        """)
+    #expect(text(of: [RunRecord]()) == "nothing was materialized yet\n")
+  }
+
+  @Test func `in JSON runs have their attempts`() {
+    #expect(
+      json(of: Self.runs, project: "shop") == """
+        {
+          "command" : "runs",
+          "project" : "shop",
+          "runs" : [
+            {
+              "assets" : [
+                {
+                  "asset" : "orders",
+                  "duration_ms" : 0,
+                  "outcome" : "materialized",
+                  "started_at" : "2026-11-21T09:14:03Z"
+                },
+                {
+                  "asset" : "daily",
+                  "duration_ms" : 0,
+                  "error" : "no such column: day",
+                  "outcome" : "failed",
+                  "started_at" : "2026-11-21T09:14:03Z"
+                },
+                {
+                  "asset" : "late",
+                  "started_at" : "2026-11-21T09:14:03Z"
+                }
+              ],
+              "command" : "materialize daily",
+              "duration_ms" : 1290,
+              "outcome" : "failed",
+              "run" : "20261121-091403-5f2a",
+              "started_at" : "2026-11-21T09:14:03Z"
+            },
+            {
+              "assets" : [
+
+              ],
+              "command" : "materialize",
+              "run" : "20261120-091403-0000",
+              "started_at" : "2026-11-21T09:14:03Z"
+            }
+          ],
+          "version" : 1
+        }
+
+        """)
+  }
+
+  @Test func `in JSON logs are their texts`() {
+    #expect(
+      json(ofLogs: [(asset: "a", path: ".assetctl/runs/r/a.log", text: "x\n\"y\"\u{1B}")]) == """
+        {
+          "command" : "logs",
+          "logs" : [
+            {
+              "asset" : "a",
+              "path" : ".assetctl/runs/r/a.log",
+              "text" : "x\\n\\"y\\"\\u001b"
+            }
+          ],
+          "version" : 1
+        }
+
+        """)
+  }
+}

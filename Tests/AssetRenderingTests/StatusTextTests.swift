@@ -1,0 +1,70 @@
+import AssetCore
+import AssetRendering
+import AssetTestSupport
+import Testing
+
+@Suite struct StatusTextTests {
+  @Test func `what is not fresh has a line, and the counts follow`() {
+    #expect(
+      text(of: statusReport) == """
+        stale    flights_clean  its definition changed, `flights` changed
+        waiting  daily          waits for `flights_clean` and `rates`
+        failed   broken         no such column: \\u{1b}[31mday
+        unknown  delay_model    there is no table `events`
+
+        1 fresh, 1 stale, 1 waiting, 1 failed, 1 unknown
+
+        """)
+  }
+
+  @Test func `verbose shows all, and what each consumes`() {
+    #expect(
+      text(of: statusReport, isVerbose: true) == """
+        fresh  airlines
+          last materialized: 2026-11-21 09:14:03, 16 rows
+          consumes:          `assets/raw/airlines.csv`
+        stale  flights_clean  its definition changed, `flights` changed
+          last materialized: 2026-11-21 09:14:03, 27,004 rows
+          consumes:          `flights`: all of it
+        waiting  daily  waits for `flights_clean` and `rates`
+          consumes: `flights`: all of it
+          consumes: `airlines`: the number of rows
+        failed  broken  no such column: \\u{1b}[31mday
+        unknown  delay_model  there is no table `events`
+          consumes: `daily`: carrier, mean_delay
+
+        1 fresh, 1 stale, 1 waiting, 1 failed, 1 unknown
+
+        """)
+  }
+
+  @Test func `everything fresh is one line`() {
+    let entry = StatusReport.Entry(asset: seed, status: .fresh)
+
+    #expect(text(of: StatusReport(project: "shop", entries: [entry])) == "the asset is fresh\n")
+    #expect(
+      text(of: StatusReport(project: "shop", entries: [entry, entry]))
+        == "all 2 assets are fresh\n")
+  }
+
+  @Test func `colour marks the status`() {
+    let entry = StatusReport.Entry(
+      asset: seed, status: AssetStatus(.stale, causes: [.outputMissing]))
+
+    #expect(
+      text(of: StatusReport(project: "shop", entries: [entry]), style: TextStyle(hasColor: true))
+        == "\u{1B}[33mstale\u{1B}[0m  airlines  its output is missing\n\n1 stale\n")
+  }
+
+  @Test func `the list is a table`() {
+    #expect(
+      text(of: ListReport(project: "shop", assets: [seed, daily, model, source])) == """
+        ASSET        KIND    GROUP   TAGS  DESCRIPTION
+        airlines     seed    raw
+        daily        table   marts   a, b  All of daily.
+        delay_model  model   models  ml
+        events       source
+
+        """)
+  }
+}
