@@ -1,7 +1,9 @@
 package import AssetCore
 
-/// A problem as it is shown: place and summary on one line, then the facts in a column, then, after
-/// an empty line, the hint. Control characters are shown as escapes.
+/// A problem as it is shown.
+///
+/// Place and summary stand on one line, then come the facts in a column, and after an empty line the
+/// hint. Control characters are shown as escapes.
 package func text(of diagnostic: Diagnostic, style: TextStyle = .plain) -> String {
   let word =
     switch diagnostic.severity {
