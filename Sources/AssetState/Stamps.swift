@@ -29,7 +29,7 @@ extension StateStore {
   /// Remembers digests of files beside those that are already known.
   package func remember(_ stamps: [String: FileStamp]) throws {
     guard !stamps.isEmpty else { return }
-    try write { database in
+    try writeWithoutWaiting { database in
       for (path, stamp) in stamps {
         try database.execute(
           sql: "insert or replace into file_stamp values (?, ?, ?)",
@@ -63,7 +63,7 @@ extension StateStore {
   package func remember(
     _ digests: [AssetKey: [Consumption: ContentDigest]], at stamp: String
   ) throws {
-    try write { database in
+    try writeWithoutWaiting { database in
       try database.execute(
         sql: "insert or replace into warehouse_stamp values (?, ?)", arguments: [target, stamp])
       try database.execute(sql: "delete from table_digest where target = ?", arguments: [target])
@@ -99,7 +99,7 @@ extension StateStore {
     declarations entries: [String: (key: String, declarations: [UInt8])]
   ) throws {
     guard !entries.isEmpty else { return }
-    try write { database in
+    try writeWithoutWaiting { database in
       for (path, entry) in entries {
         try database.execute(
           sql: "insert or replace into declaration values (?, ?, ?)",

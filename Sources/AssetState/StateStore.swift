@@ -69,6 +69,18 @@ package final class StateStore: Sendable {
     }
   }
 
+  /// Writes what only saves work next time, and so is not worth waiting for.
+  func writeWithoutWaiting(_ body: (Database) throws -> Void) throws {
+    try database.writeWithoutTransaction { database in
+      try database.execute(sql: "pragma busy_timeout = 50")
+      defer { try? database.execute(sql: "pragma busy_timeout = 10000") }
+      try database.inTransaction(.immediate) {
+        try body(database)
+        return .commit
+      }
+    }
+  }
+
   func write<T>(_ body: (Database) throws -> T) throws -> T {
     do {
       return try database.write(body)
