@@ -2,12 +2,13 @@ package import AssetCore
 
 /// Why an asset could not be materialized, beside what the warehouse and the files say themselves.
 package enum StepError: DiagnosableError, Equatable {
-  case queryRefused(reason: String, at: Place)
+  case queryRefused(Diagnostic)
   case programFailed(asset: AssetKey, status: ProgramStatus, log: String, tail: [String])
   case programNotFound(asset: AssetKey, program: String)
   case programNotStarted(asset: AssetKey, reason: String)
   case missingOutput(asset: AssetKey, path: String, log: String)
   case outputNotFile(asset: AssetKey, path: String)
+  case outputIsFolder(asset: AssetKey, path: String)
   case outputOutside(asset: AssetKey, path: String, target: String)
   case inputNotMaterialized(asset: AssetKey, input: AssetKey)
   case editedMeanwhile(asset: AssetKey, path: String)
@@ -22,8 +23,8 @@ package enum StepError: DiagnosableError, Equatable {
 
   package var diagnostics: [Diagnostic] {
     switch self {
-    case .queryRefused(let reason, let place):
-      return [Diagnostic(reason, at: place)]
+    case .queryRefused(let diagnostic):
+      return [diagnostic]
     case .programFailed(let asset, let status, let log, let tail):
       let end =
         switch status {
@@ -52,6 +53,12 @@ package enum StepError: DiagnosableError, Equatable {
       ]
     case .outputNotFile(let asset, let path):
       return [Diagnostic("the program of `\(asset)` wrote `\(path)`, which is not a file")]
+    case .outputIsFolder(let asset, let path):
+      return [
+        Diagnostic(
+          "there is a folder at `\(path)`, where `\(asset)` is to be published",
+          hint: "move the folder away, or set another path under `outputs:`")
+      ]
     case .outputOutside(let asset, let path, let target):
       return [
         Diagnostic(
@@ -62,7 +69,7 @@ package enum StepError: DiagnosableError, Equatable {
       return [
         Diagnostic(
           "`\(asset)` reads `\(input)`, which was never materialized",
-          hint: "materialize it too: `assetctl materialize \(asset)` without `--only`")
+          hint: "materialize it first: `assetctl materialize \(input)`")
       ]
     case .editedMeanwhile(let asset, let path):
       return [

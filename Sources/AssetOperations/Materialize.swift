@@ -48,7 +48,7 @@ extension Workspace {
 
     // From here on the warehouse notices when others write to it.
     _ = try await warehouse.observe([])
-    let planned = try await self.plan(request)
+    let planned = try await self.plan(request, inOwnRun: true)
     emit(.planned(run: run, planned.plan))
     guard !planned.plan.steps.isEmpty else {
       return report(nil, planned, results: [], since: started)
@@ -84,7 +84,7 @@ extension Workspace {
   /// Decides what a request would do.
   ///
   /// Nothing is written but what was remembered.
-  func plan(_ request: MaterializeRequest) async throws -> Planned {
+  func plan(_ request: MaterializeRequest, inOwnRun: Bool = false) async throws -> Planned {
     let selected = try await select(request.selection, excluding: request.excluded)
     let targets = selected.keys.filter { graph[$0]?.isSource == false }
     var running = request.onlySelected ? targets : graph.closure(of: targets)
@@ -92,7 +92,7 @@ extension Workspace {
       running.subtract(try await select(request.excluded).keys)
     }
     running = running.filter { graph[$0]?.isSource == false }
-    var assessor = try await survey(of: running)
+    var assessor = try await survey(of: running, inOwnRun: inOwnRun)
     assessor.running = running
     assessor.forced = request.isForced ? targets : []
     let plan = MaterializationPlan(of: running, by: &assessor)

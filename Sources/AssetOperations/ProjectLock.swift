@@ -45,6 +45,14 @@ final class ProjectLock {
     return lock
   }
 
+  /// Whether a process is materializing in the project now.
+  static func isHeld(in folder: String) -> Bool {
+    let descriptor = open(folder + "/.assetctl/lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
+
   private var holder: String {
     var bytes = [UInt8](repeating: 0, count: 200)
     let count = pread(descriptor, &bytes, bytes.count, 0)

@@ -147,11 +147,19 @@ private struct FileLooks {
 
 extension Workspace {
   /// Recalls and observes all that a decision on the keys looks at.
-  func survey(of keys: Set<AssetKey>) async throws -> Assessor {
+  ///
+  /// An attempt without an end was cut short, unless the run that made it still goes on.
+  func survey(of keys: Set<AssetKey>, inOwnRun: Bool = false) async throws -> Assessor {
     let looked = graph.closure(of: keys)
     let observations = try await Observer(workspace: self).observe(looked)
+    var history = try state.history()
+    if !inOwnRun, ProjectLock.isHeld(in: folder) {
+      for key in history.keys where history[key]?.lastAttempt?.outcome == nil {
+        history[key]?.lastAttempt = nil
+      }
+    }
     return Assessor(
-      graph: graph, history: try state.history(), observations: observations,
+      graph: graph, history: history, observations: observations,
       running: looked.filter { graph[$0]?.isSource == false }, now: now())
   }
 

@@ -57,6 +57,7 @@ package struct Workspace: Sendable {
       }
         ?? [:])
     let project = try ProjectLoader(.disk(folder)).load(request.load, cache: &cache)
+    try Self.verifyWarehouse(of: project, in: folder)
     self.folder = folder
     self.project = project
     graph = try AssetGraph(project.assets)
@@ -71,9 +72,32 @@ package struct Workspace: Sendable {
     switch project.warehouse {
     case .sqlite(let path):
       warehouse = SQLiteWarehouse(
-        path: path.hasPrefix("/") ? path : folder + "/" + path, name: "sqlite:" + path)
+        path: Self.absolute(path, in: folder), name: "sqlite:" + path)
     }
     logger.debug("loaded", metadata: ["folder": "\(folder)", "assets": "\(graph.order.count)"])
+  }
+
+  private static func absolute(_ path: String, in folder: String) -> String {
+    let url = URL(fileURLWithPath: path.hasPrefix("/") ? path : folder + "/" + path)
+    return url.standardizedFileURL.path
+  }
+
+  /// Makes sure that the warehouse is nothing else at the same time.
+  private static func verifyWarehouse(of project: Project, in folder: String) throws {
+    let address =
+      switch project.warehouse {
+      case .sqlite(let path): path
+      }
+    let path = absolute(address, in: folder)
+    if path == folder + "/.assetctl/state.sqlite" || path == folder + "/.assetctl/lock" {
+      throw OperationError.warehouseIsState(address)
+    }
+    let own = Set(["", "-wal", "-shm", "-journal"].map { path + $0 })
+    for asset in project.assets {
+      for output in asset.outputs where own.contains(absolute(output, in: folder)) {
+        throw OperationError.outputIsWarehouse(asset.key, output: output, at: asset.place)
+      }
+    }
   }
 
   /// The nearest folder, from the given one upwards, that holds an `assetctl.yml`.
@@ -120,6 +144,8 @@ package enum OperationError: DiagnosableError, Equatable {
   case noFolder(String)
   case noProject(folder: String)
   case unwritableFolder(String)
+  case warehouseIsState(String)
+  case outputIsWarehouse(AssetKey, output: String, at: Place)
   case unknownAsset(String, nearest: String?)
   case columnLineage(String)
   case unknownRun(String)
@@ -143,6 +169,18 @@ package enum OperationError: DiagnosableError, Equatable {
         Diagnostic(
           "the folder `\(folder)` cannot be written, and `.assetctl` has to be made in it",
           hint: "check the rights on the folder")
+      ]
+    case .warehouseIsState(let address):
+      [
+        Diagnostic(
+          "the warehouse `sqlite:\(address)` is assetctl's own state store",
+          at: Place(file: "assetctl.yml"), hint: "give the warehouse a file of its own")
+      ]
+    case .outputIsWarehouse(let key, let output, let place):
+      [
+        Diagnostic(
+          "`\(key)` writes `\(output)`, which is the warehouse", at: place,
+          hint: "write to another path; a program whose rows are a table has `kind: table`")
       ]
     case .unknownAsset(let name, let nearest):
       [

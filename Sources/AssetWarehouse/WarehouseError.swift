@@ -18,6 +18,14 @@ package enum WarehouseError: DiagnosableError, Equatable {
   /// Another process holds the warehouse's write lock.
   case busy
 
+  /// Whether the text of a query is what has to change.
+  package var isAboutQuery: Bool {
+    switch self {
+    case .refused, .undeclaredInput, .duplicateColumn, .unknownColumn: true
+    case .unusable, .foreignTable, .missingTable, .changedMeanwhile, .busy: false
+    }
+  }
+
   package var diagnostics: [Diagnostic] {
     switch self {
     case .refused(let message, _):
@@ -26,7 +34,8 @@ package enum WarehouseError: DiagnosableError, Equatable {
       [
         Diagnostic(
           "the warehouse `\(warehouse)` cannot be used: \(reason)",
-          hint: "check `warehouse:` in `assetctl.yml` and the rights on the file")
+          hint: "check `warehouse:` in `assetctl.yml` and the rights on the file; "
+            + "a damaged file may be moved away, and is then built anew")
       ]
     case .foreignTable(let name):
       [

@@ -112,6 +112,8 @@ extension SQLiteConnection {
       // No asset's name begins so, and no name of a table holds a point.
       let name = "assetctl_index.\(build.key.name).\(columns.joined(separator: ","))"
       let list = columns.map(quoted).joined(separator: ", ")
+      // It is still there if somebody renamed the table that it was made for.
+      try execute("drop index if exists main.\(quoted(name))")
       try execute("create index main.\(quoted(name)) on \(quoted(build.key.name)) (\(list))")
     }
   }

@@ -100,6 +100,8 @@ private actor Writer {
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
   private let file: WarehouseFile
   private var connection: SQLiteConnection?
+  /// Whether the database is ready to be published into.
+  private var isPrepared = false
   /// The version since which every write of another connection is noticed; `nil` before the first
   /// look, and after such a write was noticed until everything is looked at again.
   private var observedVersion: Int64?
@@ -116,6 +118,8 @@ private actor Writer {
     _ build: TableBuild, seal: @Sendable (BuiltTable) throws -> Publication
   ) throws {
     let connection = try open()
+    if !isPrepared { try file.prepare(connection) }
+    isPrepared = true
     try connection.transaction("begin immediate") {
       let version = try connection.version()
       if let known = observedVersion, version != known {

@@ -28,7 +28,11 @@ struct WarehouseFile: Sendable {
 
   func openForWriting() throws -> SQLiteConnection {
     makeFolder()
-    let connection = try SQLiteConnection(path: path, access: .readWriteCreate, name: name)
+    return try SQLiteConnection(path: path, access: .readWriteCreate, name: name)
+  }
+
+  /// Makes a database ready to be published into; until then nothing in it is changed.
+  func prepare(_ connection: SQLiteConnection) throws {
     try checked {
       try connection.execute(
         """
@@ -42,7 +46,6 @@ struct WarehouseFile: Sendable {
         )
         """)
     }
-    return connection
   }
 
   /// Names the warehouse in what SQLite says about the file as a whole.

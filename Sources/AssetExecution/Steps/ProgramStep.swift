@@ -11,6 +11,7 @@ extension StepContext {
     try verifyInside(program.outputs, of: asset)
     defer { FilePublishing.removeFolder(folder.absolute(work)) }
 
+    let held = try await HeldFiles(filesRead(by: step), in: folder, for: asset.key)
     let handed = try await handOver(step, work: work)
     var provenance = step.provenance
     provenance.inputs.merge(handed.inputs) { _, actual in actual }
@@ -37,7 +38,7 @@ extension StepContext {
         throw StepError.outputNotFile(asset: asset.key, path: candidate.output ?? "its rows")
       }
     }
-    let verify = { @Sendable [self] in try verifyUnedited(step, program) }
+    let verify = { @Sendable in try held.verify() }
 
     if program.product == .table {
       let file = RowFile(path: folder.absolute(candidates[0].path), shownPath: "$ASSETCTL_OUTPUT")
@@ -95,14 +96,12 @@ extension StepContext {
       guard let source = step.inputs.first(where: { $0.key == input.key }) else { continue }
       let variable = "ASSETCTL_INPUT_" + input.key.name.uppercased()
       guard let table = source.tableName else {
-        let digests = try self.digests(of: source)
         for (index, output) in source.outputs.enumerated() {
           if index == 0 { handed.environment[variable] = folder.absolute(output) }
           if source.outputs.count > 1 {
             handed.environment[variable + "_" + variableName(of: output)] = folder.absolute(output)
           }
         }
-        handed.inputs[.asset(input.key)] = ConsumedInput(.whole, digests)
         continue
       }
       let path = "\(work)/inputs/\(input.key.name).\(input.format.rawValue)"
@@ -128,28 +127,24 @@ extension StepContext {
     return handed
   }
 
-  /// The digest of an asset's published files, as they are now.
-  private func digests(of asset: Asset) throws -> ContentDigest {
-    var digests: [String: ContentDigest] = [:]
-    for output in asset.outputs {
-      digests[output] = try digestFile(folder.absolute(output), shownPath: output)
-    }
-    return contentDigest(ofFiles: digests)
-  }
-
-  /// Makes sure that what the program read is still what it was before it ran.
-  private func verifyUnedited(_ step: Step, _ program: ProgramRecipe) throws {
+  /// The files that the program reads by themselves, with the digests that they are to have: its own
+  /// code, and the published files of its inputs.
+  private func filesRead(by step: Step) throws -> [String: ContentDigest] {
+    var files: [String: ContentDigest] = [:]
     for field in step.asset.definition.fields where field.name.hasPrefix("code.") {
-      let path = String(field.name.dropFirst("code.".count))
-      guard try digestFile(folder.absolute(path), shownPath: path).rawValue == field.value else {
-        throw StepError.editedMeanwhile(asset: step.asset.key, path: path)
-      }
+      files[String(field.name.dropFirst("code.".count))] = ContentDigest(rawValue: field.value)
     }
     for source in step.inputs where !source.outputs.isEmpty {
-      guard try digests(of: source) == step.provenance.inputs[.asset(source.key)]?.digest else {
-        throw StepError.editedMeanwhile(asset: step.asset.key, path: source.outputs[0])
+      var outputs: [String: ContentDigest] = [:]
+      for output in source.outputs {
+        outputs[output] = try digestFile(folder.absolute(output), shownPath: output)
       }
+      guard
+        contentDigest(ofFiles: outputs) == step.provenance.inputs[.asset(source.key)]?.digest
+      else { throw StepError.editedMeanwhile(asset: step.asset.key, path: source.outputs[0]) }
+      files.merge(outputs) { first, _ in first }
     }
+    return files
   }
 
   private func environment(
@@ -211,7 +206,10 @@ extension StepContext {
     at output: String, _ step: Step, replacedBy digest: ContentDigest?
   ) throws {
     let path = folder.absolute(output)
-    guard let facts = FileFacts(path: path), facts.isFile else { return }
+    guard let facts = FileFacts(path: path) else { return }
+    guard facts.isFile else {
+      throw StepError.outputIsFolder(asset: step.asset.key, path: output)
+    }
     let present = try digestFile(path, shownPath: output)
     let published = step.published?.product
     guard present != digest, present != published?.digest, present != published?.files?[output]

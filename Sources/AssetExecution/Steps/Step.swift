@@ -59,7 +59,11 @@ extension StepContext {
           step, content, indexes: query.indexes, provenance: step.provenance, started: started)
       } catch WarehouseError.refused(let message, let offset) {
         throw StepError.queryRefused(
-          reason: message, at: place(ofByte: offset, in: query, of: step.asset))
+          Diagnostic(message, at: place(ofByte: offset, in: query, of: step.asset)))
+      } catch let error as WarehouseError where error.isAboutQuery {
+        var diagnostic = error.diagnostics[0]
+        diagnostic.place = Place(file: step.asset.place.file)
+        throw StepError.queryRefused(diagnostic)
       }
     case .seed(let seed):
       return try await load(seed, step, started: started)
@@ -134,17 +138,14 @@ extension StepContext {
   ) async throws -> StepProduct {
     let files = seed.files.map { RowFile(path: folder.absolute($0), shownPath: $0) }
     let rows = rowFiles(files, seed.format, of: step.asset)
-    return try await publishTable(
-      step, .rows { try rows.open() }, provenance: step.provenance, started: started
-    ) {
-      // The rows that were loaded must be those that the provenance names.
-      for file in files {
-        let digest = try digestFile(file.path, shownPath: file.shownPath)
-        guard step.provenance.inputs[.file(file.shownPath)]?.digest == digest else {
-          throw StepError.editedMeanwhile(asset: step.asset.key, path: file.shownPath)
-        }
-      }
+    let digests = seed.files.compactMap { path in
+      step.provenance.inputs[.file(path)].map { (path, $0.digest) }
     }
+    let held = try await HeldFiles(
+      Dictionary(uniqueKeysWithValues: digests), in: folder, for: step.asset.key)
+    return try await publishTable(
+      step, .rows { try rows.open() }, provenance: step.provenance, started: started,
+      verify: { try held.verify() })
   }
 
   func rowFiles(_ files: [RowFile], _ format: RowFormat, of asset: Asset) -> RowFiles {

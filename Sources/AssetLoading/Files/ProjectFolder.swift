@@ -98,7 +98,15 @@ private func collectFiles(
   root: String, folder: String, into found: inout [String]
 ) throws(FileProblem) {
   var pending = [folder]
+  // A symbolic link may lead back to a folder above.
+  var visited: Set<String> = []
   while let current = pending.popLast() {
+    var place = stat()
+    if stat(current.isEmpty ? root : root + "/" + current, &place) == 0,
+      !visited.insert("\(place.st_dev):\(place.st_ino)").inserted
+    {
+      continue
+    }
     guard let directory = opendir(current.isEmpty ? root : root + "/" + current) else {
       if errno == ENOENT { continue }
       throw .unreadable("`\(current)`: \(String(cString: strerror(errno)))")

@@ -1,5 +1,6 @@
 import AssetCore
 import AssetWarehouse
+import GRDBSQLite
 
 extension SQLiteConnection {
   /// The content of a table or view under several consumptions, in one scan.
@@ -14,7 +15,7 @@ extension SQLiteConnection {
   /// Each row, projected on the consumed columns, is hashed to 128 bits. Rows are combined by
   /// addition modulo 2^128, which unlike exclusive-or keeps duplicates, together with their
   /// number; so the order of rows does not matter, and nothing else is forgiven. The digest also
-  /// covers the names and declared types of the consumed columns, in the table's order for the
+  /// covers the names, declared types and collations of the consumed columns, in the table's order for the
   /// whole and by name otherwise.
   ///
   /// - Parameters:
@@ -25,7 +26,8 @@ extension SQLiteConnection {
   /// - Returns: The digests, the number of rows and the columns.
   func content(of table: String, under consumptions: Set<Consumption>) throws -> TableContent {
     let columns = try self.columns(of: table)
-    let projections = consumptions.map { Projection($0, of: columns) }
+    let types = columns.map { $0.type + collation(of: $0.name, in: table) }
+    let projections = consumptions.map { Projection($0, of: columns, types: types) }
     let used = Set(projections.flatMap(\.indices)).sorted()
     let position = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
     var sums = [UInt128](repeating: 0, count: projections.count)
@@ -54,6 +56,16 @@ extension SQLiteConnection {
     return TableContent(digests: digests, rows: rows, columns: columns)
   }
 
+  /// How a column compares texts, where that is not byte by byte; it decides what readers get.
+  private func collation(of column: String, in table: String) -> String {
+    var name: UnsafePointer<CChar>?
+    let code = sqlite3_table_column_metadata(
+      handle, "main", table, column, nil, &name, nil, nil, nil)
+    guard code == SQLITE_OK, let name else { return "" }
+    let collation = String(cString: name).lowercased()
+    return collation == "binary" ? "" : " collate " + collation
+  }
+
   /// The columns of a table or view, with the types that it declares.
   func columns(of table: String) throws -> [ProducedColumn] {
     let statement = try prepare("pragma main.table_xinfo(\(quoted(table)))")
@@ -76,12 +88,12 @@ private struct Projection {
   let indices: [Int]
   private let header: [CanonicalForm.Field]
 
-  init(_ consumption: Consumption, of columns: [ProducedColumn]) {
+  init(_ consumption: Consumption, of columns: [ProducedColumn], types: [String]) {
     self.consumption = consumption
     switch consumption {
     case .whole:
       indices = Array(columns.indices)
-      header = columns.map { .init($0.name, $0.type) }
+      header = zip(columns, types).map { .init($0.name, $1) }
     case .rowCount:
       indices = []
       header = []
@@ -89,7 +101,7 @@ private struct Projection {
       let found = names.map { name in columns.firstIndex { $0.name.lowercased() == name } }
       indices = found.compactMap { $0 }
       header = zip(names, found).map { name, index in
-        .init(name, index.map { columns[$0].type } ?? "(absent)")
+        .init(name, index.map { types[$0] } ?? "(absent)")
       }
     }
   }
