@@ -86,8 +86,6 @@ import Testing
 
     try file.execute("drop table orders")
 
-    let source = TableRequest(key: "v", table: "v", consumptions: [.whole], isPublished: false)
-    #expect(try await file.warehouse.look(at: "v") == .replaced)
     #expect(
       try await file.warehouse.look(at: "v", under: [.columns(["id"])])
         == .broken("no such table: main.orders"))
