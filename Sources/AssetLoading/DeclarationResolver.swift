@@ -38,7 +38,7 @@ final class DeclarationResolver {
     for prefix in ["assetctl_", "sqlite_"] where key.name.lowercased().hasPrefix(prefix) {
       log.add(.reservedName(key.name, prefix: prefix, at: declaration.place))
     }
-    var inputs = declaration.inputs.compactMap(input)
+    var inputs = self.inputs(of: declaration)
     var fields: [CanonicalForm.Field] = []
     let recipe: Recipe?
     switch declaration.body {
@@ -71,6 +71,16 @@ final class DeclarationResolver {
   private func group(of path: String) -> String {
     let folder = ProjectPath.folder(of: path)
     return folder.hasPrefix("assets/") ? String(folder.dropFirst("assets/".count)) : ""
+  }
+
+  /// The inputs under `inputs:`, each of which may be named once.
+  private func inputs(of declaration: Declaration) -> [AssetInput] {
+    var seen: Set<AssetKey> = []
+    return declaration.inputs.compactMap(input).filter { input in
+      let isNew = seen.insert(input.key).inserted
+      if !isNew { log.add(.duplicateSetting(input.key.name, at: input.place)) }
+      return isNew
+    }
   }
 
   private func input(_ declaration: InputDeclaration) -> AssetInput? {

@@ -21,7 +21,7 @@ struct ProjectFile {
     settings.expect(["project", "warehouse", "vars", "targets", "secrets"], later: Self.later)
     if let project = settings.text("project") {
       name = project
-    } else if !settings.has("project") {
+    } else if settings.isEmpty("project") {
       log.add(.missingSetting("project", of: "the project", at: Place(file: Self.path)))
     }
     secrets = (settings.texts("secrets") ?? []).map { PlacedText(text: $0.text, place: $0.place) }

@@ -140,6 +140,10 @@ import Testing
       Diagnostic("`a-b` cannot be an asset's name", at: at("assets/a.sql", 2, 13), hint: naming)
     ),
     (
+      "-- @asset\n-- inputs: [b, c, B]\nselect 1",
+      Diagnostic("`B` is set twice", at: at("assets/a.sql", 2, 19), hint: "remove one of the two")
+    ),
+    (
       "-- @asset\n-- inputs: {b: [x]}\nselect 1",
       Diagnostic(
         "`b` must be a mapping such as `{columns: [a, b]}`", at: at("assets/a.sql", 2, 16))

@@ -157,6 +157,10 @@ import Testing
       Diagnostic("the source has no `name`", at: at("assets/s.yml", 2, 5), hint: "add `name:`")
     ),
     (
+      "sources:\n  - name:\n    table: a\n",
+      Diagnostic("the source has no `name`", at: at("assets/s.yml", 2, 5), hint: "add `name:`")
+    ),
+    (
       "sources:\n  - name: a\n    database: x\n",
       Diagnostic(
         "`database` is not supported yet", at: at("assets/s.yml", 3, 5), hint: "remove it for now")

@@ -18,6 +18,10 @@ import Testing
       expected: Diagnostic(
         "the project has no `project`", at: at("assetctl.yml"), hint: "add `project:`")),
     Case(
+      testDescription: "an empty name", text: "project:\nvars: {a: 1}\n",
+      expected: Diagnostic(
+        "the project has no `project`", at: at("assetctl.yml"), hint: "add `project:`")),
+    Case(
       testDescription: "an unknown key", text: "project: shop\nwarehose: x\n",
       expected: Diagnostic(
         "`warehose` is not a setting here", at: at("assetctl.yml", 2, 1),

@@ -66,6 +66,33 @@ import Testing
     #expect(query.indexes == [["carrier", "day"], ["day"]])
   }
 
+  @Test func `a setting without a value is as if it were not there`() throws {
+    let asset = try loadAsset([
+      "assets/a.sql": """
+      /* @asset
+      name:
+      description:
+      owner: ~
+      tags:
+      materialized:
+      volatile:
+      columns:
+      indexes:
+      inputs:
+      */
+      select 1
+      """
+    ])
+
+    #expect(asset.key == "a")
+    #expect([asset.description, asset.owner] == [nil, nil])
+    #expect(asset.tags == [])
+    #expect(asset.inputs == [])
+    #expect(asset.columns == [])
+    #expect(asset.materialized == .table)
+    #expect(asset.definition == (try loadAsset(["assets/a.sql": "select 1"])).definition)
+  }
+
   @Test func `a view is declared by its setting`() throws {
     let asset = try loadAsset(["assets/a.sql": "-- @asset\n-- materialized: view\nselect 1"])
 

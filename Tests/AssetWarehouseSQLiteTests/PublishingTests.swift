@@ -62,6 +62,7 @@ import Testing
         .undeclaredInput(asset: "t", table: "secret")
       ),
       ("select id from leak", .undeclaredInput(asset: "t", table: "leak")),
+      ("select count(*) as n from secret", .undeclaredInput(asset: "t", table: "secret")),
     ] as [(String, WarehouseError)])
   func `a query that may not be is refused`(query: String, error: WarehouseError) async throws {
     try file.execute(
@@ -73,13 +74,19 @@ import Testing
     }
   }
 
-  @Test func `what an allowed view reads is its own business`() async throws {
+  @Test(
+    arguments: [
+      "select id from leak", "select count(*) as n from leak",
+      "select a.id from leak as a join leak as b using (id)",
+      "with x as (select * from leak) select max(id) as id from x",
+    ])
+  func `what an allowed view reads is its own business`(query: String) async throws {
     try await file.publish("secret", "select 1 as id")
     try await file.publish("leak", "select id from secret", reading: ["secret"], isView: true)
 
-    try await file.publish("t", "select id from leak", reading: ["leak"])
+    try await file.publish("t", query, reading: ["leak"])
 
-    #expect(try file.shell().rows("select id from t") == [["1"]])
+    #expect(try file.shell().rows("select * from t") == [["1"]])
   }
 
   @Test(

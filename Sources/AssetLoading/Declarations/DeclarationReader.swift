@@ -280,7 +280,7 @@ extension Settings {
   }
 
   fileprivate func required(_ key: String, of owner: String) -> String? {
-    if !has(key) { log.add(.missingSetting(key, of: owner, at: place)) }
+    if isEmpty(key) { log.add(.missingSetting(key, of: owner, at: place)) }
     return text(key)
   }
 }

@@ -55,14 +55,17 @@ struct Settings {
     }
   }
 
+  /// Whether nothing is written for the key, as in `key:` alone.
+  func isEmpty(_ key: String) -> Bool { value(key)?.isEmptyScalar ?? true }
+
   func text(_ key: String) -> String? {
-    guard let node = value(key) else { return nil }
+    guard let node = value(key), !node.isEmptyScalar else { return nil }
     return text(of: node, named: key)
   }
 
   /// A list of texts; one text alone is a list of one.
   func texts(_ key: String) -> [(text: String, place: Place)]? {
-    guard let node = value(key) else { return nil }
+    guard let node = value(key), !node.isEmptyScalar else { return nil }
     if node.scalar != nil {
       return text(of: node, named: key).map { [($0, source.place(node.mark))] }
     }
@@ -88,7 +91,7 @@ struct Settings {
 
   /// A list of lists of texts.
   func textLists(_ key: String) -> [[String]]? {
-    guard let node = value(key) else { return nil }
+    guard let node = value(key), !node.isEmptyScalar else { return nil }
     guard case .sequence(let items) = node else { return wrong(key, "a list of lists", node) }
     return items.compactMap { item -> [String]? in
       guard case .sequence(let parts) = item else { return wrong(key, "a list of lists", item) }

@@ -66,6 +66,14 @@ import Testing
     },
     Case("something else in its place", [.outputAltered]) { $0.output = .replaced },
     Case("output not to be seen", []) { $0.output = .unknown("no rights") },
+    Case("derived output that follows its inputs", []) {
+      $0.output = .present([.whole: "other"])
+      $0.isOutputDerived = true
+    },
+    Case("derived output that was replaced", [.outputAltered]) {
+      $0.output = .replaced
+      $0.isOutputDerived = true
+    },
     Case("expired", [.expired]) { $0.isExpired = true },
     Case("cut short", [.attemptUnfinished]) { $0.hasUnfinishedAttempt = true },
     Case("forced", [.forced]) { $0.isForced = true },
