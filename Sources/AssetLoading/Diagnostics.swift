@@ -5,11 +5,6 @@ extension LoadingProblem {
   /// The problem in words.
   var diagnostic: Diagnostic {
     switch self {
-    case .noProject(let folder):
-      Diagnostic(
-        "there is no `assetctl.yml` in `\(folder)` or above it",
-        hint: "start a project with a file `assetctl.yml` that says `project: NAME`, "
-          + "and queries in `assets/`")
     case .noAssets:
       Diagnostic(
         "the project declares no assets", at: Place(file: "assetctl.yml"),

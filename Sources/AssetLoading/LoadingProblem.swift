@@ -3,7 +3,6 @@ import AssetSQL
 
 /// What can be wrong with the files of a project.
 enum LoadingProblem: Error, Equatable {
-  case noProject(folder: String)
   case noAssets
   case unreadable(String, reason: String)
   case missingFile(String, at: Place)

@@ -28,7 +28,9 @@ struct WarehouseFile: Sendable {
 
   func openForWriting() throws -> SQLiteConnection {
     makeFolder()
-    return try SQLiteConnection(path: path, access: .readWriteCreate, name: name)
+    let connection = try SQLiteConnection(path: path, access: .readWriteCreate, name: name)
+    _ = try checked { try connection.integer("select count(*) from sqlite_schema") }
+    return connection
   }
 
   /// Makes a database ready to be published into; until then nothing in it is changed.

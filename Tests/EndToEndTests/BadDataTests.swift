@@ -202,7 +202,7 @@ import Testing
       errors: """
         error: the warehouse `sqlite:.assetctl/warehouse.sqlite` cannot be used: file is not a database
 
-        hint: check `warehouse:` in `assetctl.yml` and the rights on the file
+        hint: check `warehouse:` in `assetctl.yml` and the rights on the file; a damaged file may be moved away, and is then built anew
 
         """)
 

@@ -41,7 +41,7 @@ import Testing
             failed  paid
               error: `paid` reads `orders`, which was never materialized
 
-              hint: materialize it too: `assetctl materialize paid` without `--only`
+              hint: materialize it first: `assetctl materialize orders`
 
             1 failed in <duration>
 

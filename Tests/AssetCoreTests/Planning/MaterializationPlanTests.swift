@@ -169,7 +169,7 @@ import Testing
       project.results.map(\.failure) == [
         Diagnostic(
           "`daily` reads `orders`, which was never materialized",
-          hint: "materialize it too: `assetctl materialize daily` without `--only`")
+          hint: "materialize it first: `assetctl materialize orders`")
       ])
   }
 }

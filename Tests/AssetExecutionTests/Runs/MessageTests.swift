@@ -9,7 +9,8 @@ import Testing
 @Suite struct MessageTests {
   static let steps: [(StepError, Diagnostic)] = [
     (
-      .queryRefused(reason: "no such column: x", at: Place(file: "a.sql", line: 2, column: 3)),
+      .queryRefused(
+        Diagnostic("no such column: x", at: Place(file: "a.sql", line: 2, column: 3))),
       Diagnostic("no such column: x", at: Place(file: "a.sql", line: 2, column: 3))
     ),
     (
@@ -51,7 +52,8 @@ import Testing
       .unusable(warehouse: "sqlite:w", reason: "file is not a database"),
       Diagnostic(
         "the warehouse `sqlite:w` cannot be used: file is not a database",
-        hint: "check `warehouse:` in `assetctl.yml` and the rights on the file")
+        hint: "check `warehouse:` in `assetctl.yml` and the rights on the file; "
+          + "a damaged file may be moved away, and is then built anew")
     ),
     (
       .foreignTable("orders"),
