@@ -275,7 +275,7 @@ extension DeclarationResolver {
     // A program gets just the vars whose names its code holds, so that no other can matter to it.
     let vars = project.vars.filter { name, _ in
       let variable = "ASSETCTL_VAR_" + name.uppercased()
-      return code.contains(variable) || command.contains { $0.contains(variable) }
+      return ([code] + command).contains { $0.holds(word: variable) }
     }
     fields += vars.sorted { $0.key < $1.key }.map { .init("var." + $0.key, $0.value.canonicalText) }
     let secrets = project.secrets + program.secrets
@@ -347,4 +347,15 @@ extension DeclarationResolver {
   }
 
   private static let runners = ["py": "python3", "sh": "bash", "r": "Rscript", "js": "node"]
+}
+
+extension String {
+  /// Whether a name stands in the text that is not the beginning of a longer one.
+  fileprivate func holds(word: String) -> Bool {
+    ranges(of: word).contains { range in
+      guard range.upperBound < endIndex else { return true }
+      let next = self[range.upperBound]
+      return next != "_" && !(next.isASCII && (next.isLetter || next.isNumber))
+    }
+  }
 }

@@ -79,6 +79,13 @@ extension Workspace {
     var assessor: Assessor
     /// The assets that the request is about, whether due or not.
     var running: Set<AssetKey>
+
+    /// Assets upstream that are not fresh and that the request leaves out.
+    var leftOut: [AssetKey] {
+      plan.statuses.filter { key, status in
+        !running.contains(key) && status.kind != .fresh && assessor.graph[key]?.isSource == false
+      }.keys.sorted()
+    }
   }
 
   /// Decides what a request would do.
@@ -143,7 +150,7 @@ extension Workspace {
       }
     return RunReport(
       project: project.name, run: run, outcome: outcome, assets: assets,
-      durationMilliseconds: now().milliseconds(since: started))
+      durationMilliseconds: now().milliseconds(since: started), leftOut: planned.leftOut)
   }
 
   private func command(of request: MaterializeRequest) -> String {

@@ -9,6 +9,6 @@ extension Workspace {
       project: project.name, plan: planned.plan,
       assets: Dictionary(
         uniqueKeysWithValues: keys.compactMap { key in graph[key].map { (key, $0) } }),
-      freshCount: planned.running.count - keys.count)
+      freshCount: planned.running.count - keys.count, leftOut: planned.leftOut)
   }
 }

@@ -61,16 +61,19 @@ package struct RunReport: Equatable, Sendable {
   /// Inputs before readers; assets that were fresh are among them.
   package var assets: [StepResult]
   package var durationMilliseconds: Int64
+  /// Assets upstream that are not fresh and that the run was not to materialize.
+  package var leftOut: [AssetKey]
 
   package init(
     project: String, run: String?, outcome: Outcome, assets: [StepResult],
-    durationMilliseconds: Int64
+    durationMilliseconds: Int64, leftOut: [AssetKey] = []
   ) {
     self.project = project
     self.run = run
     self.outcome = outcome
     self.assets = assets
     self.durationMilliseconds = durationMilliseconds
+    self.leftOut = leftOut
   }
 
   package func count(_ outcome: AssetCore.Outcome) -> Int {

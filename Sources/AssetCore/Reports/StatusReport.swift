@@ -42,14 +42,18 @@ package struct PlanReport: Equatable, Sendable {
   package var assets: [AssetKey: Asset]
   /// How many of the selected assets are fresh.
   package var freshCount: Int
+  /// Assets upstream that are not fresh and that are not to be materialized.
+  package var leftOut: [AssetKey]
 
   package init(
-    project: String, plan: MaterializationPlan, assets: [AssetKey: Asset], freshCount: Int
+    project: String, plan: MaterializationPlan, assets: [AssetKey: Asset], freshCount: Int,
+    leftOut: [AssetKey] = []
   ) {
     self.project = project
     self.plan = plan
     self.assets = assets
     self.freshCount = freshCount
+    self.leftOut = leftOut
   }
 }
 

@@ -3,7 +3,7 @@ package import AssetCore
 /// What a run would do, a line for each step.
 package func text(of report: PlanReport, style: TextStyle = .plain) -> String {
   let steps = report.plan.steps
-  guard !steps.isEmpty else { return nothingToDo(report.freshCount) + "\n" }
+  guard !steps.isEmpty else { return nothingToDo(report.freshCount, report.leftOut) }
   let lines = aligned(
     steps.map { [word(for: $0.decision), $0.key.name, explanation(of: $0.decision)] }, style: style,
     role: { row, column in column == 0 ? role(of: steps[row].decision) : nil })
@@ -20,13 +20,17 @@ package func text(of report: PlanReport, style: TextStyle = .plain) -> String {
   return lines + "\n" + parts.joined(separator: ", ") + "\n"
 }
 
-/// What is said when everything is fresh.
-func nothingToDo(_ count: Int) -> String {
-  switch count {
-  case 0: "nothing to do: no assets are selected"
-  case 1: "nothing to do: the asset is fresh"
-  default: "nothing to do: all \(grouped(count)) assets are fresh"
-  }
+/// What is said when everything is fresh, as far as that can be said without what was left out.
+func nothingToDo(_ count: Int, _ leftOut: [AssetKey]) -> String {
+  let text =
+    switch count {
+    case 0: "nothing to do: no assets are selected"
+    case 1: "nothing to do: the asset is fresh"
+    default: "nothing to do: all \(grouped(count)) assets are fresh"
+    }
+  guard count > 0, let first = leftOut.first else { return text + "\n" }
+  let more = leftOut.count == 1 ? "" : " and \(grouped(leftOut.count - 1)) more"
+  return text + ", as long as `\(first)`\(more) upstream stays as it is\n"
 }
 
 private func word(for decision: MaterializationPlan.Decision) -> String {

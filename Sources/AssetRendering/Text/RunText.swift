@@ -37,7 +37,9 @@ package func summary(of report: RunReport) -> String {
     let count = report.count(outcome)
     return count == 0 ? nil : "\(grouped(count)) \(outcome.rawValue)"
   }
-  guard report.run != nil, !counts.isEmpty else { return nothingToDo(report.assets.count) + "\n" }
+  guard report.run != nil, !counts.isEmpty else {
+    return nothingToDo(report.assets.count, report.leftOut)
+  }
   let fresh = report.count(.fresh)
   let parts = counts + (fresh == 0 ? [] : ["\(grouped(fresh)) fresh"])
   return parts.joined(separator: ", ") + " in \(durationText(report.durationMilliseconds))\n"
