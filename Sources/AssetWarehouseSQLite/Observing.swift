@@ -21,8 +21,12 @@ extension SQLiteConnection {
 
   /// What kind of thing has the name.
   ///
-  /// SQLite's list of tables is in memory; the schema's own table would be read from end to end.
+  /// SQLite finds a table by its name at once, and a view in its list of tables, which is in memory;
+  /// the schema's own table would be read from end to end.
   func kind(of name: String) throws -> SchemaObject.Kind? {
+    let isTable = sqlite3_table_column_metadata(
+      handle, "main", name, nil, nil, nil, nil, nil, nil)
+    if isTable == SQLITE_OK { return .table }
     let statement = try cached("select type from pragma_table_list(?1) where schema = 'main'")
     defer { statement.end() }
     try statement.bind(.text(name), at: 1)

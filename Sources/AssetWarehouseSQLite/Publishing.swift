@@ -40,10 +40,6 @@ extension SQLiteConnection {
 
   /// Prepares the query alone: it must be one that only reads, and only its inputs.
   private func check(_ query: String, of build: TableBuild) throws {
-    let covered = ReadGuard()
-    for input in build.inputs.sorted() where try kind(of: input) == .view {
-      try watched(by: covered) { try prepare("select * from main.\(quoted(input))").end() }
-    }
     let guardian = ReadGuard()
     let names = try watched(by: guardian) {
       let statement = try prepare(query)
@@ -53,8 +49,7 @@ extension SQLiteConnection {
       }
       return statement.columnNames
     }
-    let others = guardian.others(than: build.inputs, coveredBy: covered)
-    for table in others.sorted() where try kind(of: table) != nil {
+    for table in try undeclared(guardian, of: build) where try kind(of: table) != nil {
       throw WarehouseError.undeclaredInput(asset: build.key, table: table)
     }
     var seen: Set<String> = []
@@ -65,6 +60,16 @@ extension SQLiteConnection {
       throw WarehouseError.unknownColumn(
         asset: build.key, column: type, nearest: nearestName(to: type, in: names))
     }
+  }
+
+  /// The tables that a query reads beside its inputs, and beside what views among those read.
+  private func undeclared(_ guardian: ReadGuard, of build: TableBuild) throws -> [String] {
+    let covered = ReadGuard()
+    guard !guardian.others(than: build.inputs, coveredBy: covered).isEmpty else { return [] }
+    for input in build.inputs.sorted() where try kind(of: input) == .view {
+      try watched(by: covered) { try prepare("select * from main.\(quoted(input))").end() }
+    }
+    return guardian.others(than: build.inputs, coveredBy: covered).sorted()
   }
 
   private func watched<T>(by guardian: ReadGuard, _ body: () throws -> T) throws -> T {
