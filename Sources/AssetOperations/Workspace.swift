@@ -79,7 +79,7 @@ package struct Workspace: Sendable {
 
   private static func absolute(_ path: String, in folder: String) -> String {
     let url = URL(fileURLWithPath: path.hasPrefix("/") ? path : folder + "/" + path)
-    return url.standardizedFileURL.path
+    return url.standardizedFileURL.resolvingSymlinksInPath().path
   }
 
   /// Makes sure that the warehouse is nothing else at the same time.
@@ -89,7 +89,9 @@ package struct Workspace: Sendable {
       case .sqlite(let path): path
       }
     let path = absolute(address, in: folder)
-    if path == folder + "/.assetctl/state.sqlite" || path == folder + "/.assetctl/lock" {
+    let state = absolute(".assetctl/state.sqlite", in: folder)
+    let others = ["", "-wal", "-shm", "-journal"].map { state + $0 }
+    if (others + [absolute(".assetctl/lock", in: folder)]).contains(path) {
       throw OperationError.warehouseIsState(address)
     }
     let own = Set(["", "-wal", "-shm", "-journal"].map { path + $0 })

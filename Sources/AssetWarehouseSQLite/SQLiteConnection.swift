@@ -1,6 +1,14 @@
 import AssetWarehouse
 import GRDBSQLite
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// One connection to a SQLite file, used by one thread at a time.
 ///
 /// It is opened on SQLite's C interface: digests, the authorizer and the progress handler need what
@@ -29,7 +37,14 @@ final class SQLiteConnection {
     }
     handle = opened
     sqlite3_extended_result_codes(handle, 1)
-    sqlite3_busy_timeout(handle, 30_000)
+    // Another's lock is waited for 30 seconds, or until the task that asks is cancelled.
+    sqlite3_busy_handler(
+      handle,
+      { _, count in
+        guard count < 3000, !Task.isCancelled else { return 0 }
+        usleep(10_000)
+        return 1
+      }, nil)
     _disableDoubleQuotedStringLiterals(handle)
     // A statement runs on the thread of the task that asked for it, so that it can see whether that
     // task was cancelled.
@@ -93,7 +108,9 @@ final class SQLiteConnection {
   func failure() -> any Error {
     let code = sqlite3_errcode(handle) & 0xff
     if code == SQLITE_INTERRUPT { return CancellationError() }
-    if code == SQLITE_BUSY { return WarehouseError.busy }
+    if code == SQLITE_BUSY {
+      return Task.isCancelled ? CancellationError() : WarehouseError.busy
+    }
     let offset = sqlite3_error_offset(handle)
     return WarehouseError.refused(
       message: String(cString: sqlite3_errmsg(handle)), offset: offset < 0 ? nil : Int(offset))

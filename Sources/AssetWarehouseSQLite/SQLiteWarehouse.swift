@@ -80,6 +80,8 @@ private actor Reader {
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
   private let file: WarehouseFile
   private var connection: SQLiteConnection?
+  /// Which file the connection is on.
+  private var identity: String?
 
   init(_ file: WarehouseFile) { self.file = file }
 
@@ -87,7 +89,11 @@ private actor Reader {
   func run<T: Sendable>(
     _ body: @Sendable (SQLiteConnection?) throws -> T
   ) throws -> T {
-    if connection == nil, file.exists { connection = try file.openForReading() }
+    // A file that was replaced or removed is not the one that the connection is on.
+    if connection == nil || file.identity != identity {
+      identity = file.identity
+      connection = identity == nil ? nil : try file.openForReading()
+    }
     return try body(connection)
   }
 
@@ -100,6 +106,8 @@ private actor Writer {
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
   private let file: WarehouseFile
   private var connection: SQLiteConnection?
+  /// Which file the connection is on.
+  private var identity: String?
   /// Whether the database is ready to be published into.
   private var isPrepared = false
   /// The version since which every write of another connection is noticed; `nil` before the first
@@ -128,11 +136,21 @@ private actor Writer {
       }
       observedVersion = version
       try connection.publish(build, seal: seal)
+      try verifyIdentity()
     }
   }
 
+  /// Makes sure that what is committed will be in the file that others see.
+  private func verifyIdentity() throws {
+    guard file.identity != identity else { return }
+    connection = nil
+    isPrepared = false
+    observedVersion = nil
+    throw WarehouseError.changedMeanwhile
+  }
+
   func settledStamp() async throws -> String? {
-    guard let connection, let observedVersion else { return nil }
+    guard let connection, let observedVersion, file.identity == identity else { return nil }
     // The stamp only saves reading, so neither a reader nor another writer is waited for.
     try connection.execute("pragma busy_timeout = 0")
     defer { try? connection.execute("pragma busy_timeout = 30000") }
@@ -143,7 +161,7 @@ private actor Writer {
     defer { try? connection.execute("rollback") }
     guard try connection.version() == observedVersion else { return nil }
     for _ in 0..<10 {
-      if let stamp = file.stamp() { return stamp }
+      if let stamp = file.stamp() { return file.identity == identity ? stamp : nil }
       try await Task.sleep(for: .milliseconds(10))
     }
     return nil
@@ -155,6 +173,7 @@ private actor Writer {
     if let connection { return connection }
     let opened = try file.openForWriting()
     connection = opened
+    identity = file.identity
     return opened
   }
 }

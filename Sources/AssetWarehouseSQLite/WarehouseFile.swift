@@ -16,6 +16,12 @@ struct WarehouseFile: Sendable {
 
   var exists: Bool { access(path, F_OK) == 0 }
 
+  /// Which file the path leads to now; `nil` if to none.
+  var identity: String? {
+    var status = stat()
+    return stat(path, &status) == 0 ? "\(status.st_dev):\(status.st_ino)" : nil
+  }
+
   func openForReading() throws -> SQLiteConnection {
     // A file that we may not write can still be read; one in WAL mode wants a writable folder.
     let connection =
@@ -36,9 +42,15 @@ struct WarehouseFile: Sendable {
   /// Makes a database ready to be published into; until then nothing in it is changed.
   func prepare(_ connection: SQLiteConnection) throws {
     try checked {
+      // Readers of a file in WAL mode need not wait for a publish. The change of mode does not wait
+      // for others by itself; where they do not let go, the mode stays, which is as safe.
+      for _ in 0..<300 where !Task.isCancelled {
+        if (try? connection.execute("pragma journal_mode = wal")) != nil { break }
+        usleep(100_000)
+      }
       try connection.execute(
         """
-        pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = off;
+        pragma synchronous = normal; pragma secure_delete = off;
         create table if not exists assetctl_publication (
           asset text primary key collate nocase,
           materialization text not null,
@@ -82,7 +94,7 @@ struct WarehouseFile: Sendable {
         continue
       }
       let (modified, changed) = status.nanoseconds
-      guard isSettled(modified: modified, changed: changed, now: clock.total) else { return nil }
+      guard isSettled(changed: changed, now: clock.total) else { return nil }
       parts.append("\(suffix):\(status.st_ino):\(status.st_size):\(modified):\(changed)")
     }
     return parts.joined(separator: " ")

@@ -31,7 +31,7 @@ package struct FileFacts: Equatable, Sendable {
     #endif
     isFile = status.st_mode & S_IFMT == S_IFREG
     stamp = "\(status.st_ino):\(status.st_size):\(modified):\(changed)"
-    isSettled = AssetCore.isSettled(modified: modified, changed: changed, now: nanoseconds(now))
+    isSettled = AssetCore.isSettled(changed: changed, now: nanoseconds(now))
   }
 }
 

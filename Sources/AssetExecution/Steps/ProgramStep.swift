@@ -51,13 +51,14 @@ extension StepContext {
       candidates, step, provenance: provenance, started: started)
   }
 
-  /// Makes sure that no symbolic link leads an output out of the project.
+  /// Makes sure that no symbolic link leads an output out of the project, or to assetctl's own files.
   private func verifyInside(_ outputs: [String], of asset: Asset) throws {
     guard let root = FilePublishing.realFolder(of: folder.project + "/.") else { return }
+    let inside = root == "/" ? "/" : root + "/"
     for output in outputs {
-      guard let target = FilePublishing.realFolder(of: folder.absolute(output)),
-        target != root, !target.hasPrefix(root == "/" ? "/" : root + "/")
-      else { continue }
+      guard let target = FilePublishing.realFolder(of: folder.absolute(output)) else { continue }
+      let isOurs = (target + "/").hasPrefix(inside + ".assetctl/")
+      guard isOurs || (target != root && !target.hasPrefix(inside)) else { continue }
       throw StepError.outputOutside(asset: asset.key, path: output, target: target)
     }
   }
