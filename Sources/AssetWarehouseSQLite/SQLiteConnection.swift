@@ -37,7 +37,19 @@ final class SQLiteConnection {
     }
     handle = opened
     sqlite3_extended_result_codes(handle, 1)
-    // Another's lock is waited for 30 seconds, or until the task that asks is cancelled.
+    waitForLocks(true)
+    _disableDoubleQuotedStringLiterals(handle)
+    // A statement runs on the thread of the task that asked for it, so that it can see whether that
+    // task was cancelled.
+    sqlite3_progress_handler(handle, 20_000, { _ in Task.isCancelled ? 1 : 0 }, nil)
+  }
+
+  /// Says whether another's lock is waited for: 30 seconds, or until the task that asks is cancelled.
+  func waitForLocks(_ isWaiting: Bool) {
+    guard isWaiting else {
+      sqlite3_busy_handler(handle, nil, nil)
+      return
+    }
     sqlite3_busy_handler(
       handle,
       { _, count in
@@ -45,10 +57,6 @@ final class SQLiteConnection {
         usleep(10_000)
         return 1
       }, nil)
-    _disableDoubleQuotedStringLiterals(handle)
-    // A statement runs on the thread of the task that asked for it, so that it can see whether that
-    // task was cancelled.
-    sqlite3_progress_handler(handle, 20_000, { _ in Task.isCancelled ? 1 : 0 }, nil)
   }
 
   deinit {

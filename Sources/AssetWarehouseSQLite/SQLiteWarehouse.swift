@@ -152,8 +152,8 @@ private actor Writer {
   func settledStamp() async throws -> String? {
     guard let connection, let observedVersion, file.identity == identity else { return nil }
     // The stamp only saves reading, so neither a reader nor another writer is waited for.
-    try connection.execute("pragma busy_timeout = 0")
-    defer { try? connection.execute("pragma busy_timeout = 30000") }
+    connection.waitForLocks(false)
+    defer { connection.waitForLocks(true) }
     // What is in the log moves into the file, so that closing leaves the stamp as it is.
     try connection.execute("pragma wal_checkpoint(truncate)")
     // While this transaction is open nobody else writes.
