@@ -110,7 +110,9 @@ extension DeclarationResolver {
         continue
       }
       let key = AssetKey(trusted: table.name)
-      if seen.insert(key).inserted { inputs.append(AssetInput(key: key, place: place)) }
+      if seen.insert(key).inserted {
+        inputs.append(AssetInput(key: key, isDerived: true, place: place))
+      }
     }
     return inputs
   }
@@ -148,7 +150,7 @@ extension DeclarationResolver {
     fields += sources.map { .init("source." + $0.name.lowercased(), $0.table) }
     let rendered = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
     let sql = (try? naming(sources, in: rendered, dialect: dialect)) ?? rendered
-    return QueryRecipe(form: query.form, sql: sql, indexes: query.indexes)
+    return QueryRecipe(form: query.form, sql: sql, text: query.text, indexes: query.indexes)
   }
 
   private func warnIfVolatile(_ query: QueryDeclaration, _ declaration: Declaration) {

@@ -48,7 +48,7 @@ struct Observer {
       for request in requests {
         guard let content = known[request.key], request.consumptions.isSubset(of: content.keys)
         else { continue }
-        observed[request.key] = .present(content)
+        observed[request.key] = .present(Content(content))
       }
     } else {
       try await adoptPublications()
@@ -76,7 +76,7 @@ struct Observer {
     var digests = known
     for (key, observation) in observed where workspace.graph[key]?.tableName != nil {
       if case .present(let content) = observation {
-        digests[key, default: [:]].merge(content) { _, new in new }
+        digests[key, default: [:]].merge(content.digests) { _, new in new }
       }
     }
     try? workspace.state.remember(digests, at: stamp)

@@ -47,6 +47,18 @@ package protocol Warehouse: Sendable {
     into sink: @escaping @Sendable ([Column]) throws -> any RowSink
   ) async throws -> [Consumption: ContentDigest]
 
+  /// Asks the database which columns of which tables carrying out a query would read.
+  ///
+  /// This is for queries that the analysis of their text cannot parse. The answer holds as long as
+  /// the tables keep their columns and indexes.
+  ///
+  /// - Parameters:
+  ///   - query: One query that only reads.
+  ///   - tables: The tables that it may read; all of them exist.
+  /// - Throws: A ``WarehouseError`` if the database refuses the query.
+  /// - Returns: What is read of each of the tables, or `nil` if the database cannot tell.
+  func reads(of query: String, tables: Set<String>) async throws -> [String: Consumption]?
+
   /// The first rows of a table, in no particular order.
   func preview(table: String, limit: Int) async throws -> TablePreview
 
@@ -120,17 +132,16 @@ package struct TableBuild: Sendable {
 
 /// A table that was built and is not yet visible.
 package struct BuiltTable: Sendable {
-  package var content: [Consumption: ContentDigest]
-  package var rows: Int
-  package var columns: [ProducedColumn]
+  package var digests: [Consumption: ContentDigest]
+  package var details: ContentDetails
 
-  package init(
-    content: [Consumption: ContentDigest], rows: Int, columns: [ProducedColumn]
-  ) {
-    self.content = content
-    self.rows = rows
-    self.columns = columns
+  package init(digests: [Consumption: ContentDigest], details: ContentDetails) {
+    self.digests = digests
+    self.details = details
   }
+
+  /// What will be there once it is visible.
+  package var content: Content { Content(digests, details: details) }
 }
 
 /// The first rows of a table.

@@ -104,9 +104,8 @@ extension SQLiteConnection {
     if request.isPublished {
       guard let published, published == object.identity else { return .replaced }
     }
-    guard !request.consumptions.isEmpty else { return .present([:]) }
     do {
-      return .present(try content(of: request.table, under: request.consumptions).digests)
+      return .present(try content(of: request.table, under: request.consumptions))
     } catch WarehouseError.refused(let message, _) where object.kind == .view {
       return .broken(message)
     } catch WarehouseError.refused(let message, _) {

@@ -21,7 +21,8 @@ extension SQLiteConnection {
 
     let built = try content(of: build.key.name, under: build.consumptions.union([.whole]))
     let publication = try seal(
-      BuiltTable(content: built.digests, rows: built.rows, columns: built.columns))
+      BuiltTable(
+        digests: built.digests, details: built.details ?? ContentDetails(rows: 0, columns: [])))
     try record(publication, digest: built.digests[.whole])
   }
 

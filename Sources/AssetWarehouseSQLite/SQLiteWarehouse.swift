@@ -61,6 +61,10 @@ package final class SQLiteWarehouse: Warehouse {
     }
   }
 
+  package func reads(
+    of query: String, tables: Set<String>
+  ) async throws -> [String: Consumption]? { nil }
+
   package func preview(table: String, limit: Int) async throws -> TablePreview {
     try await reader.run { connection in
       guard let connection else { throw WarehouseError.missingTable(table) }

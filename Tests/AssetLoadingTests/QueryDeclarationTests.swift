@@ -18,9 +18,11 @@ import Testing
           group: "staging", place: Place(file: "assets/staging/clean.sql"),
           inputs: [
             AssetInput(
-              key: "x", place: Place(file: "assets/staging/clean.sql", line: 2, column: 6)),
+              key: "x", isDerived: true,
+              place: Place(file: "assets/staging/clean.sql", line: 2, column: 6)),
             AssetInput(
-              key: "y", place: Place(file: "assets/staging/clean.sql", line: 2, column: 18)),
+              key: "y", isDerived: true,
+              place: Place(file: "assets/staging/clean.sql", line: 2, column: 18)),
           ],
           definition: asset.definition))
   }
@@ -137,7 +139,8 @@ import Testing
         AssetInput(
           key: "c", consumption: .columns(["x", "y"]), exportedColumns: ["X", "y"],
           place: Place(file: "assets/a.sql", line: 2, column: 20)),
-        AssetInput(key: "d", place: Place(file: "assets/a.sql", line: 3, column: 18)),
+        AssetInput(
+          key: "d", isDerived: true, place: Place(file: "assets/a.sql", line: 3, column: 18)),
       ])
   }
 

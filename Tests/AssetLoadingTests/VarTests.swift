@@ -47,7 +47,8 @@ import Testing
     let asset = try loadAsset(files, "q", LoadRequest(target: "prod", vars: ["c": "3"]))
 
     #expect(
-      asset.recipe == .query(QueryRecipe(form: .table, sql: "select 1, 2, 3")))
+      asset.recipe
+        == .query(QueryRecipe(form: .table, sql: "select 1, 2, 3", text: "select :a, :b, :c")))
   }
 
   @Test func `variables of the environment are filled in`() throws {

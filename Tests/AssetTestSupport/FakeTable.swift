@@ -31,9 +31,18 @@ struct FakeTable {
   func digest(under consumption: Consumption) -> ContentDigest {
     switch consumption {
     case .whole: digest(on: columns)
-    case .columns(let names): digest(on: names)
-    case .rowCount: ContentDigest(rawValue: "fake1:\(rows.count)")
+    case .columns([], _): ContentDigest(rawValue: "fake1:\(rows.count)")
+    case .columns(let columns, _): digest(on: columns)
     }
+  }
+
+  /// The columns with a digest of each one's values.
+  var details: ContentDetails {
+    ContentDetails(
+      rows: rows.count,
+      columns: columns.map { name in
+        ColumnContent(name: name, type: "text", digest: digest(on: [name]).rawValue)
+      })
   }
 
   private func digest(on names: [String]) -> ContentDigest {

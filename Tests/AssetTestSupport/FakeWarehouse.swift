@@ -142,9 +142,8 @@ extension FakeWarehouse {
       let table = FakeTable(text)
       let publication = try seal(
         BuiltTable(
-          content: table.digests(under: build.consumptions.union([.whole])),
-          rows: table.rows.count,
-          columns: table.columns.map { ProducedColumn(name: $0, type: "text") }))
+          digests: table.digests(under: build.consumptions.union([.whole])),
+          details: table.details))
       storage.tables[name] = text
       storage.publications[name] = publication
       storage.published.append(build.key)
@@ -183,6 +182,10 @@ extension FakeWarehouse {
     return table.digests(under: request.consumptions)
   }
 
+  package func reads(
+    of query: String, tables: Set<String>
+  ) async throws -> [String: Consumption]? { nil }
+
   package func preview(table: String, limit: Int) async throws -> TablePreview {
     let table = try self.table(table)
     let rows = table.projected(on: table.columns).map { $0.map { Value.text($0) } }
@@ -208,7 +211,9 @@ extension FakeWarehouse.Storage {
     if let reason = hidden[name] { return .unknown(reason) }
     guard let text = tables[name] else { return .missing }
     if request.isPublished, publications[name] == nil { return .replaced }
-    return .present(FakeTable(text).digests(under: request.consumptions))
+    let table = FakeTable(text)
+    return .present(
+      Content(table.digests(under: request.consumptions), details: table.details))
   }
 
   func content(of build: TableBuild) throws -> String {

@@ -47,8 +47,7 @@ struct ScenarioLine: Equatable {
     let reads = inputs.map { input in
       switch input.consumption {
       case .whole: input.key.name
-      case .columns(let names): "\(input.key.name)(\(names.joined(separator: " ")))"
-      case .rowCount: "\(input.key.name)()"
+      case .columns(let columns, _): "\(input.key.name)(\(columns.joined(separator: " ")))"
       }
     }
     return definition + (reads.isEmpty ? "" : " <- " + reads.joined(separator: " "))

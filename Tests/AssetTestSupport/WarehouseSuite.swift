@@ -46,7 +46,7 @@ extension Warehouse {
   package func publish(
     _ key: AssetKey, _ columns: [String], _ rows: [[Value]], as id: String = "m1",
     under consumptions: Set<Consumption> = [.whole]
-  ) async throws -> [Consumption: ContentDigest] {
+  ) async throws -> Content {
     let sealed = Sealed()
     let build = TableBuild(
       key: key, content: .rows { RowList(columns.map { Column($0) }, rows) },
@@ -68,7 +68,7 @@ extension Warehouse {
 
 /// Carries digests out of a seal; written once, before it is read.
 private final class Sealed: @unchecked Sendable {
-  var content: [Consumption: ContentDigest] = [:]
+  var content: Content = [:]
 }
 
 // MARK: - The checks
@@ -83,7 +83,7 @@ private func publishedTable(_ pair: WarehousePair) async throws {
   let digests = try await pair.mine.publish(
     "orders", ["id", "name"], [[.integer(1), .text("a")]], under: consumptions)
 
-  #expect(Set(digests.keys) == consumptions)
+  #expect(Set(digests.digests.keys) == consumptions)
   #expect(try await pair.other.look(at: "orders", under: consumptions) == .present(digests))
   #expect(try await pair.other.look(at: "ORDERS", under: consumptions) == .present(digests))
   #expect(
@@ -104,7 +104,7 @@ private func rowsAsMultisets(_ pair: WarehousePair) async throws {
 
 private func projections(_ pair: WarehousePair) async throws {
   let consumptions: Set<Consumption> = [.whole, .rowCount, .columns(["a"]), .columns(["a", "b"])]
-  func digests(_ rows: [[Value]]) async throws -> [Consumption: ContentDigest] {
+  func digests(_ rows: [[Value]]) async throws -> Content {
     try await pair.mine.publish("t", ["a", "b", "c"], rows, under: consumptions)
   }
   let before = try await digests([[.integer(1), .integer(2), .integer(3)], [.null, .null, .null]])
@@ -119,9 +119,9 @@ private func projections(_ pair: WarehousePair) async throws {
 }
 
 private func changes(
-  from before: [Consumption: ContentDigest], to after: [Consumption: ContentDigest]
+  from before: Content, to after: Content
 ) -> Set<Consumption> {
-  Set(before.keys.filter { before[$0] != after[$0] })
+  Set(before.digests.keys.filter { before[$0] != after[$0] })
 }
 
 private func replacement(_ pair: WarehousePair) async throws {

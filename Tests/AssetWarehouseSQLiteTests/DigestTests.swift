@@ -128,7 +128,7 @@ import Testing
       under: [.whole, .rowCount, .columns(["id", "name"]), .columns(["nothing"])])
 
     #expect(
-      table.content == [
+      table.digests == [
         .whole: "rows1:45d65ec12873ec0403fbabb367bb3718e57004336c3a14ad1d3fc4d716949b9d",
         .rowCount: "rows1:ca946fa4ec9409284c130ea07ffb7bc0d70beeeb860cb717f44c69557a7b1b1e",
         .columns(["id", "name"]):

@@ -15,8 +15,8 @@ import Testing
     let table = try await file.publish(
       "total", "select count(*) as n from orders", reading: ["Orders"])
 
-    #expect(table.rows == 1)
-    #expect(table.columns == [ProducedColumn(name: "n", type: "")])
+    #expect(table.details.rows == 1)
+    #expect(table.details.columns.map(\.name) == ["n"])
     #expect(
       try file.shell().rows("select * from orders order by id") == [["1", "a"], ["2", "∅"]])
     #expect(try file.shell().rows("select n from total") == [["2"]])
@@ -31,7 +31,7 @@ import Testing
       .reduce(into: [:]) { $0[$1.key.lowercased()] = $1.value })
 
     #expect(
-      table.columns.map(\.type) == [
+      table.details.columns.map(\.type) == [
         "integer", "text", "text", "integer", "real", "blob", "numeric",
       ])
     #expect(

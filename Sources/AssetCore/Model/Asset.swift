@@ -55,12 +55,15 @@ package struct QueryRecipe: Equatable, Sendable {
   package var form: Form
   /// The query to run: the file's text with the vars filled in as literals.
   package var sql: String
+  /// The file's text, in which its names and their places are looked up.
+  package var text: String
   /// The columns of each index to make on the table.
   package var indexes: [[String]]
 
-  package init(form: Form, sql: String, indexes: [[String]] = []) {
+  package init(form: Form, sql: String, text: String? = nil, indexes: [[String]] = []) {
     self.form = form
     self.sql = sql
+    self.text = text ?? sql
     self.indexes = indexes
   }
 }
@@ -134,7 +137,10 @@ package struct AssetInput: Equatable, Sendable {
   }
 
   package var key: AssetKey
+  /// What is read of it; of an input that the query shows, at most that.
   package var consumption: Consumption
+  /// Whether the query shows it, so that a ``QueryReader`` tells what is consumed.
+  package var isDerived: Bool
   /// The columns that a program asked for, in its order; `nil` for all of them.
   package var exportedColumns: [String]?
   /// How the rows of a table are handed to a program.
@@ -143,11 +149,12 @@ package struct AssetInput: Equatable, Sendable {
   package var place: Place
 
   package init(
-    key: AssetKey, consumption: Consumption = .whole, exportedColumns: [String]? = nil,
-    format: ExportFormat = .csv, place: Place
+    key: AssetKey, consumption: Consumption = .whole, isDerived: Bool = false,
+    exportedColumns: [String]? = nil, format: ExportFormat = .csv, place: Place
   ) {
     self.key = key
     self.consumption = consumption
+    self.isDerived = isDerived
     self.exportedColumns = exportedColumns
     self.format = format
     self.place = place

@@ -5,35 +5,64 @@
 package enum Consumption: Hashable, Sendable {
   /// All of it: every row with every column, their names and types.
   case whole
-  /// The rows projected on these columns; names are lower-case, sorted and not empty.
-  case columns([String])
-  /// How many rows there are, and nothing of what they hold.
-  case rowCount
+  /// The rows projected on the columns, and how many there are; of no columns, just that number.
+  ///
+  /// `names` are columns whose values are not read, but whose being there or not decides what the
+  /// reader's query means, such as a name that stands for the column of another table as long as
+  /// this one has none of that name. All names are in lower case, sorted, and none is in both lists.
+  case columns([String], names: [String] = [])
 
-  /// The consumption of a set of columns, in its one normal form; of no columns, the row count.
-  package init(columns: some Sequence<String>) {
-    let names = Set(columns.map { $0.lowercased() }).sorted()
-    self = names.isEmpty ? .rowCount : .columns(names)
+  /// How many rows there are, and nothing of what they hold.
+  package static let rowCount = Consumption.columns([])
+
+  /// The consumption of a set of columns, in its one normal form.
+  ///
+  /// - Parameters:
+  ///   - columns: The columns whose values are read.
+  ///   - names: The columns of which it matters whether they are there; what is read is left out.
+  package init(columns: some Sequence<String>, names: some Sequence<String> = []) {
+    let read = Set(columns.map { $0.lowercased() })
+    let named = Set(names.map { $0.lowercased() }).subtracting(read)
+    self = .columns(read.sorted(), names: named.sorted())
+  }
+
+  /// What users are told: the same without the names that only have to be there or not.
+  package var columnsOnly: Consumption {
+    switch self {
+    case .whole: .whole
+    case .columns(let columns, _): .columns(columns)
+    }
   }
 }
 
 extension Consumption: Comparable {
   package static func < (left: Consumption, right: Consumption) -> Bool {
-    left.sortKey.lexicographicallyPrecedes(right.sortKey)
+    left.sortKey.lexicographicallyPrecedes(right.sortKey) { $0.lexicographicallyPrecedes($1) }
   }
 
-  private var sortKey: [String] {
+  private var sortKey: [[String]] {
     switch self {
-    case .whole: ["0"]
-    case .columns(let names): ["1"] + names
-    case .rowCount: ["2"]
+    case .whole: [["0"]]
+    case .columns([], let names): [["2"], names]
+    case .columns(let columns, let names): [["1"], columns, names]
     }
   }
 }
 
-/// In JSON: `"*"` for the whole, a list of columns, `[]` for the row count alone.
+/// In JSON: `"*"` for the whole, a list of columns, `[]` for the row count alone; an object with the
+/// lists `columns` and `names` where both are needed.
 extension Consumption: Codable {
+  private enum CodingKeys: CodingKey {
+    case columns, names
+  }
+
   package init(from decoder: any Decoder) throws {
+    if let container = try? decoder.container(keyedBy: CodingKeys.self) {
+      self.init(
+        columns: try container.decode([String].self, forKey: .columns),
+        names: try container.decode([String].self, forKey: .names))
+      return
+    }
     let container = try decoder.singleValueContainer()
     if (try? container.decode(String.self)) == "*" {
       self = .whole
@@ -43,11 +72,17 @@ extension Consumption: Codable {
   }
 
   package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
     switch self {
-    case .whole: try container.encode("*")
-    case .columns(let names): try container.encode(names)
-    case .rowCount: try container.encode([String]())
+    case .whole:
+      var container = encoder.singleValueContainer()
+      try container.encode("*")
+    case .columns(let columns, []):
+      var container = encoder.singleValueContainer()
+      try container.encode(columns)
+    case .columns(let columns, let names):
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(columns, forKey: .columns)
+      try container.encode(names, forKey: .names)
     }
   }
 }

@@ -92,7 +92,7 @@ package struct Assessor: Sendable {
   ///   - materialization: The new record.
   ///   - content: The digests of the new content under the consumptions of its readers.
   package mutating func note(
-    _ materialization: Materialization, content: [Consumption: ContentDigest]
+    _ materialization: Materialization, content: Content
   ) {
     let key = materialization.asset
     history[key] = AssetHistory(last: materialization)

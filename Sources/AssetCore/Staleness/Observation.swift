@@ -2,7 +2,7 @@
 package enum Observation: Equatable, Sendable {
   case missing
   /// There, with these digests; each consumption that was asked for has one.
-  case present([Consumption: ContentDigest])
+  case present(Content)
   /// Something else stands in its place, such as a view where a table was published.
   case replaced
   /// It is what was published, but shows nothing now, for this reason, such as a view whose table was

@@ -102,8 +102,7 @@ extension Consumption {
   fileprivate var changedColumns: [String]? {
     switch self {
     case .whole: nil
-    case .columns(let names): names
-    case .rowCount: []
+    case .columns(let columns, _): columns
     }
   }
 }

@@ -23,7 +23,7 @@ struct Step: Sendable {
 struct StepProduct: Sendable {
   var materialization: Materialization
   /// The digests of the new content under the consumptions of the readers.
-  var content: [Consumption: ContentDigest]
+  var content: Content
 }
 
 /// What steps need from outside.
@@ -106,13 +106,16 @@ extension StepContext {
     let made = Made()
     try await warehouse.publish(build) { [self] table in
       try verify()
-      guard let whole = table.content[.whole] else {
+      guard let whole = table.digests[.whole] else {
         preconditionFailure("an adapter digests every consumption that it is asked for")
       }
       let materialization = record(
         step, provenance: provenance, started: started,
-        product: Product(digest: whole, rows: table.rows, columns: table.columns))
-      made.product = StepProduct(materialization: materialization, content: table.content)
+        product: Product(
+          digest: whole, rows: table.details.rows,
+          columns: table.details.columns.map { ProducedColumn(name: $0.name, type: $0.type) }))
+      made.product = StepProduct(
+        materialization: materialization, content: table.content)
       return Publication(
         asset: step.asset.key, materialization: materialization.id,
         record: try journal.encode(materialization))

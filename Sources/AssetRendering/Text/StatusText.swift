@@ -55,8 +55,8 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
 func consumptionText(_ consumption: Consumption) -> String {
   switch consumption {
   case .whole: "all of it"
-  case .columns(let names): names.joined(separator: ", ")
-  case .rowCount: "the number of rows"
+  case .columns([], _): "the number of rows"
+  case .columns(let columns, _): columns.joined(separator: ", ")
   }
 }
 

@@ -3,13 +3,6 @@ import AssetWarehouse
 import GRDBSQLite
 
 extension SQLiteConnection {
-  /// The content of a table or view under several consumptions, in one scan.
-  struct TableContent {
-    var digests: [Consumption: ContentDigest]
-    var rows: Int
-    var columns: [ProducedColumn]
-  }
-
   /// Digests a table's rows.
   ///
   /// Each row, projected on the consumed columns, is hashed to 128 bits. Rows are combined by
@@ -24,7 +17,7 @@ extension SQLiteConnection {
   ///     is a content of its own.
   /// - Throws: A `WarehouseError` if the table cannot be read.
   /// - Returns: The digests, the number of rows and the columns.
-  func content(of table: String, under consumptions: Set<Consumption>) throws -> TableContent {
+  func content(of table: String, under consumptions: Set<Consumption>) throws -> Content {
     let columns = try self.columns(of: table)
     let types = columns.map { $0.type + collation(of: $0.name, in: table) }
     let projections = consumptions.map { Projection($0, of: columns, types: types) }
@@ -53,7 +46,10 @@ extension SQLiteConnection {
     for (projection, sum) in zip(projections, sums) {
       digests[projection.consumption] = projection.digest(sum: sum, rows: rows)
     }
-    return TableContent(digests: digests, rows: rows, columns: columns)
+    return Content(
+      digests,
+      details: ContentDetails(
+        rows: rows, columns: columns.map { ColumnContent(name: $0.name, type: $0.type) }))
   }
 
   /// How a column compares texts, where that is not byte by byte; it decides what readers get.
@@ -94,20 +90,19 @@ private struct Projection {
     case .whole:
       indices = Array(columns.indices)
       header = zip(columns, types).map { .init($0.name, $1) }
-    case .rowCount:
-      indices = []
-      header = []
-    case .columns(let names):
-      let found = names.map { name in columns.firstIndex { $0.name.lowercased() == name } }
+    case .columns(let read, let names):
+      func index(_ name: String) -> Int? { columns.firstIndex { $0.name.lowercased() == name } }
+      let found = read.map(index)
       indices = found.compactMap { $0 }
-      header = zip(names, found).map { name, index in
-        .init(name, index.map { types[$0] } ?? "(absent)")
-      }
+      header =
+        zip(read, found).map { name, index in
+          .init(name, index.map { types[$0] } ?? "(absent)")
+        } + names.map { .init($0, index($0) == nil ? "(absent)" : "(there)") }
     }
   }
 
   func digest(sum: UInt128, rows: Int) -> ContentDigest {
-    let isCount = consumption == .rowCount
+    let isCount = if case .columns([], _) = consumption { true } else { false }
     let fields =
       header + [.init("rows", String(rows)), .init("sum", isCount ? "" : String(sum, radix: 16))]
     return ContentDigest(

@@ -92,8 +92,7 @@ private struct RunModel {
       let reads = inputs.map { input in
         switch input.consumption {
         case .whole: input.key.name
-        case .columns(let names): "\(input.key)(\(names.joined(separator: " ")))"
-        case .rowCount: "\(input.key)()"
+        case .columns(let names, _): "\(input.key)(\(names.joined(separator: " ")))"
         }
       }
       return "\(key)@\(version)" + (reads.isEmpty ? "" : " <- " + reads.joined(separator: " "))
@@ -197,22 +196,22 @@ private struct RunModel {
     guard case .rows(let text) = content else {
       switch consumption {
       case .whole: return .whole(content)
+      case .columns([], _): return .count(1)
       // A row that has none of the columns.
-      case .columns(let names): return .columns([names.map { "\($0)=" }])
-      case .rowCount: return .count(1)
+      case .columns(let names, _): return .columns([names.map { "\($0)=" }])
       }
     }
     let lines = text.split(separator: "\n").map(String.init).sorted()
     switch consumption {
     case .whole: return .whole(.rows(lines.joined(separator: "\n")))
-    case .columns(let names):
+    case .columns([], _): return .count(lines.count)
+    case .columns(let names, _):
       let rows = lines.map { line in
         line.split(separator: " ").map(String.init).filter { word in
           names.contains { word.hasPrefix($0 + "=") }
         }
       }
       return .columns(rows.sorted { $0.lexicographicallyPrecedes($1) })
-    case .rowCount: return .count(lines.count)
     }
   }
 }

@@ -1,0 +1,83 @@
+/// A column of an asset or source, compared without case.
+package struct AssetColumn: Hashable, Sendable, Comparable {
+  package var asset: AssetKey
+  /// In lower case.
+  package var column: String
+
+  package init(_ asset: AssetKey, _ column: String) {
+    self.asset = asset
+    self.column = column.lowercased()
+  }
+
+  package static func < (left: AssetColumn, right: AssetColumn) -> Bool {
+    (left.asset, left.column) < (right.asset, right.column)
+  }
+}
+
+/// Where a column's values come from.
+package struct ColumnLineage: Hashable, Sendable {
+  /// The column's name, as the query gives it.
+  package var name: String
+  /// Its value is computed out of these; sorted.
+  package var from: [AssetColumn]
+  /// These decide which rows count, as filters, joins and grouping do; sorted.
+  package var influencedBy: [AssetColumn]
+
+  package init(name: String, from: [AssetColumn] = [], influencedBy: [AssetColumn] = []) {
+    self.name = name
+    self.from = from
+    self.influencedBy = influencedBy
+  }
+}
+
+/// What a query reads of one input.
+package struct InputReading: Equatable, Sendable {
+  package var consumption: Consumption
+  /// Why it is the whole, in words such as "`select *`"; `nil` if it is not.
+  package var wholeBecause: String?
+
+  package init(_ consumption: Consumption, wholeBecause: String? = nil) {
+    self.consumption = consumption
+    self.wholeBecause = wholeBecause
+  }
+}
+
+/// What a query reads and gives, as far as its text and its inputs' columns tell.
+package struct QueryReading: Equatable, Sendable {
+  /// What it reads of each table that it names, CTEs and table functions aside.
+  package var inputs: [AssetKey: InputReading]
+  /// The columns that it gives, in order; `nil` if that depends on an input whose columns are not
+  /// known, or if the query cannot be read.
+  package var columns: [ColumnLineage]?
+  /// Names that stand for no column of the inputs, or for more than one; the query will be refused.
+  package var problems: [Diagnostic]
+  /// Why the text could not be read, so that it counts as reading the whole of each input.
+  package var unreadable: String?
+
+  package init(
+    inputs: [AssetKey: InputReading] = [:], columns: [ColumnLineage]? = nil,
+    problems: [Diagnostic] = [], unreadable: String? = nil
+  ) {
+    self.inputs = inputs
+    self.columns = columns
+    self.problems = problems
+    self.unreadable = unreadable
+  }
+}
+
+/// Reads queries: finds out which columns of its inputs an asset's query consumes.
+///
+/// A pure function of its arguments, behind a protocol only because the core knows no SQL.
+package protocol QueryReader: Sendable {
+  /// Reads the query of an asset.
+  ///
+  /// What is returned holds for inputs with just the given columns. Of an input whose columns are
+  /// not known it is assumed that it has what the query asks it for; the consumption then covers
+  /// every input that may be meant by a name, so that it is never too small.
+  ///
+  /// - Parameters:
+  ///   - asset: An asset made by a query; of any other the reading is empty.
+  ///   - columns: Gives the names of an input's columns, in order; `nil` if they are not known.
+  /// - Returns: What the query reads and gives.
+  func read(_ asset: Asset, columns: (AssetKey) -> [String]?) -> QueryReading
+}
