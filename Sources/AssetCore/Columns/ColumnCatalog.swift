@@ -1,0 +1,86 @@
+/// The columns of a project's tables, and what each query reads of them.
+///
+/// An asset that a query makes has the columns that its reading gives, so that most of it is known
+/// before anything was materialized; what seeds, sources and programs give has to be told. Readings
+/// are made when they are asked for, inputs first, and kept.
+package struct ColumnCatalog: Sendable {
+  private let graph: AssetGraph
+  private let reader: any QueryReader
+  private var actual: [AssetKey: [String]]
+  private let known: [AssetKey: [String]]
+  private var readings: [AssetKey: QueryReading] = [:]
+
+  /// Begins a catalog.
+  ///
+  /// - Parameters:
+  ///   - graph: The project.
+  ///   - reader: Reads its queries.
+  ///   - actual: Columns of tables that are there and stay as they are; they count before what a
+  ///     query would give now.
+  ///   - known: Columns as they were declared or recorded; they count where no reading gives any.
+  package init(
+    of graph: AssetGraph, reader: any QueryReader, actual: [AssetKey: [String]] = [:],
+    known: [AssetKey: [String]] = [:]
+  ) {
+    self.graph = graph
+    self.reader = reader
+    self.actual = actual
+    self.known = known
+  }
+
+  /// What an asset's query reads and gives; empty for what no query makes.
+  package mutating func reading(of key: AssetKey) -> QueryReading {
+    var stack = [key]
+    while let next = stack.last {
+      let missing = graph.inputs(of: next).filter { actual[$0] == nil && readings[$0] == nil }
+      if readings[next] == nil, !missing.isEmpty {
+        stack += missing
+      } else {
+        stack.removeLast()
+        if readings[next] == nil { readings[next] = graph[next].map(read) ?? QueryReading() }
+      }
+    }
+    return readings[key] ?? QueryReading()
+  }
+
+  /// The names of an asset's columns, in order; `nil` if they are not known.
+  package mutating func columns(of key: AssetKey) -> [String]? {
+    if let columns = actual[key] { return columns }
+    return reading(of: key).columns?.map(\.name) ?? known[key]
+  }
+
+  /// Takes note of the columns that a table turned out to have.
+  ///
+  /// What was read against other columns is read again when it is asked for.
+  package mutating func note(_ columns: [String], of key: AssetKey) {
+    guard actual[key] != columns else { return }
+    actual[key] = columns
+    for reader in graph.downstream(of: key) { readings[reader] = nil }
+  }
+
+  private func read(_ asset: Asset) -> QueryReading {
+    guard case .query = asset.recipe else { return QueryReading() }
+    var reading = reader.read(asset) { key in
+      actual[key] ?? readings[key]?.columns?.map(\.name) ?? known[key]
+    }
+    // What `inputs:` declares is read too, whatever the query shows.
+    for input in asset.inputs where !input.isDerived {
+      reading.inputs[input.key] = InputReading(
+        input.consumption.union(reading.inputs[input.key]?.consumption),
+        wholeBecause: input.consumption == .whole
+          ? "it is declared as an input" : reading.inputs[input.key]?.wholeBecause)
+    }
+    return reading
+  }
+}
+
+extension Consumption {
+  /// What two readings of one input consume together.
+  package func union(_ other: Consumption?) -> Consumption {
+    guard let other else { return self }
+    guard case .columns(let columns, let names) = self,
+      case .columns(let others, let otherNames) = other
+    else { return .whole }
+    return Consumption(columns: columns + others, names: names + otherNames)
+  }
+}
