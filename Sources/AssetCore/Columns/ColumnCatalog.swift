@@ -53,8 +53,9 @@ package struct ColumnCatalog: Sendable {
   ///
   /// What was read against other columns is read again when it is asked for.
   package mutating func note(_ columns: [String], of key: AssetKey) {
-    guard actual[key] != columns else { return }
+    let isSame = (actual[key] ?? readings[key]?.columns?.map(\.name) ?? known[key]) == columns
     actual[key] = columns
+    guard !isSame else { return }
     for reader in graph.downstream(of: key) { readings[reader] = nil }
   }
 
