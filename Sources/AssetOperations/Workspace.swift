@@ -34,6 +34,8 @@ package struct Workspace: Sendable {
   package let graph: AssetGraph
   package let state: StateStore
   package let warehouse: any Warehouse
+  /// Finds out what queries consume.
+  package let reader: any QueryReader
   package let environment: [String: String]
   package let logger: Logger
   package let now: @Sendable () -> Timestamp
@@ -73,6 +75,7 @@ package struct Workspace: Sendable {
     case .sqlite(let path):
       warehouse = SQLiteWarehouse(
         path: Self.absolute(path, in: folder), name: "sqlite:" + path)
+      reader = DeclaredReader()
     }
     logger.debug("loaded", metadata: ["folder": "\(folder)", "assets": "\(graph.order.count)"])
   }
