@@ -80,8 +80,8 @@ import Testing
     #expect(
       project.results.map(\.causes) == [
         [.definitionChanged],
-        [.inputChanged(.asset("orders"), columns: nil)],
-        [.inputChanged(.asset("daily"), columns: nil)],
+        [.inputChanged(.asset("orders"), columns: ["definition"])],
+        [.inputChanged(.asset("daily"), columns: ["read"])],
       ])
   }
 
