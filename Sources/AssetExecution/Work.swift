@@ -106,7 +106,7 @@ struct Work {
     assessor.note(product.materialization, content: product.content)
     noteColumns(of: key)
     movedViews.remove(key)
-    guard before != assessor.observations.assets[key] else { return [] }
+    if case .present(let content) = before, content[.whole] == product.content[.whole] { return [] }
     let views = assessor.graph.views(over: key)
     movedViews.formUnion(views)
     return views.subtracting(planned)
