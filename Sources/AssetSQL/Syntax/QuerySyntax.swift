@@ -128,6 +128,8 @@ struct TableSyntax: Sendable {
   var columns: [Name] = []
   /// Whether `*` leaves it out, as the right side of a semi join.
   var isHidden = false
+  /// Whether only a sample of its rows is taken.
+  var isSampled = false
 }
 
 /// What an expression uses.
