@@ -1,6 +1,7 @@
 package import AssetCore
 import AssetExecution
 package import AssetLoading
+import AssetSQL
 package import AssetState
 package import AssetWarehouse
 import AssetWarehouseSQLite
@@ -75,7 +76,7 @@ package struct Workspace: Sendable {
     case .sqlite(let path):
       warehouse = SQLiteWarehouse(
         path: Self.absolute(path, in: folder), name: "sqlite:" + path)
-      reader = DeclaredReader()
+      reader = SQLReader(dialect: .sqlite)
     }
     logger.debug("loaded", metadata: ["folder": "\(folder)", "assets": "\(graph.order.count)"])
   }

@@ -81,9 +81,9 @@ extension MaterializationPlan {
       inputs[column.asset]?.contains(column.column) == true
     }
     let made = columns.filter { ($0.from + $0.influencedBy).contains(where: isChanged) }
-    let names = Set(columns.map { $0.name.lowercased() })
+    let names = Set(columns.map { $0.name.caseFolded })
     return .columns(
-      Set(made.map { $0.name.lowercased() }).union(names.symmetricDifference(published.keys)),
+      Set(made.map { $0.name.caseFolded }).union(names.symmetricDifference(published.keys)),
       rows: columns.contains { $0.influencedBy.contains(where: isChanged) })
   }
 
