@@ -116,7 +116,8 @@ extension Assessor {
       case .present(let content) = observations.observation(of: .asset(input)),
       let now = content.details
     else { return false }
-    return before.rows == now.rows
+    let rows: Int? = now.rows
+    return rows != nil && before.rows == rows
   }
 }
 
