@@ -70,6 +70,13 @@ enum RowHash {
       let last = bytes.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
       return UInt64(bigEndian: last) & ((1 &<< UInt64(8 &* rest)) &- 1)
     }
+    if count >= 4 {
+      let first = UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self))
+      let last = UInt32(
+        bigEndian: bytes.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+      let bits = UInt64(8 &* (count &- 4))
+      return UInt64(first) &<< bits | UInt64(last) & ((1 &<< bits) &- 1)
+    }
     var tail: UInt64 = 0
     for offset in 0..<count {
       tail = tail &<< 8 | UInt64(bytes.load(fromByteOffset: offset, as: UInt8.self))
