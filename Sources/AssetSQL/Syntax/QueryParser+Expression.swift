@@ -225,7 +225,7 @@ extension QueryParser {
     }
     let start = offset
     index += distance + 1
-    var query = QuerySyntax()
+    var query = QuerySyntax(first: queries.count)
     query.terms = [
       .select(
         SelectSyntax(items: [.star(StarSyntax(offset: start))], from: try unaliasedTable()))

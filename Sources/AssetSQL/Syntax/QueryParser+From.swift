@@ -136,7 +136,7 @@ extension QueryParser {
       try parenthesized(&from, isLateral: isLateral)
     } else if keyword == .values, isParenthesis(1) {
       index += 1
-      var query = QuerySyntax()
+      var query = QuerySyntax(first: queries.count)
       query.terms = [.values(try valuesInFrom())]
       from.tables.append(TableSyntax(kind: .query(add(query), isLateral: isLateral)))
       try alias(of: &from.tables[from.tables.count - 1])
@@ -191,7 +191,7 @@ extension QueryParser {
     try expectClose()
     guard keyword == .as || isAlias else { return from.append(inner) }
     // With a name of its own it is one table, as if it were `(select * from …)`.
-    var query = QuerySyntax()
+    var query = QuerySyntax(first: queries.count)
     query.terms = [
       .select(SelectSyntax(items: [.star(StarSyntax(offset: start))], from: inner))
     ]

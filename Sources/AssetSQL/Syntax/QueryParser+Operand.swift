@@ -44,7 +44,7 @@ extension QueryParser {
 
   private var isWindowWord: Bool {
     word("unbounded") || word("current") || word("preceding") || word("following")
-      || word("exclude") || word("ties") || word("others") || word("no")
+      || keyword == .row || word("exclude") || word("ties") || word("others") || word("no")
   }
 
   // MARK: Parentheses

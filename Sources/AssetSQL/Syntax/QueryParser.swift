@@ -38,7 +38,7 @@ struct QueryParser {
     guard depth <= Self.maximalDepth else {
       throw ParseFailure(reason: .tooDeep, offset: offset)
     }
-    var query = QuerySyntax()
+    var query = QuerySyntax(first: queries.count)
     if take(.with) { try withClause(&query) }
     try body(&query)
     try tail(&query)
