@@ -38,6 +38,9 @@ extension Binder {
       }
       queries[query].relations.append(renamed)
       if table.isSampled { demandEverything(renamed, .sample, by: rows) }
+      if let alias {
+        scopes[scope].membersByAlias[alias.key, default: []].append(scopes[scope].members.count)
+      }
       scopes[scope].members.append(
         .init(
           alias: alias?.key, schema: schema?.key, relation: renamed, isHidden: table.isHidden))

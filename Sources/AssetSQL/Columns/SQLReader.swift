@@ -111,7 +111,7 @@ extension Binder {
   /// What the outermost query reads and gives.
   ///
   /// - Parameter unread: Tables that only queries name that nothing uses.
-  fileprivate func reading(unread: Set<AssetKey>) -> QueryReading {
+  fileprivate mutating func reading(unread: Set<AssetKey>) -> QueryReading {
     var inputs = consumptions(from: queries[0].all)
     for key in unread { inputs[key] = InputReading(.rowCount) }
     let problems = self.problems.sorted { $0.offset < $1.offset }.map { problem in
@@ -123,17 +123,16 @@ extension Binder {
       let whole = InputReading(.whole, wholeBecause: first.summary)
       inputs = inputs.mapValues { _ in whole }
     }
-    return QueryReading(inputs: inputs, columns: lineage, problems: problems)
+    return QueryReading(inputs: inputs, columns: lineage(), problems: problems)
   }
 
-  private func consumptions(from node: Int) -> [AssetKey: InputReading] {
-    let reached = graph.reach(from: [node])
-    var columns = [Set<String>](repeating: [], count: tables.count)
+  private mutating func consumptions(from node: Int) -> [AssetKey: InputReading] {
+    var columns = [[String]](repeating: [], count: tables.count)
     var reasons = [WholeReason?](repeating: nil, count: tables.count)
-    for (node, isReached) in zip(graph.nodes, reached) where isReached {
-      switch node {
+    for node in graph.reach(from: [node]).sorted() {
+      switch graph.nodes[node] {
       case .inner, .rows: break
-      case .column(let table, let name): columns[table].insert(name)
+      case .column(let table, let item): columns[table].append(tables[table].items[item].key)
       case .whole(let table, let reason): reasons[table] = reasons[table] ?? reason
       }
     }
@@ -142,59 +141,40 @@ extension Binder {
       let reason = reasons[index] ?? (table.hasCollidingNames ? .namesDifferInCase : nil)
       inputs[table.key] =
         reason.map { InputReading(.whole, wholeBecause: $0.words) }
-        ?? InputReading(Consumption(columns: columns[index], names: table.lookedUp))
+        ?? InputReading(
+          Consumption(
+            columns: columns[index], names: table.items.lazy.filter(\.isLookedUp).map(\.key)))
     }
     return inputs
   }
 
   /// The outermost columns with their origins; nothing if not all of them are known.
-  private var lineage: [ColumnLineage]? {
+  private mutating func lineage() -> [ColumnLineage]? {
     guard !queries[0].isOpen else { return nil }
-    let sources = baseColumns
     // Most columns are influenced by the same: by what decides which rows there are.
     var influences: [[Int]: [AssetColumn]] = [:]
     return queries[0].outputs.map { output in
       let (values, decisive) = graph.origins(of: output.node)
-      let influence =
-        influences[decisive]
-        ?? graph.reach(from: decisive).columns(among: sources)
+      let influence = influences[decisive] ?? columns(among: graph.reach(from: decisive))
       influences[decisive] = influence
       return ColumnLineage(
-        name: output.name ?? "", from: values.columns(among: sources), influencedBy: influence)
+        name: output.name ?? "", from: columns(among: values), influencedBy: influence)
     }
   }
 
-  /// The columns that nodes stand for, sorted; one comes again where several nodes stand for it.
-  private var baseColumns: [(node: Int, column: AssetColumn)] {
-    var columns: [(node: Int, column: AssetColumn)] = []
-    for (index, node) in graph.nodes.enumerated() {
-      switch node {
+  /// The columns that nodes stand for, sorted.
+  private func columns(among reached: [Int]) -> [AssetColumn] {
+    var columns: [AssetColumn] = []
+    for node in reached {
+      switch graph.nodes[node] {
       case .inner, .rows: break
-      case .column(let table, let name):
-        columns.append((index, AssetColumn(tables[table].key, name)))
+      case .column(let table, let item):
+        columns.append(AssetColumn(tables[table].key, tables[table].items[item].key))
       case .whole(let table, let reason) where reason != .star && reason != .positions:
-        columns += tables[table].order.map { (index, AssetColumn(tables[table].key, $0)) }
+        columns += tables[table].columnKeys.map { AssetColumn(tables[table].key, $0) }
       case .whole: break
       }
     }
-    return columns.sorted { $0.column < $1.column }
-  }
-}
-
-extension [Bool] {
-  /// The columns whose nodes were reached, each once.
-  fileprivate func columns(among sources: [(node: Int, column: AssetColumn)]) -> [AssetColumn] {
-    var columns: [AssetColumn] = []
-    for source in sources where self[source.node] && columns.last != source.column {
-      columns.append(source.column)
-    }
-    return columns
-  }
-}
-
-extension Binder.Table {
-  /// Whether two of its columns are one when case does not count at all.
-  fileprivate var hasCollidingNames: Bool {
-    Set(order.map { $0.lowercased() }).count < order.count
+    return columns.count < 2 ? columns : Set(columns).sorted()
   }
 }
