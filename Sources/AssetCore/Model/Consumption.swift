@@ -21,13 +21,18 @@ package enum Consumption: Hashable, Sendable {
   ///   - columns: The columns whose values are read.
   ///   - names: The columns of which it matters whether they are there; what is read is left out.
   package init(columns: some Sequence<String>, names: some Sequence<String> = []) {
+    self.init(columns: Array(columns), names: Array(names))
+  }
+
+  /// The consumption of a list of columns; the same as of any sequence, without its cost.
+  package init(columns: [String], names: [String]) {
     let read = Self.normalized(columns)
     let named = Self.normalized(names)
     let isRead = Set(named.isEmpty ? [] : read)
     self = .columns(read, names: named.filter { !isRead.contains($0) })
   }
 
-  private static func normalized(_ names: some Sequence<String>) -> [String] {
+  private static func normalized(_ names: [String]) -> [String] {
     var sorted = names.map(\.caseFolded).sorted()
     var last: String?
     sorted.removeAll { name in

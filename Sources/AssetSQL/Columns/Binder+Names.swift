@@ -103,7 +103,8 @@ extension Binder {
     while let current = next {
       let (nodes, isCertain, holders) = find(name.key, in: current, members: range)
       if isCertain {
-        let isAmbiguous = holders.count > 1
+        // It may still be an inner table's whose columns are not known.
+        let isAmbiguous = holders.count > 1 && possible.isEmpty
         return (
           possible + nodes,
           isAmbiguous
@@ -165,13 +166,18 @@ extension Binder {
       let schema = split > 0 ? parts[split - 1] : nil
       var next: Int? = scope
       while let current = next {
+        var missing: NameProblem?
         for index in scopes[current].membersByAlias[table.key] ?? [] {
           let member = scopes[current].members[index]
           guard schema == nil || member.schema == nil || member.schema == schema?.key else {
             continue
           }
-          return column(parts[split + 1], of: member.relation, named: table)
+          // Two tables of one name are told apart by their columns.
+          let (nodes, problem) = column(parts[split + 1], of: member.relation, named: table)
+          guard let problem else { return (nodes, nil) }
+          missing = missing ?? problem
         }
+        if let missing { return ([], missing) }
         next = scopes[current].parent
       }
     }

@@ -181,10 +181,7 @@ extension Binder {
 
   /// Whether a column stands in the star already as that of an earlier table.
   private func isMergedAway(_ key: String, _ member: Int, in scope: Int) -> Bool {
-    guard let merged = scopes[scope].merged[key], merged.members.contains(member) else {
-      return false
-    }
-    return merged.members.min() != member
+    scopes[scope].merged[key]?.hidden.contains(member) ?? false
   }
 
   /// The columns that a relation gives under their names there.

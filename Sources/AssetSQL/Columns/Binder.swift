@@ -70,6 +70,8 @@ struct Binder {
     /// Columns that `using` or a natural join made one.
     struct Merged {
       var members: Set<Int>
+      /// The members whose own column `*` leaves out.
+      var hidden: Set<Int>
       var nodes: [Int]
     }
 

@@ -143,7 +143,8 @@ extension Binder {
         reason.map { InputReading(.whole, wholeBecause: $0.words) }
         ?? InputReading(
           Consumption(
-            columns: columns[index], names: table.items.lazy.filter(\.isLookedUp).map(\.key)))
+            columns: columns[index], names: table.items.compactMap { $0.isLookedUp ? $0.key : nil })
+        )
     }
     return inputs
   }
@@ -151,30 +152,53 @@ extension Binder {
   /// The outermost columns with their origins; nothing if not all of them are known.
   private mutating func lineage() -> [ColumnLineage]? {
     guard !queries[0].isOpen else { return nil }
+    let sources = RankedColumns(of: graph.nodes, tables)
     // Most columns are influenced by the same: by what decides which rows there are.
     var influences: [[Int]: [AssetColumn]] = [:]
     return queries[0].outputs.map { output in
       let (values, decisive) = graph.origins(of: output.node)
-      let influence = influences[decisive] ?? columns(among: graph.reach(from: decisive))
+      let influence = influences[decisive] ?? sources.columns(among: graph.reach(from: decisive))
       influences[decisive] = influence
       return ColumnLineage(
-        name: output.name ?? "", from: columns(among: values), influencedBy: influence)
+        name: output.name ?? "", from: sources.columns(among: values), influencedBy: influence)
     }
   }
+}
 
-  /// The columns that nodes stand for, sorted.
-  private func columns(among reached: [Int]) -> [AssetColumn] {
-    var columns: [AssetColumn] = []
-    for node in reached {
-      switch graph.nodes[node] {
+/// The columns that nodes stand for, sorted once, so that any choice of them is sorted quickly.
+private struct RankedColumns {
+  private var sorted: [AssetColumn] = []
+  /// The ranks of the columns that a node stands for.
+  private var ranks: [[Int]]
+
+  init(of nodes: [ColumnGraph.Node], _ tables: [BoundTable]) {
+    var columns: [(node: Int, column: AssetColumn)] = []
+    for (index, node) in nodes.enumerated() {
+      switch node {
       case .inner, .rows: break
       case .column(let table, let item):
-        columns.append(AssetColumn(tables[table].key, tables[table].items[item].key))
+        columns.append((index, AssetColumn(tables[table].key, tables[table].items[item].key)))
       case .whole(let table, let reason) where reason != .star && reason != .positions:
-        columns += tables[table].columnKeys.map { AssetColumn(tables[table].key, $0) }
+        columns += tables[table].columnKeys.map { (index, AssetColumn(tables[table].key, $0)) }
       case .whole: break
       }
     }
-    return columns.count < 2 ? columns : Set(columns).sorted()
+    ranks = [[Int]](repeating: [], count: nodes.count)
+    for (node, column) in columns.sorted(by: { $0.column < $1.column }) {
+      if sorted.last != column { sorted.append(column) }
+      ranks[node].append(sorted.count - 1)
+    }
+  }
+
+  /// The columns that nodes stand for, sorted, each once.
+  func columns(among nodes: [Int]) -> [AssetColumn] {
+    var found: [Int] = []
+    for node in nodes where !ranks[node].isEmpty { found += ranks[node] }
+    found.sort()
+    var columns: [AssetColumn] = []
+    for (index, rank) in found.enumerated() where index == 0 || found[index - 1] != rank {
+      columns.append(sorted[rank])
+    }
+    return columns
   }
 }
