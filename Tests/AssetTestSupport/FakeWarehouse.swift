@@ -140,10 +140,10 @@ extension FakeWarehouse {
       }
       let text = try behavior.content ?? storage.content(of: build)
       let table = FakeTable(text)
+      let built = table.content(under: build.consumptions.union([.whole]))
       let publication = try seal(
         BuiltTable(
-          digests: table.digests(under: build.consumptions.union([.whole])),
-          details: table.details))
+          digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])))
       storage.tables[name] = text
       storage.publications[name] = publication
       storage.published.append(build.key)
@@ -211,9 +211,7 @@ extension FakeWarehouse.Storage {
     if let reason = hidden[name] { return .unknown(reason) }
     guard let text = tables[name] else { return .missing }
     if request.isPublished, publications[name] == nil { return .replaced }
-    let table = FakeTable(text)
-    return .present(
-      Content(table.digests(under: request.consumptions), details: table.details))
+    return .present(FakeTable(text).content(under: request.consumptions))
   }
 
   func content(of build: TableBuild) throws -> String {

@@ -20,11 +20,12 @@ package struct Content: Equatable, Sendable, ExpressibleByDictionaryLiteral {
 /// Facts about a table's content that explain a change to people; no decision looks at them but the
 /// names of the columns, against which queries are read.
 package struct ContentDetails: Hashable, Sendable, Codable {
-  package var rows: Int
+  /// How many rows there are; `nil` if they were not counted.
+  package var rows: Int?
   /// The columns in the table's order.
   package var columns: [ColumnContent]
 
-  package init(rows: Int, columns: [ColumnContent]) {
+  package init(rows: Int?, columns: [ColumnContent]) {
     self.rows = rows
     self.columns = columns
   }
