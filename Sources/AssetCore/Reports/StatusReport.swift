@@ -44,16 +44,19 @@ package struct PlanReport: Equatable, Sendable {
   package var freshCount: Int
   /// Assets upstream that are not fresh and that are not to be materialized.
   package var leftOut: [AssetKey]
+  /// Assets whose inputs are decided first, and that are expected to stay fresh then.
+  package var expectedFresh: [AssetKey]
 
   package init(
     project: String, plan: MaterializationPlan, assets: [AssetKey: Asset], freshCount: Int,
-    leftOut: [AssetKey] = []
+    leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = []
   ) {
     self.project = project
     self.plan = plan
     self.assets = assets
     self.freshCount = freshCount
     self.leftOut = leftOut
+    self.expectedFresh = expectedFresh
   }
 }
 
