@@ -56,7 +56,7 @@ extension Workspace {
 
   private func verify(_ column: String, of asset: Asset, in columns: ProjectColumns) throws {
     let known = columns.names(of: asset.key)
-    guard !known.names.contains(where: { $0.lowercased() == column.lowercased() }) else { return }
+    guard !known.names.contains(where: { $0.caseFolded == column.caseFolded }) else { return }
     guard !known.names.isEmpty else {
       throw ColumnError.noColumnsKnown(asset.key, isTable: asset.tableName != nil)
     }

@@ -35,7 +35,7 @@ extension Workspace {
   }
 
   /// Reads the queries of this project's warehouse.
-  var queryReader: any QueryReader { DeclaredReader() }
+  var queryReader: any QueryReader { SQLReader(dialect: .sqlite) }
 
   private func columns(of seed: SeedRecipe, recorded: [String]?) -> [String]? {
     let files = seed.files.map { RowFile(path: folder + "/" + $0, shownPath: $0) }

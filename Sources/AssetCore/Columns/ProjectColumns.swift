@@ -83,7 +83,7 @@ package struct ProjectColumns: Equatable, Sendable {
       if case .columns(let columns, _) = input(key, of: reader).consumption { names += columns }
     }
     var seen: Set<String> = []
-    return (names.filter { seen.insert($0.lowercased()).inserted }, false)
+    return (names.filter { seen.insert($0.caseFolded).inserted }, false)
   }
 }
 
@@ -92,7 +92,7 @@ extension ProjectColumns {
   func sources(of node: ColumnNode) -> [ColumnTrace.Step] {
     guard let entry = entries[node.asset] else { return [] }
     if let column = node.column, !entry.isOpaque {
-      guard let lineage = entry.columns?.first(where: { $0.name.lowercased() == column }) else {
+      guard let lineage = entry.columns?.first(where: { $0.name.caseFolded == column }) else {
         return []
       }
       let from = Set(lineage.from)
