@@ -1,6 +1,5 @@
 package import AssetCore
 import AssetExecution
-import AssetSQL
 import AssetState
 import AssetWarehouse
 
@@ -25,7 +24,7 @@ extension Workspace {
       }
     }
     for (key, names) in await columns(of: sources) { known[key] = names }
-    return ColumnCatalog(of: graph, reader: queryReader, known: known)
+    return ColumnCatalog(of: graph, reader: reader, known: known)
   }
 
   /// How the columns of assets, and of all that is upstream of them, depend on each other.
@@ -33,9 +32,6 @@ extension Workspace {
     var catalog = try await columnCatalog(of: keys)
     return ProjectColumns(of: keys, in: graph, by: &catalog)
   }
-
-  /// Reads the queries of this project's warehouse.
-  var queryReader: any QueryReader { SQLReader(dialect: .sqlite) }
 
   private func columns(of seed: SeedRecipe, recorded: [String]?) -> [String]? {
     let files = seed.files.map { RowFile(path: folder + "/" + $0, shownPath: $0) }

@@ -1,6 +1,7 @@
 package import AssetCore
 import AssetExecution
 package import AssetLoading
+import AssetSQL
 package import AssetState
 package import AssetWarehouse
 import AssetWarehouseSQLite
@@ -34,6 +35,8 @@ package struct Workspace: Sendable {
   package let graph: AssetGraph
   package let state: StateStore
   package let warehouse: any Warehouse
+  /// Finds out what queries consume.
+  package let reader: any QueryReader
   package let environment: [String: String]
   package let logger: Logger
   package let now: @Sendable () -> Timestamp
@@ -73,6 +76,7 @@ package struct Workspace: Sendable {
     case .sqlite(let path):
       warehouse = SQLiteWarehouse(
         path: Self.absolute(path, in: folder), name: "sqlite:" + path)
+      reader = SQLReader(dialect: .sqlite)
     }
     logger.debug("loaded", metadata: ["folder": "\(folder)", "assets": "\(graph.order.count)"])
   }

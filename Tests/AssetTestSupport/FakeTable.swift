@@ -30,9 +30,12 @@ struct FakeTable {
   /// A digest that can be read: the rows themselves, in a fixed order.
   func digest(under consumption: Consumption) -> ContentDigest {
     switch consumption {
-    case .whole: digest(on: columns)
-    case .columns([], _): ContentDigest(rawValue: "fake1:\(rows.count)")
-    case .columns(let columns, _): digest(on: columns)
+    case .whole: return digest(on: columns)
+    case .columns(let read, let names):
+      let rows =
+        read.isEmpty ? ContentDigest(rawValue: "fake1:\(rows.count)") : digest(on: read)
+      let there = names.filter(columns.contains).joined(separator: " ")
+      return names.isEmpty ? rows : ContentDigest(rawValue: rows.rawValue + " beside [\(there)]")
     }
   }
 

@@ -1,5 +1,5 @@
 /// A column of an asset or source, compared without case.
-package struct AssetColumn: Hashable, Sendable, Comparable {
+package struct AssetColumn: Hashable, Sendable, Codable, Comparable {
   package var asset: AssetKey
   /// In lower case.
   package var column: String
@@ -15,7 +15,7 @@ package struct AssetColumn: Hashable, Sendable, Comparable {
 }
 
 /// Where a column's values come from.
-package struct ColumnLineage: Hashable, Sendable {
+package struct ColumnLineage: Hashable, Sendable, Codable {
   /// The column's name, as the query gives it.
   package var name: String
   /// Its value is computed out of these; sorted.
@@ -27,6 +27,12 @@ package struct ColumnLineage: Hashable, Sendable {
     self.name = name
     self.from = from
     self.influencedBy = influencedBy
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name = "column"
+    case from
+    case influencedBy = "influenced_by"
   }
 }
 
@@ -53,15 +59,19 @@ package struct QueryReading: Equatable, Sendable {
   package var problems: [Diagnostic]
   /// Why the text could not be read, so that it counts as reading the whole of each input.
   package var unreadable: String?
+  /// Of a text that could not be read, every name in it that may be a column's; `nil` if it may take
+  /// columns that it does not name.
+  package var mentioned: [String]?
 
   package init(
     inputs: [AssetKey: InputReading] = [:], columns: [ColumnLineage]? = nil,
-    problems: [Diagnostic] = [], unreadable: String? = nil
+    problems: [Diagnostic] = [], unreadable: String? = nil, mentioned: [String]? = nil
   ) {
     self.inputs = inputs
     self.columns = columns
     self.problems = problems
     self.unreadable = unreadable
+    self.mentioned = mentioned
   }
 }
 

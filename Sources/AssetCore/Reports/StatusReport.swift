@@ -47,8 +47,7 @@ package struct PlanReport: Equatable, Sendable {
   package var freshCount: Int
   /// Assets upstream that are not fresh and that are not to be materialized.
   package var leftOut: [AssetKey]
-  /// Of the steps that are decided during the run, those that will most probably not be carried out:
-  /// what is expected to change in their inputs is nothing that they consume.
+  /// Assets whose inputs are decided first, and that are expected to stay fresh then.
   package var expectedFresh: [AssetKey]
 
   package init(
