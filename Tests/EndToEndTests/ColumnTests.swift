@@ -48,7 +48,9 @@ import Testing
 
   @Test func `a plan tells which readers are expected to stay fresh`() async throws {
     let project = try await ExampleProject.materialized()
-    try project.edit("assets/raw/weather.csv", "39.02,26.06,59.37", to: "39.02,26.06,59.77")
+    try project.edit(
+      "assets/raw/weather.csv", "EWR,2013,1,1,1,39.02,26.06,59.37",
+      to: "EWR,2013,1,1,1,39.02,26.06,59.77")
     #expect(try await project.assetctl("materialize", "weather", "--only").exitCode == 0)
 
     let plan = try await project.assetctl("plan", "--verbose")
