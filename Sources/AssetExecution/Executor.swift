@@ -109,6 +109,9 @@ extension Executor {
     // A view that showed nothing may show something again, now that its inputs are done.
     if work.isBroken(key) { await lookAgain(atView: key, &work) }
     await lookAsRecorded(atInputsOf: key, &work)
+    // A look that was cut short tells nothing.
+    work.isStopped = work.isStopped || Task.isCancelled
+    guard !work.isStopped else { return }
     let status = work.assessor.assess(key)
     switch status.kind {
     case .fresh:
@@ -118,6 +121,8 @@ extension Executor {
     case .waiting, .stale, .failed:
       do {
         launch(try await step(key, causes: status.causes, &work), &work, &group)
+      } catch where Task.isCancelled {
+        work.isStopped = true
       } catch {
         fail(key, error, &work)
       }

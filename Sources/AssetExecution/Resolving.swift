@@ -81,7 +81,8 @@ extension Executor {
     }
     var inputs: [String: AssetInput] = [:]
     for input in asset.inputs {
-      if let table = work.assessor.graph[input.key]?.tableName { inputs[table.lowercased()] = input }
+      guard let table = work.assessor.graph[input.key]?.tableName else { continue }
+      inputs[table.lowercased()] = input
     }
     guard let mentioned = reading.mentioned,
       let reads = try? await context.warehouse.reads(of: query.sql, tables: Set(inputs.keys)),

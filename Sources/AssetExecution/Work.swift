@@ -183,7 +183,9 @@ extension Work {
   mutating func unseenInputs(of plan: MaterializationPlan) -> [AssetKey: Set<Consumption>] {
     var unseen: [AssetKey: Set<Consumption>] = [:]
     for step in plan.steps {
-      guard case .materialize = step.decision, let asset = assessor.graph[step.key] else { continue }
+      guard case .materialize = step.decision, let asset = assessor.graph[step.key] else {
+        continue
+      }
       let read = asset.consumptions(by: catalog.reading(of: step.key))
       for (key, consumptions) in unseenInputs(of: asset, under: read)
       where !planned.contains(key) {

@@ -101,6 +101,8 @@ package struct ScenarioReader: QueryReader {
     return QueryReading(
       inputs: Dictionary(
         uniqueKeysWithValues: line.inputs.map { ($0.key, InputReading($0.consumption)) }),
-      columns: [ColumnLineage(name: "definition"), ColumnLineage(name: "read", from: read.sorted())])
+      columns: [
+        ColumnLineage(name: "definition"), ColumnLineage(name: "read", from: read.sorted()),
+      ])
   }
 }

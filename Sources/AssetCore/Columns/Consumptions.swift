@@ -5,6 +5,7 @@ extension AssetGraph {
   /// - Parameters:
   ///   - key: The asset.
   ///   - history: What is recorded of its readers.
+  /// - Returns: The consumptions; of a source that nobody has read, none.
   package func consumptions(
     of key: AssetKey, recordedIn history: [AssetKey: AssetHistory]
   ) -> Set<Consumption> {
@@ -28,6 +29,7 @@ extension Asset {
   /// as reading all of them.
   ///
   /// - Parameter reading: What was found in its query; empty for what no query makes.
+  /// - Returns: The consumptions of all that it reads, files of the project among it.
   package func consumptions(by reading: QueryReading) -> [InputName: Consumption] {
     var consumptions: [InputName: Consumption] = [:]
     for input in inputs {

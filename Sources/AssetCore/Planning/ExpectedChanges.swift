@@ -81,9 +81,9 @@ extension MaterializationPlan {
       inputs[column.asset]?.contains(column.column) == true
     }
     let made = columns.filter { ($0.from + $0.influencedBy).contains(where: isChanged) }
-    let names = Set(columns.map { $0.name.lowercased() })
+    let names = Set(columns.map { $0.name.caseFolded })
     return .columns(
-      Set(made.map { $0.name.lowercased() }).union(names.symmetricDifference(published.keys)),
+      Set(made.map { $0.name.caseFolded }).union(names.symmetricDifference(published.keys)),
       rows: columns.contains { $0.influencedBy.contains(where: isChanged) })
   }
 
@@ -116,7 +116,8 @@ extension Assessor {
       case .present(let content) = observations.observation(of: .asset(input)),
       let now = content.details
     else { return false }
-    return before.rows == now.rows
+    let rows: Int? = now.rows
+    return rows != nil && before.rows == rows
   }
 }
 

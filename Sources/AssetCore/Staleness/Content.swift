@@ -51,7 +51,7 @@ extension ContentDetails {
     guard case .columns(let read, let names) = consumption else { return self }
     var restricted = self
     restricted.columns = columns.compactMap { column in
-      let name = column.name.lowercased()
+      let name = column.name.caseFolded
       if read.contains(name) { return column }
       return names.contains(name) ? ColumnContent(name: column.name, type: column.type) : nil
     }
@@ -60,7 +60,7 @@ extension ContentDetails {
 
   /// The columns by their names in lower case.
   var columnsByName: [String: ColumnContent] {
-    Dictionary(columns.map { ($0.name.lowercased(), $0) }) { first, _ in first }
+    Dictionary(columns.map { ($0.name.caseFolded, $0) }) { first, _ in first }
   }
 }
 
@@ -69,7 +69,9 @@ package struct ColumnContent: Hashable, Sendable, Codable {
   package var name: String
   /// The declared type in the warehouse's words; empty when it has none.
   package var type: String
-  /// A digest that differs only if the values do. Two columns whose values were exchanged between
+  /// A digest that differs only if the values do.
+  ///
+  /// Two columns whose values were exchanged between
   /// rows keep theirs, so an equal digest proves nothing. `nil` when the values were not read.
   package var digest: String?
 

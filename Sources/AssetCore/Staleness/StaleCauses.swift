@@ -125,10 +125,9 @@ package func staleCauses(
   if current.isExpired { causes.append(.expired) }
   if current.hasUnfinishedAttempt { causes.append(.attemptUnfinished) }
   if current.isForced { causes.append(.forced) }
-  for (name, state) in current.inputs.sorted(by: { $0.key < $1.key }) {
-    if isUndecided(state, since: recorded?.provenance.inputs[name]) {
-      causes.append(.inputUndecided(name))
-    }
+  for (name, state) in current.inputs.sorted(by: { $0.key < $1.key })
+  where isUndecided(state, since: recorded?.provenance.inputs[name]) {
+    causes.append(.inputUndecided(name))
   }
   return causes
 }

@@ -9,6 +9,9 @@ package struct SQLReader: QueryReader {
   package func read(_ asset: Asset, columns: (AssetKey) -> [String]?) -> QueryReading {
     guard case .query(let query) = asset.recipe else { return QueryReading() }
     var reading = readQuery(query.text, dialect: dialect, columns: columns)
+    if reading.unreadable != nil {
+      reading.mentioned = mentionedNames(in: query.text, dialect: dialect)
+    }
     for index in reading.problems.indices {
       reading.problems[index].place?.file = asset.place.file
     }

@@ -18,7 +18,7 @@ package func mentionedNames(in sql: String, dialect: SQLDialect) -> [String]? {
     case .identifier where token.keyword == .natural: return nil
     case .identifier, .quotedIdentifier: names.insert(text.name(of: token).lowercased())
     // SQLite takes a string for a name where only a name can stand.
-    case .string where previous?.kind == .dot || previous?.kind == .open || previous?.kind == .comma:
+    case .string where previous.map { [.dot, .open, .comma].contains($0.kind) } == true:
       names.insert(text.name(of: token).lowercased())
     case .operator where text.text(of: token).contains("*"):
       guard isFactor(previous) || isCount(around: index, in: text) else { return nil }

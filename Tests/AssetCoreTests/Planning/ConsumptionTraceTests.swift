@@ -18,7 +18,7 @@ import Testing
     project.alter("events", to: "day=1 total=2\nday=2 total=3")
   }
 
-  @Test mutating func `a column that is added makes stale those that read the whole`() async throws {
+  @Test mutating func `a column that is added makes stale who reads the whole`() async throws {
     _ = try await project.run()
 
     project.alter("events", to: "day=1 total=2 extra=1\nday=2 total=3 extra=1")
@@ -79,7 +79,8 @@ import Testing
     #expect(try await project.run() == ["guarded", "narrow", "tally", "whole"])
   }
 
-  @Test mutating func `a definition that consumes otherwise also tells what changed of what it read`()
+  @Test
+  mutating func `a definition that consumes otherwise also tells what changed of what it read`()
     async throws
   {
     _ = try await project.run()
@@ -114,7 +115,8 @@ import Testing
     #expect(try await project.status(of: "narrow")?.kind == .stale)
   }
 
-  @Test mutating func `what was recorded as read as a whole stays fresh, and is narrowed when made`()
+  @Test
+  mutating func `what was recorded as read as a whole stays fresh, and is narrowed when made`()
     async throws
   {
     project.reader = WholeReader()

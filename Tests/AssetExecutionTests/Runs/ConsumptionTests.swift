@@ -112,7 +112,7 @@ import Testing
       (nil, ["events": .columns(["day"]), "totals": .rowCount]),
       (["day"], ["events": .columns(["day"]), "others": .rowCount]),
     ] as [([String]?, [String: Consumption])])
-  mutating func `what the database says is no answer where names are not known or tables are others`(
+  mutating func `what the database says does not count without names, or of other tables`(
     mentioned: [String]?, reads: [String: Consumption]
   ) async throws {
     project.reader = UnreadableReader(mentioned: mentioned)
