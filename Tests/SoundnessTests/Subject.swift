@@ -3,27 +3,8 @@ import AssetSQL
 import Foundation
 
 /// The analysis that assetctl uses.
-let subject: Analysis = { query, columns in namesInText(query.text, columns) }
-
-func namesInText(_ text: String, _ columns: (AssetKey) -> [String]?) -> QueryReading {
-  let source = try? analyze(text, dialect: .sqlite)
-  var reading = QueryReading()
-  let words = Set(
-    text.lowercased().split { "()[]`\",.+-*/=<> ".contains($0) }.map(String.init)
-      + ["two words"])
-  for table in source?.tables ?? [] {
-    let key = AssetKey(trusted: table.name)
-    if text.contains("*,") || text.contains("* ") || text.contains(".*") || text.contains("natural")
-      || text.contains("*)") || columns(key) == nil
-    {
-      reading.inputs[key] = InputReading(.whole)
-      continue
-    }
-    let mine = Set((columns(key) ?? []).map { $0.lowercased() })
-    reading.inputs[key] = InputReading(
-      Consumption(columns: mine.intersection(words), names: words.subtracting(mine)))
-  }
-  return reading
+let subject: Analysis = { query, columns in
+  readQuery(query.text, dialect: .sqlite, columns: columns)
 }
 
 /// How random tests are to run, as the environment says.

@@ -3,15 +3,20 @@ import AssetTestSupport
 extension QueryGenerator {
   /// A name of a column, most often one that is in scope.
   mutating func column() -> Fragment {
-    if random.chance(20) { return Fragment(.expression, written(random.pick(RandomSchema.columnNames))) }
+    if random.chance(30) { return Fragment(.expression, written(random.pick(RandomSchema.columnNames))) }
     var sources = scopes.last ?? []
     if scopes.count > 1, random.chance(3) { sources = random.pick(scopes) }
     guard let source = sources.randomElement(using: &random),
       let name = source.columns.filter({ !$0.isEmpty }).randomElement(using: &random)
     else { return Fragment(.expression, random.pick(Self.literals)) }
-    let isQualified = !source.name.isEmpty && random.chance(2)
-    return Fragment(
-      .expression, (isQualified ? written(source.name) + "." : "") + written(name))
+    return Fragment(.expression, reference(to: name, of: source, in: sources))
+  }
+
+  /// A name of a source's column, which is qualified where it has to be, and elsewhere as it comes.
+  mutating func reference(to name: String, of source: Source, in sources: [Source]) -> String {
+    let others = sources.flatMap(\.columns).count { $0.lowercased() == name.lowercased() }
+    let isQualified = !source.name.isEmpty && (others > 1 ? !random.chance(15) : random.chance(2))
+    return (isQualified ? written(source.name) + "." : "") + written(name)
   }
 
   mutating func expression(depth: Int) -> Fragment {

@@ -7,6 +7,7 @@ extension QueryGenerator {
     var columns: [String]
     var sources: [Source] = []
     var isAggregate = false
+    var isValues = false
   }
 
   mutating func operand(depth: Int, width: Int?) -> Operand {
@@ -59,11 +60,11 @@ extension QueryGenerator {
     }
     return Operand(
       operand: Fragment(.operand, ["values ", .list(rows, separator: ", ", atLeast: 1)]),
-      columns: (1...width).map { "column\($0)" })
+      columns: (1...width).map { "column\($0)" }, isValues: true)
   }
 
   private mutating func groupTerm(depth: Int, columns: [String], width: Int) -> Fragment {
-    switch Int.random(in: 0..<5, using: &random) {
+    switch Int.random(in: 0..<9, using: &random) {
     case 0: return Fragment(.expression, "\(Int.random(in: 1...width, using: &random))")
     case 1:
       let named = columns.filter { !$0.isEmpty }
@@ -77,7 +78,7 @@ extension QueryGenerator {
   private mutating func item(depth: Int, isAggregate: Bool, mayBeStar: Bool) -> Made {
     let sources = scopes.last ?? []
     if mayBeStar, !isAggregate, random.chance(4) {
-      if random.chance(3), let source = sources.randomElement(using: &random) {
+      if random.chance(3), let source = sources.randomElement(using: &random), !source.name.isEmpty {
         return Made(
           query: Fragment(.item, written(source.name) + ".*"), columns: source.columns)
       }
@@ -86,7 +87,7 @@ extension QueryGenerator {
     if random.chance(2), !isAggregate || random.chance(3), let source = sources.randomElement(using: &random),
       let name = source.columns.filter({ !$0.isEmpty }).randomElement(using: &random)
     {
-      let text = random.chance(2) ? written(name) : written(source.name) + "." + written(name)
+      let text = reference(to: name, of: source, in: sources)
       return named(Fragment(.expression, text), otherwise: name)
     }
     if !isAggregate, random.chance(6) { return named(windowCall(depth: depth), otherwise: "") }
@@ -162,8 +163,10 @@ extension QueryGenerator {
 
   /// Something to select from.
   private mutating func source(depth: Int, sources: [Source]) -> Joined {
-    let alias = random.chance(2) ? random.pick(Self.aliases) : nil
-    let suffix = alias.map { (random.chance(2) ? " as " : " ") + written($0) } ?? ""
+    let taken = Set(sources.map { $0.name.lowercased() })
+    let free = Self.aliases.filter { !taken.contains($0.lowercased()) }
+    var alias = random.chance(2) ? random.pick(random.chance(12) ? Self.aliases : free) : nil
+    var suffix = alias.map { (random.chance(2) ? " as " : " ") + written($0) } ?? ""
     if budget > 0, depth < 3, random.chance(5) {
       budget -= 1
       let made = query(depth: depth + 1, width: nil)
@@ -189,8 +192,12 @@ extension QueryGenerator {
           .source, ["json_each(json_array(", .part(value), ", 1))", .text(suffix)]),
         source: Source(name: alias ?? "json_each", columns: ["key", "value", "atom", "type"]))
     }
-    let candidates = declared.isEmpty || random.chance(3) ? tables : declared
+    let candidates = declared.isEmpty || random.chance(3) ? selectable : declared
     let table = random.pick(candidates)
+    if alias == nil, taken.contains(table.name.lowercased()) {
+      alias = random.pick(free)
+      suffix = alias.map { " " + written($0) } ?? ""
+    }
     return Joined(
       fragment: Fragment(.source, written(table.name) + suffix),
       source: Source(name: alias ?? table.name, columns: table.columns))

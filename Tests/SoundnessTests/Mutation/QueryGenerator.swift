@@ -24,6 +24,8 @@ struct QueryGenerator {
   var declared: [Source] = []
   /// What names may refer to, the nearest scope last.
   var scopes: [[Source]] = []
+  /// The names of the `with` queries that are being made, which they should not select from.
+  var unfinished: [String] = []
   /// How many more subqueries there may be.
   var budget: Int
 
@@ -33,7 +35,7 @@ struct QueryGenerator {
   init(seed: UInt64, schema: RandomSchema) {
     random = SeededRandom(seed: seed)
     tables = schema.tables.map { Source(name: $0.name, columns: $0.columns) }
-    budget = 5
+    budget = random.pick([0, 1, 2, 2, 3, 5])
   }
 
   /// One query.
@@ -75,8 +77,8 @@ struct QueryGenerator {
         )
       }
     }
-    let isLimited = random.chance(5)
-    if random.chance(isLimited ? 1 : 4) {
+    let isLimited = random.chance(5) && !first.isValues
+    if random.chance(isLimited ? 1 : 4), !first.isValues {
       pieces.append(.optional(order(by: first, isCompound: isCompound)))
     }
     if isLimited {
@@ -108,10 +110,15 @@ struct QueryGenerator {
 
   private mutating func withClause(_ depth: Int) -> Fragment {
     var parts: [Fragment] = []
+    var declaredHere: Set<String> = []
     let isRecursive = random.chance(4)
     for _ in 0..<Int.random(in: 1...3, using: &random) where budget > 0 {
       budget -= 1
       let name = random.pick(Self.aliases + ["cte", "t", "base"])
+      guard !declaredHere.contains(name.lowercased()) else { continue }
+      declaredHere.insert(name.lowercased())
+      unfinished.append(name)
+      defer { unfinished.removeLast() }
       if isRecursive, random.chance(2) {
         parts.append(recursiveTable(name))
         continue
@@ -141,8 +148,8 @@ struct QueryGenerator {
 
   /// A table that counts on and takes along a value of some table.
   private mutating func recursiveTable(_ name: String) -> Fragment {
-    let table = random.pick(tables)
-    let start = random.pick(table.columns)
+    let table = random.pick(selectable)
+    let start = table.columns.first { !$0.isEmpty } ?? "1"
     let all = random.pick([" union ", " union all "])
     let own = Source(name: name, columns: ["n", "m"])
     scopes.append([Source(name: "r", columns: ["n", "m"]), Source(name: "z", columns: table.columns)])
@@ -158,6 +165,13 @@ struct QueryGenerator {
         .text(" from \(written(name)) as r join \(written(table.name)) as z where r.n < 3"),
         .optional(Fragment(.filter, [" and ", .part(filter)])), ")",
       ])
+  }
+
+  /// The tables that are not hidden behind a `with` query that is being made.
+  var selectable: [Source] {
+    let hidden = Set(unfinished.map { $0.lowercased() })
+    let free = tables.filter { !hidden.contains($0.name.lowercased()) }
+    return free.isEmpty || hidden.isEmpty ? tables : free
   }
 
   /// Makes something that sees no names of the queries around it.
