@@ -80,3 +80,29 @@ extension SQLError {
     return "the character U+\(String(repeating: "0", count: 4 - digits.count))\(digits)"
   }
 }
+
+extension NameProblem {
+  /// Says which name stands for nothing, or for what several things.
+  func diagnostic(at place: Place?) -> Diagnostic {
+    switch kind {
+    case .unknownColumn(let table?, let nearest):
+      Diagnostic(
+        "`\(table)` has no column `\(name)`", at: place, hint: suggestion(nearest))
+    case .unknownColumn(nil, let nearest):
+      Diagnostic(
+        "no table that is read here has a column `\(name)`", at: place,
+        hint: suggestion(nearest))
+    case .ambiguousColumn(let tables):
+      Diagnostic(
+        "`\(name)` may be a column of \(tables.map { "`\($0)`" }.joined(separator: " or of "))",
+        at: place, hint: "write the table in front of it, such as `\(tables[0]).\(name)`")
+    case .unknownTable(let nearest):
+      Diagnostic(
+        "no table that is read here is called `\(name)`", at: place, hint: suggestion(nearest))
+    }
+  }
+
+  private func suggestion(_ nearest: String?) -> String? {
+    nearest.map { "did you mean `\($0)`?" }
+  }
+}

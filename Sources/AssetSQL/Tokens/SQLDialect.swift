@@ -63,6 +63,41 @@ package struct SQLDialect: Hashable, Sendable {
   /// Whether `localtime` and `localtimestamp` are clocks.
   var hasLocalClocks = true
 
+  // How a query is made up.
+
+  /// Whether `minus` is `except`.
+  var hasMinus = false
+  /// Whether `name: expression` gives a column or a table its name.
+  var hasPrefixAliases = false
+  /// Whether a comma joins just as `join` does, so that neither binds its sides more tightly.
+  var joinsBindLikeCommas = false
+  /// Whether `x -> f(x)` is a function.
+  var hasLambdas = false
+  /// Whether a word in front of a string names the string's type, as in `date '2026-01-01'`.
+  var hasTypedLiterals = true
+
+  // What a name in an expression may mean.
+
+  /// Whether the condition of a join may name every table of the `from` clause.
+  var conditionsSeeAllTables = false
+  /// Whether a query in a `from` clause may name the tables before it without `lateral`.
+  var tablesSeeEarlierOnes = false
+  /// Whether a select list may name its own earlier columns.
+  var hasLateralAliases = false
+  /// Whether a table's name stands for its rows.
+  var hasRowReferences = false
+  /// Whether `a.b` may be the field `b` of a column `a`.
+  var hasFieldAccess = false
+  /// Whether a function in a select list may give several rows or none.
+  var hasSetReturningFunctions = true
+  /// The names by which rows can be told apart beside their columns.
+  var rowIdentifiers: Set<String> = []
+  /// Whether a column without alias that is more than a name is called by its text.
+  var namesColumnsByText = false
+  /// How `values` names its columns: this and a number, which begins at ``firstValuesColumn``.
+  var valuesColumnPrefix = "column"
+  var firstValuesColumn = 1
+
   /// SQLite's SQL, as of version 3.40.
   package static let sqlite = {
     var dialect = SQLDialect(name: "SQLite")
@@ -74,6 +109,12 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.hasInTable = true
     dialect.hasTableModifiers = false
     dialect.hasLocalClocks = false
+    dialect.joinsBindLikeCommas = true
+    dialect.hasTypedLiterals = false
+    dialect.conditionsSeeAllTables = true
+    dialect.hasSetReturningFunctions = false
+    dialect.rowIdentifiers = ["rowid", "oid", "_rowid_"]
+    dialect.namesColumnsByText = true
     return dialect
   }()
 
@@ -88,6 +129,8 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.parameterSigils = [":", "$"]
     dialect.comparesQuotedNamesByCase = true
     dialect.tableCommands = ["table"]
+    dialect.hasRowReferences = true
+    dialect.rowIdentifiers = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]
     return dialect
   }()
 
@@ -100,6 +143,14 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.allowsStringsAsTableNames = true
     dialect.hasLeadingFrom = true
     dialect.tableCommands = ["table", "pivot", "unpivot", "describe", "summarize"]
+    dialect.hasPrefixAliases = true
+    dialect.hasLambdas = true
+    dialect.tablesSeeEarlierOnes = true
+    dialect.hasLateralAliases = true
+    dialect.hasFieldAccess = true
+    dialect.rowIdentifiers = ["rowid"]
+    dialect.valuesColumnPrefix = "col"
+    dialect.firstValuesColumn = 0
     return dialect
   }()
 
@@ -115,6 +166,11 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.stringPrefixes = ["r"]
     dialect.hasLeadingFrom = true
     dialect.tableCommands = ["table"]
+    dialect.hasMinus = true
+    dialect.hasLambdas = true
+    dialect.hasLateralAliases = true
+    dialect.hasFieldAccess = true
+    dialect.valuesColumnPrefix = "col"
     return dialect
   }()
 

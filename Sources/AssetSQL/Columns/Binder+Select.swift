@@ -1,0 +1,238 @@
+import AssetCore
+
+// The clauses of a `select`: what its columns and its rows depend on.
+
+extension Binder {
+  /// Binds a `select` as (a term of) a query, and returns its scope.
+  mutating func bind(
+    _ select: SelectSyntax, _ query: Int, in parent: Int?, _ environment: Int?
+  ) throws(BindingFailure) -> Int {
+    scopes.append(Scope(parent: parent))
+    let scope = scopes.count - 1
+    try bind(select.from, query, in: scope, environment)
+    for window in select.windows {
+      let node = graph.inner()
+      scopes[scope].windows[window.name.key] = node
+      try use(window.definition, of: node, in: scope, environment, .columns)
+    }
+    for item in select.items {
+      try bind(item, query, in: scope, environment)
+    }
+    queries[query].hasOutputs = true
+
+    let rows = queries[query].rows
+    for condition in select.from.conditions {
+      try use(
+        condition.expression, of: rows, in: scope, environment, .anywhere, asCondition: true,
+        members: condition.scope)
+    }
+    for expression in select.filters + select.having {
+      try use(expression, of: rows, in: scope, environment, .anywhere, asCondition: true)
+    }
+    for expression in select.grouping {
+      if let ordinal = expression.ordinal {
+        connectOrdinal(ordinal, of: query, to: rows)
+      } else {
+        try use(expression, of: rows, in: scope, environment, .anywhere, asCondition: true)
+      }
+    }
+    if select.groupsByAll { connectOutputs(of: query, to: rows) }
+    switch select.duplicates {
+    case .kept: break
+    case .removed: connectOutputs(of: query, to: rows)
+    case .removedOn(let expressions):
+      connectOutputs(of: query, to: rows)
+      for expression in expressions {
+        try use(expression, of: rows, in: scope, environment, .anywhere, asCondition: true)
+      }
+    }
+    return scope
+  }
+
+  private mutating func connectOutputs(of query: Int, to node: Int) {
+    graph.connect(node, to: queries[query].header, as: .condition)
+    for output in queries[query].outputs { graph.connect(node, to: output.node, as: .condition) }
+  }
+
+  // MARK: Items
+
+  private mutating func bind(
+    _ item: ItemSyntax, _ query: Int, in scope: Int, _ environment: Int?
+  ) throws(BindingFailure) {
+    switch item {
+    case .star(let star):
+      try expand(star, query, in: scope, environment)
+    case .expression(let expression, let aliases):
+      let node = graph.inner()
+      try use(
+        expression, of: node, in: scope, environment,
+        dialect.hasLateralAliases ? .anywhere : .columns)
+      graph.connect(node, to: queries[query].rows, as: .condition)
+      if expression.mayChangeRows { graph.connect(queries[query].rows, to: node, as: .condition) }
+      if aliases.isEmpty {
+        let name = self.name(of: expression, in: scope)
+        let isCertain = expression.isColumn || dialect.namesColumnsByText
+        queries[query].outputs.append(
+          Output(
+            name: name,
+            key: isCertain ? dialect.key(of: name, isQuoted: true) : nil, node: node))
+      }
+      for alias in aliases {
+        queries[query].outputs.append(Output(name: alias.text, key: alias.key, node: node))
+        if scopes[scope].aliases[alias.key] == nil { scopes[scope].aliases[alias.key] = node }
+      }
+    }
+  }
+
+  /// The name that a column without alias gets: a column's own, or else its text.
+  private func name(of expression: Expression, in scope: Int) -> String {
+    if expression.isColumn, case .column(let parts)? = expression.uses.first?.kind,
+      let name = parts.last
+    {
+      return declaredName(of: name, in: scope)
+    }
+    let tokens = syntax.source.tokens[expression.tokens]
+    guard let first = tokens.first, let last = tokens.last else { return "" }
+    return String(decoding: syntax.source.bytes[first.start..<last.end], as: UTF8.self)
+  }
+
+  /// A column's name as its table spells it.
+  private func declaredName(of name: Name, in scope: Int) -> String {
+    for member in scopes[scope].members {
+      switch member.relation {
+      case .table(let table):
+        if let declared = tables[table].columns?[name.key] { return declared }
+      case .query(let query, _):
+        if let output = queries[query].outputs.first(where: { $0.key == name.key }) {
+          return output.name ?? name.text
+        }
+      case .opaque: continue
+      }
+    }
+    return name.text
+  }
+
+  // MARK: Stars
+
+  private mutating func expand(
+    _ star: StarSyntax, _ query: Int, in scope: Int, _ environment: Int?
+  ) throws(BindingFailure) {
+    let members = scopes[scope].members.indices.filter { index in
+      let member = scopes[scope].members[index]
+      guard let qualifier = star.qualifier.last else { return !member.isHidden }
+      return member.alias == qualifier.key
+    }
+    guard !members.isEmpty || star.qualifier.isEmpty else {
+      // The fields of a column, as far as anything is known of them.
+      throw .unsupported("what `\(star.qualifier.map(\.text).joined(separator: ".")).*` stands for")
+    }
+    var replaced: [String: Int] = [:]
+    for (expression, name) in star.replaced {
+      let node = graph.inner()
+      try use(expression, of: node, in: scope, environment, .columns)
+      graph.connect(node, to: queries[query].rows, as: .condition)
+      replaced[name.key] = node
+    }
+    let excluded = Set(star.excluded.map(\.key))
+    let renamed = Dictionary(star.renamed.map { ($0.from.key, $0.to) }) { first, _ in first }
+    let rows = queries[query].rows
+    for index in members {
+      let relation = scopes[scope].members[index].relation
+      queries[query].starred.append(relation)
+      demandHeader(relation, by: queries[query].header)
+      if star.hasPattern { demandWhole(relation, .starPattern, by: rows) }
+      for output in outputs(of: relation) {
+        if let key = output.key {
+          if excluded.contains(key) { continue }
+          if star.qualifier.isEmpty, isMergedAway(key, index, in: scope) { continue }
+        }
+        var copy = output
+        if let open = output.open {
+          copy.open = (open.relation, open.except.union(excluded).union(replaced.keys))
+        }
+        copy.node = graph.inner()
+        graph.connect(copy.node, to: rows, as: .condition)
+        if let key = output.key, let node = replaced[key] {
+          graph.connect(copy.node, to: node, as: .value)
+        } else if star.qualifier.isEmpty, let key = output.key,
+          let merged = scopes[scope].merged[key]
+        {
+          for node in merged.nodes { graph.connect(copy.node, to: node, as: .value) }
+        } else {
+          graph.connect(copy.node, to: output.node, as: .value)
+        }
+        if let key = output.key, let name = renamed[key] {
+          (copy.name, copy.key) = (name.text, name.key)
+        }
+        queries[query].outputs.append(copy)
+      }
+    }
+  }
+
+  /// Whether a column stands in the star already as that of an earlier table.
+  private func isMergedAway(_ key: String, _ member: Int, in scope: Int) -> Bool {
+    guard let merged = scopes[scope].merged[key], merged.members.contains(member) else {
+      return false
+    }
+    return merged.members.min() != member
+  }
+
+  /// The columns that a relation gives under their names there.
+  mutating func outputs(of relation: Relation) -> [Output] {
+    switch relation {
+    case .table(let table):
+      guard tables[table].columns != nil else {
+        let whole = graph.node(.whole(table: table, .star))
+        return [Output(node: whole, open: (relation, []))]
+      }
+      return tables[table].order.map { name in
+        let key = dialect.key(of: name, isQuoted: true)
+        return Output(name: name, key: key, node: graph.node(.column(table: table, name: key)))
+      }
+    case .query(let query, let names):
+      var outputs = queries[query].outputs
+      for (index, name) in names.enumerated() where index < outputs.count {
+        guard outputs[index].open == nil else {
+          return [Output(node: queries[query].all, open: (relation, []))]
+        }
+        (outputs[index].name, outputs[index].key) = (name.text, name.key)
+      }
+      return outputs
+    case .opaque(let node, let names):
+      guard !names.isEmpty else { return [Output(node: node, open: (relation, []))] }
+      return names.map { Output(name: $0.text, key: $0.key, node: node) }
+    }
+  }
+
+  /// Lets a node depend on which columns a star over the relation stands for.
+  mutating func demandHeader(_ relation: Relation, by node: Int) {
+    switch relation {
+    case .table(let table):
+      graph.connect(node, to: graph.node(.whole(table: table, .star)), as: .condition)
+    case .query(let query, _): graph.connect(node, to: queries[query].header, as: .condition)
+    case .opaque(let inner, _): graph.connect(node, to: inner, as: .condition)
+    }
+  }
+
+  /// Lets a node depend on all columns of the relation.
+  mutating func demandWhole(_ relation: Relation, _ reason: WholeReason, by node: Int) {
+    switch relation {
+    case .table(let table):
+      graph.connect(node, to: graph.node(.whole(table: table, reason)), as: .condition)
+    case .query(let query, _): graph.connect(node, to: queries[query].all, as: .condition)
+    case .opaque(let inner, _): graph.connect(node, to: inner, as: .condition)
+    }
+  }
+
+  /// Lets a node depend on all columns of all tables under the relation, used or not.
+  mutating func demandEverything(_ relation: Relation, _ reason: WholeReason, by node: Int) {
+    var stack = [relation]
+    var seen: Set<Int> = []
+    while let next = stack.popLast() {
+      demandWhole(next, reason, by: node)
+      if case .query(let query, _) = next, seen.insert(query).inserted {
+        stack += queries[query].relations
+      }
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package import AssetCore
+
+/// Reads the queries of assets in one dialect.
+package struct SQLReader: QueryReader {
+  private let dialect: SQLDialect
+
+  package init(dialect: SQLDialect) { self.dialect = dialect }
+
+  package func read(_ asset: Asset, columns: (AssetKey) -> [String]?) -> QueryReading {
+    guard case .query(let query) = asset.recipe else { return QueryReading() }
+    var reading = readQuery(query.text, dialect: dialect, columns: columns)
+    for index in reading.problems.indices {
+      reading.problems[index].place?.file = asset.place.file
+    }
+    return reading
+  }
+}
+
+/// Finds out what a query reads of each table that it names, and where its columns come from.
+///
+/// ```swift
+/// let reading = readQuery("select total from orders where day > 5", dialect: .sqlite) { _ in nil }
+/// reading.inputs["orders"]?.consumption  // .columns(["day", "total"])
+/// ```
+///
+/// - Parameters:
+///   - sql: One query.
+///   - dialect: The dialect that it is written in.
+///   - columns: The names of a table's columns, in order; `nil` if they are not known.
+/// - Returns: What it reads and gives. The places of its problems have no file.
+package func readQuery(
+  _ sql: String, dialect: SQLDialect, columns: (AssetKey) -> [String]?
+) -> QueryReading {
+  let source: SQLTokens
+  let tables: [AssetKey]
+  do {
+    source = try tokenize(sql, dialect: dialect)
+    tables = try tableNames(of: source, dialect: dialect)
+  } catch {
+    return QueryReading(unreadable: error.diagnostic(at: nil).summary)
+  }
+  return withoutActuallyEscaping(columns) { columns in
+    do throws(Unreadable) {
+      return try reading(of: source, tables: tables, dialect: dialect, columns: columns)
+    } catch {
+      return QueryReading(unreadable: error.words, reading: tables)
+    }
+  }
+}
+
+/// Why a query could not be read.
+private struct Unreadable: Error {
+  var words: String
+}
+
+private func reading(
+  of source: SQLTokens, tables: [AssetKey], dialect: SQLDialect,
+  columns: @escaping (AssetKey) -> [String]?
+) throws(Unreadable) -> QueryReading {
+  let syntax: Syntax
+  do {
+    syntax = try QueryParser.parse(source, dialect: dialect)
+  } catch {
+    let position = source.position(of: error.offset)
+    throw Unreadable(words: "\(error.words) (line \(position.line), column \(position.column))")
+  }
+  var binder = Binder(syntax, dialect: dialect, columns: columns)
+  do {
+    _ = try binder.bind(syntax.outermost, in: nil, nil)
+  } catch {
+    throw Unreadable(words: error.words)
+  }
+  // The tables were found once before, by other means; the two must agree.
+  let bound = Set(binder.tables.map(\.key))
+  let unused = binder.unusedNames
+  let rest = Set(tables).subtracting(bound)
+  guard bound.isSubset(of: tables),
+    rest.allSatisfy({ unused.contains(dialect.key(of: $0.name, isQuoted: true)) })
+  else { throw Unreadable(words: "it is not clear which tables it reads") }
+  return binder.reading(unread: rest)
+}
+
+/// The tables that a text names, CTEs and functions aside.
+private func tableNames(
+  of source: SQLTokens, dialect: SQLDialect
+) throws(SQLError) -> [AssetKey] {
+  var scanner = ReferenceScanner(source: source, dialect: dialect)
+  try scanner.scan()
+  return scanner.scopes.tables(among: scanner.tables, dialect: dialect)
+    .map { AssetKey(trusted: $0.name) }
+}
+
+extension SQLTokens {
+  fileprivate func position(of offset: Int) -> LineAndColumn {
+    lineAndColumn(ofByteOffset: offset, in: String(decoding: bytes, as: UTF8.self))
+  }
+}
+
+extension QueryReading {
+  /// The reading of what cannot be read: all of each table.
+  fileprivate init(unreadable reason: String, reading tables: [AssetKey]) {
+    let whole = InputReading(.whole, wholeBecause: reason)
+    self.init(
+      inputs: Dictionary(tables.map { ($0, whole) }) { first, _ in first }, unreadable: reason)
+  }
+}
+
+// MARK: - Reading the graph
+
+extension Binder {
+  /// What the outermost query reads and gives.
+  ///
+  /// - Parameter unread: Tables that only queries name that nothing uses.
+  fileprivate func reading(unread: Set<AssetKey>) -> QueryReading {
+    var inputs = consumptions(from: queries[0].all)
+    for key in unread { inputs[key] = InputReading(.rowCount) }
+    let problems = self.problems.sorted { $0.offset < $1.offset }.map { problem in
+      let position = syntax.source.position(of: problem.offset)
+      return problem.diagnostic(
+        at: Place(file: "", line: position.line, column: position.column))
+    }
+    if let first = problems.first {
+      let whole = InputReading(.whole, wholeBecause: first.summary)
+      inputs = inputs.mapValues { _ in whole }
+    }
+    return QueryReading(
+      inputs: inputs, columns: queries[0].isOpen ? nil : queries[0].outputs.map(lineage),
+      problems: problems)
+  }
+
+  private func consumptions(from node: Int) -> [AssetKey: InputReading] {
+    let reached = graph.reach(from: [node])
+    var columns = [Set<String>](repeating: [], count: tables.count)
+    var reasons = [WholeReason?](repeating: nil, count: tables.count)
+    for (node, isReached) in zip(graph.nodes, reached) where isReached {
+      switch node {
+      case .inner, .rows: break
+      case .column(let table, let name): columns[table].insert(name)
+      case .whole(let table, let reason): reasons[table] = reasons[table] ?? reason
+      }
+    }
+    var inputs: [AssetKey: InputReading] = [:]
+    for (index, table) in tables.enumerated() {
+      let reason = reasons[index] ?? (table.hasCollidingNames ? .namesDifferInCase : nil)
+      inputs[table.key] =
+        reason.map { InputReading(.whole, wholeBecause: $0.words) }
+        ?? InputReading(Consumption(columns: columns[index], names: table.lookedUp))
+    }
+    return inputs
+  }
+
+  private func lineage(of output: Output) -> ColumnLineage {
+    let (values, conditions) = graph.origins(of: output.node)
+    return ColumnLineage(
+      name: output.name ?? "", from: columns(among: values),
+      influencedBy: columns(among: conditions))
+  }
+
+  private func columns(among reached: [Bool]) -> [AssetColumn] {
+    var columns: Set<AssetColumn> = []
+    for (node, isReached) in zip(graph.nodes, reached) where isReached {
+      switch node {
+      case .inner, .rows: break
+      case .column(let table, let name): columns.insert(AssetColumn(tables[table].key, name))
+      case .whole(let table, let reason) where reason != .star && reason != .positions:
+        for name in tables[table].order { columns.insert(AssetColumn(tables[table].key, name)) }
+      case .whole: break
+      }
+    }
+    return columns.sorted()
+  }
+}
+
+extension Binder.Table {
+  /// Whether two of its columns are one when case does not count at all.
+  fileprivate var hasCollidingNames: Bool {
+    Set(order.map { $0.lowercased() }).count < order.count
+  }
+}

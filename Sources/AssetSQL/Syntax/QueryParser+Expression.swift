@@ -1,0 +1,437 @@
+// Expressions: which columns and queries they use.
+
+/// A walk over one expression that alternates between operands and operators.
+///
+/// What is in parentheses within the expression has a frame on a stack of its own, so that no
+/// nesting of it is too deep.
+struct ExpressionWalk {
+  /// What encloses a part of the expression.
+  enum Frame: Equatable {
+    /// `( … )`, a value or a row of values.
+    case group(start: Int, uses: Int, queries: Int)
+    /// The arguments of a function.
+    case call
+    /// `[ … ]`, `{ … }`
+    case brackets
+    /// `case … end`
+    case cases
+    /// `over ( … )`, and what else is divided by `order by` and the like.
+    case window(bounds: Bool)
+  }
+
+  var expression = Expression()
+  var frames: [(frame: Frame, role: Expression.Role)] = []
+  var role = Expression.Role.value
+  var expectsOperand = true
+  /// Whether what follows `interval` is complete up to its unit.
+  var awaitsUnit: Int?
+  /// The parameters of lambdas.
+  var parameters: Set<String> = []
+  /// Whether a word that no expression knows was passed over in this call.
+  var isOdd = false
+  /// How many operators, calls and the like there are, beside plain parentheses.
+  var steps = 0
+
+  var frame: Frame? { frames.last?.frame }
+
+  mutating func push(_ frame: Frame, role: Expression.Role? = nil) {
+    frames.append((frame, self.role))
+    self.role = role ?? self.role
+  }
+
+  mutating func pop() {
+    if let last = frames.popLast() { role = last.role }
+  }
+
+  mutating func use(_ kind: Expression.Use.Kind, isSoft: Bool = false) {
+    expression.uses.append(.init(kind: kind, role: role, isSoft: isSoft || isOdd))
+  }
+}
+
+extension QueryParser {
+  /// Parses an expression, up to the first token that does not belong to it.
+  mutating func expression() throws(ParseFailure) -> Expression {
+    try walk(ExpressionWalk())
+  }
+
+  /// Parses expressions with commas between them; there may be none.
+  mutating func list() throws(ParseFailure) -> [Expression] {
+    guard token?.kind != .close else { return [] }
+    var list: [Expression] = []
+    repeat { list.append(try expression()) } while takeComma()
+    return list
+  }
+
+  /// Parses the arguments of a function in parentheses.
+  mutating func arguments() throws(ParseFailure) -> Expression {
+    var walk = ExpressionWalk()
+    walk.push(.call)
+    index += 1
+    return try self.walk(walk, untilClosed: true)
+  }
+
+  /// Parses what stands between the parentheses of a window; all of it is a condition.
+  mutating func windowDefinition() throws(ParseFailure) -> Expression {
+    var walk = ExpressionWalk()
+    walk.role = .condition
+    walk.push(.window(bounds: false))
+    baseWindow(&walk)
+    let expression = try self.walk(walk, untilClosed: true)
+    index -= 1
+    return expression
+  }
+
+  private mutating func walk(
+    _ start: ExpressionWalk, untilClosed: Bool = false
+  ) throws(ParseFailure) -> Expression {
+    var walk = start
+    let first = index
+    while index < end {
+      let goesOn = walk.expectsOperand ? try operand(&walk) : try continuation(&walk)
+      if !goesOn || (untilClosed && walk.frames.isEmpty) { break }
+    }
+    guard walk.frames.isEmpty, !walk.expectsOperand || untilClosed else { throw unexpected() }
+    walk.expression.tokens = first..<index
+    if walk.steps == 0, walk.expression.uses.count == 1,
+      case .column = walk.expression.uses[0].kind, !walk.expression.uses[0].isSoft
+    {
+      walk.expression.isColumn = true
+    }
+    if index == first + 1, source.tokens[first].kind == .number {
+      walk.expression.ordinal = Int(source.text(of: source.tokens[first]))
+    }
+    return walk.expression
+  }
+
+  // MARK: Closing
+
+  /// Handles a closing parenthesis; false if it is none of this expression's.
+  func closes(_ token: SQLToken, _ walk: ExpressionWalk) -> Bool {
+    guard let frame = walk.frame else { return false }
+    let isParenthesis = source.bytes[token.start] == Ascii.closingParenthesis
+    switch frame {
+    case .brackets: return !isParenthesis
+    case .cases: return false
+    case .group, .call, .window: return isParenthesis
+    }
+  }
+
+  private mutating func close(_ walk: inout ExpressionWalk) {
+    walk.pop()
+    walk.expectsOperand = false
+    walk.isOdd = false
+    index += 1
+  }
+
+  // MARK: Behind an operand
+
+  /// Handles the token behind an operand; false if the expression has ended before it.
+  private mutating func continuation(_ walk: inout ExpressionWalk) throws(ParseFailure) -> Bool {
+    guard let token else { return false }
+    switch token.kind {
+    case .operator:
+      walk.expectsOperand = true
+      walk.steps += 1
+      index += 1
+      if isCast(source.tokens[index - 1]) { try castType(&walk) }
+    case .comma:
+      guard let frame = walk.frame, frame != .cases else { return false }
+      walk.expectsOperand = true
+      index += 1
+    case .close:
+      guard closes(token, walk) else { return false }
+      close(&walk)
+    case .open:
+      // A subscript, or what a name such as `map` stands in front of.
+      guard source.bytes[token.start] != Ascii.parenthesis else {
+        guard !walk.frames.isEmpty else { return false }
+        throw unexpected()
+      }
+      walk.steps += 1
+      walk.push(.brackets)
+      walk.expectsOperand = true
+      index += 1
+    case .dot:
+      walk.steps += 1
+      try field(&walk)
+    case .string:
+      // Strings that follow each other are one, elsewhere than in SQLite.
+      guard dialect.hasTypedLiterals, self.token(-1)?.kind == .string || !walk.frames.isEmpty
+      else { return false }
+      index += 1
+    case .identifier, .quotedIdentifier: return try word(&walk, token)
+    case .number, .parameter, .blob:
+      guard !walk.frames.isEmpty, walk.frame != .cases else { return false }
+      index += 1
+    case .semicolon: return false
+    }
+    return true
+  }
+
+  private func isCast(_ token: SQLToken) -> Bool {
+    token.end - token.start == 2 && source.bytes[token.start] == Ascii.colon
+      && source.bytes[token.start + 1] == Ascii.colon
+  }
+
+  /// Steps over the field or the method behind a value.
+  private mutating func field(_ walk: inout ExpressionWalk) throws(ParseFailure) {
+    index += 1
+    if isOperator("*") {
+      index += 1
+      return
+    }
+    _ = try name()
+    if isParenthesis() { open(.call, &walk) }
+  }
+
+  private mutating func open(
+    _ frame: ExpressionWalk.Frame, _ walk: inout ExpressionWalk, role: Expression.Role? = nil
+  ) {
+    walk.push(frame, role: role)
+    walk.expectsOperand = true
+    index += 1
+  }
+
+  /// Handles a word behind an operand.
+  private mutating func word(
+    _ walk: inout ExpressionWalk, _ token: SQLToken
+  ) throws(ParseFailure) -> Bool {
+    if let depth = walk.awaitsUnit, depth == walk.frames.count {
+      walk.awaitsUnit = nil
+      if isUnit() {
+        skipUnit()
+        return true
+      }
+    }
+    if try tableBehindIn(&walk) { return true }
+    if isOperatorWord() {
+      walk.expectsOperand = true
+      walk.steps += 1
+      return true
+    }
+    if try suffix(&walk) {
+      walk.steps += 1
+      return true
+    }
+    guard let frame = walk.frame else { return false }
+    return try separator(&walk, in: frame)
+  }
+
+  /// Reads `in name`, which in some dialects is short for `in (select * from name)`.
+  private mutating func tableBehindIn(_ walk: inout ExpressionWalk) throws(ParseFailure) -> Bool {
+    let distance = keyword == .not ? 1 : 0
+    guard dialect.hasInTable, keyword(distance) == .in, token(distance + 1)?.isName == true else {
+      return false
+    }
+    let start = offset
+    index += distance + 1
+    var query = QuerySyntax()
+    query.terms = [
+      .select(
+        SelectSyntax(items: [.star(StarSyntax(offset: start))], from: try unaliasedTable()))
+    ]
+    walk.use(.query(add(query), onlyExistence: false))
+    walk.steps += 1
+    return true
+  }
+
+  /// Steps over a word that connects two operands, if it is one.
+  private mutating func isOperatorWord() -> Bool {
+    switch keyword {
+    case .and, .or, .is, .like, .ilike, .glob, .regexp, .match, .between, .escape:
+      index += 1
+    case .not:
+      switch keyword(1) {
+      case .in, .like, .ilike, .glob, .regexp, .match, .between, .similar: index += 1
+      case .null: index += 1
+      default:
+        guard word("rlike", 1) else { return false }
+        index += 1
+      }
+      return true
+    case .in: index += 1
+    case .similar:
+      guard word("to", 1) else { return false }
+      index += 2
+    default:
+      if word("at"), word("time", 1), word("zone", 2) {
+        index += 3
+      } else if dialect.hasTypedLiterals, word("rlike") || word("div") || word("overlaps") {
+        index += 1
+      } else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Steps over what may stand behind an operand and leaves it one.
+  private mutating func suffix(_ walk: inout ExpressionWalk) throws(ParseFailure) -> Bool {
+    switch keyword {
+    case .collate:
+      index += 1
+      _ = try name()
+      while token?.kind == .dot {
+        index += 1
+        _ = try name()
+      }
+    case .over:
+      guard isParenthesis(1) || token(1)?.isName == true else { return false }
+      index += 1
+      if isParenthesis() {
+        open(.window(bounds: false), &walk, role: .condition)
+        baseWindow(&walk)
+      } else {
+        let name = try name()
+        walk.expression.uses.append(.init(kind: .window(name), role: .condition, isSoft: false))
+      }
+    case .filter:
+      guard isParenthesis(1) else { return false }
+      index += 1
+      open(.group(start: index, uses: 0, queries: .max), &walk, role: .condition)
+      _ = take(.where)
+    default:
+      if word("within"), keyword(1) == .group, isParenthesis(2) {
+        index += 2
+        open(.window(bounds: false), &walk)
+      } else if word("isnull") || word("notnull") {
+        index += 1
+      } else if word("ignore") || word("respect"), word("nulls", 1) {
+        index += 2
+      } else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// A name in front of everything else in a window is the window that it refines.
+  private mutating func baseWindow(_ walk: inout ExpressionWalk) {
+    guard let token, token.isName, ![.partition, .order, .rows].contains(token.keyword),
+      !word("range"), !word("groups")
+    else { return }
+    walk.use(.window(name(of: token)))
+    index += 1
+    walk.expectsOperand = false
+  }
+
+  /// Handles a word that divides what is enclosed, behind an operand.
+  private mutating func separator(
+    _ walk: inout ExpressionWalk, in frame: ExpressionWalk.Frame
+  ) throws(ParseFailure) -> Bool {
+    switch frame {
+    case .cases:
+      switch keyword {
+      case .when, .then, .else: walk.expectsOperand = true
+      case .end:
+        walk.pop()
+        walk.expectsOperand = false
+      default: throw unexpected()
+      }
+      index += 1
+    case .window:
+      windowWord(&walk)
+    case .call:
+      try callWord(&walk)
+    case .brackets:
+      // `[x for x in list]`
+      walk.isOdd = true
+      walk.expectsOperand = true
+      index += 1
+    case .group(let start, let uses, let queries):
+      guard [.union, .intersect, .except, .order, .limit, .offset].contains(keyword),
+        queries <= self.queries.count, isParenthesis(start - index + 1)
+      else { throw unexpected() }
+      // What began like a value in parentheses is a query whose first term is in parentheses.
+      walk.pop()
+      walk.expression.uses.removeSubrange(uses...)
+      self.queries.removeSubrange(queries...)
+      index = start
+      try subquery(&walk, onlyExistence: false)
+    }
+    return true
+  }
+
+  private mutating func windowWord(_ walk: inout ExpressionWalk) {
+    if keyword == .partition || keyword == .order || keyword == .by {
+      index += keyword(1) == .by ? 2 : 1
+      walk.expectsOperand = true
+    } else if keyword == .rows || word("range") || word("groups") {
+      walk.pop()
+      walk.push(.window(bounds: true), role: walk.role)
+      walk.isOdd = true
+      walk.expectsOperand = true
+      index += 1
+    } else if case .window(bounds: true) = walk.frame {
+      // `preceding`, `and` and so on; between them there may be values.
+      walk.expectsOperand = true
+      index += 1
+    } else {
+      // A direction.
+      let before = index
+      skipDirection()
+      if index == before { index += 1 }
+    }
+  }
+
+  private mutating func callWord(_ walk: inout ExpressionWalk) throws(ParseFailure) {
+    switch keyword {
+    case .as:
+      // A type, or a name for the argument.
+      index += 1
+      while let token, token.kind != .comma, token.kind != .close {
+        if token.kind == .open { _ = skipBalanced() } else { index += 1 }
+      }
+    case .order where keyword(1) == .by:
+      walk.role = .condition
+      walk.expectsOperand = true
+      index += 2
+    case .where, .having, .group, .select, .union, .limit:
+      throw unexpected()
+    default:
+      let before = index
+      skipDirection()
+      guard index == before else { return }
+      walk.isOdd = walk.isOdd || ![.from, .in, .using].contains(keyword)
+      walk.expectsOperand = true
+      index += 1
+    }
+  }
+
+  // MARK: Types and units
+
+  /// Steps over the type behind `::`.
+  private mutating func castType(_ walk: inout ExpressionWalk) throws(ParseFailure) {
+    walk.expectsOperand = false
+    _ = try name()
+    while token?.kind == .dot {
+      index += 1
+      _ = try name()
+    }
+    if word("precision") || word("varying") { index += 1 }
+    if isParenthesis() { _ = skipBalanced() }
+    if keyword == .with || word("without"), word("time", 1), word("zone", 2) { index += 3 }
+    while isOpen(0, Ascii.bracket) { _ = skipBalanced() }
+  }
+
+  /// Whether the word is a unit of time.
+  func isUnit() -> Bool {
+    guard let token, token.kind == .identifier else { return false }
+    var unit = source.text(of: token).asciiLowercased
+    if unit.hasSuffix("s") { unit.removeLast() }
+    return Self.units.contains(unit)
+  }
+
+  /// Steps over a unit such as `day` or `day to second(3)`.
+  mutating func skipUnit() {
+    index += 1
+    if isParenthesis() { _ = skipBalanced() }
+    if word("to") { index += 2 }
+    if isParenthesis() { _ = skipBalanced() }
+  }
+
+  private static let units: Set<String> = [
+    "microsecond", "millisecond", "second", "minute", "hour", "day", "week", "month", "quarter",
+    "year", "decade", "century", "centurie", "millennium",
+  ]
+}

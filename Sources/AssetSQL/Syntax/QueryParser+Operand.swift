@@ -1,0 +1,351 @@
+// What an expression may begin with, and what stands behind its operators.
+
+extension QueryParser {
+  /// Handles the token where an operand is expected; false if the expression has ended before it.
+  mutating func operand(_ walk: inout ExpressionWalk) throws(ParseFailure) -> Bool {
+    guard let token else { return false }
+    switch token.kind {
+    case .string, .number, .blob, .parameter:
+      walk.expectsOperand = false
+      index += 1
+    case .operator:
+      index += 1
+      // The star of `count(*)` is complete; what else comes first is a sign.
+      if source.bytes[token.start] == Ascii.star, token.end - token.start == 1 {
+        walk.expectsOperand = false
+      }
+      walk.steps += 1
+    case .open: try opening(&walk, token)
+    case .close:
+      // Nothing, or nothing more, stands between the parentheses.
+      guard closes(token, walk) else { return false }
+      walk.expectsOperand = false
+      walk.pop()
+      walk.isOdd = false
+      index += 1
+    case .comma:
+      guard walk.frame == .call || walk.frame == .brackets else { throw unexpected() }
+      index += 1
+    case .dot, .semicolon: throw unexpected()
+    case .quotedIdentifier: try column(&walk)
+    case .identifier:
+      if let keyword = token.keyword, try handle(keyword, &walk) { return true }
+      if case .window = walk.frame, isWindowWord { return skipWord(&walk) }
+      try namedOperand(&walk, token)
+    }
+    return true
+  }
+
+  private mutating func skipWord(_ walk: inout ExpressionWalk) -> Bool {
+    index += 1
+    if case .window(bounds: true)? = walk.frame {} else { walk.expectsOperand = true }
+    return true
+  }
+
+  private var isWindowWord: Bool {
+    word("unbounded") || word("current") || word("preceding") || word("following")
+      || word("exclude") || word("ties") || word("others") || word("no")
+  }
+
+  // MARK: Parentheses
+
+  private mutating func opening(
+    _ walk: inout ExpressionWalk, _ token: SQLToken
+  ) throws(ParseFailure) {
+    guard source.bytes[token.start] == Ascii.parenthesis else {
+      walk.push(.brackets)
+      walk.steps += 1
+      index += 1
+      return
+    }
+    if startsQuery(in: walk) { return try subquery(&walk, onlyExistence: false) }
+    walk.push(
+      .group(start: index, uses: walk.expression.uses.count, queries: queries.count))
+    index += 1
+    lambdaParameters(&walk)
+  }
+
+  /// Whether the parenthesis here holds a query and nothing else.
+  private func startsQuery(in walk: ExpressionWalk) -> Bool {
+    switch keyword(1) {
+    case .select, .with: return true
+    case .values: return isParenthesis(2)
+    case .from: return dialect.hasLeadingFrom
+    case .table:
+      return dialect.tableCommands.contains("table") && token(2)?.isName == true
+        && token(3)?.kind == .close
+    default: return false
+    }
+  }
+
+  /// Parses a query in parentheses.
+  mutating func subquery(
+    _ walk: inout ExpressionWalk, onlyExistence: Bool
+  ) throws(ParseFailure) {
+    index += 1
+    let query = try query()
+    try expectClose()
+    walk.use(.query(query, onlyExistence: onlyExistence))
+    walk.expectsOperand = false
+    walk.steps += 1
+  }
+
+  // MARK: Keywords
+
+  /// Handles a keyword where an operand is expected; false if it is a name.
+  private mutating func handle(
+    _ keyword: SQLKeyword, _ walk: inout ExpressionWalk
+  ) throws(ParseFailure) -> Bool {
+    switch keyword {
+    case .not:
+      index += 1
+    case .null, .currentDate, .currentTime, .currentTimestamp:
+      index += 1
+      if isParenthesis(), keyword != .null { _ = skipBalanced() }
+      walk.expectsOperand = false
+    case .case:
+      index += 1
+      walk.push(.cases)
+      walk.expectsOperand = self.keyword != .when
+    case .when, .then, .else:
+      guard walk.frame == .cases else { throw unexpected() }
+      index += 1
+    case .exists where isParenthesis(1):
+      index += 1
+      try subquery(&walk, onlyExistence: true)
+    case .cast where isParenthesis(1):
+      return false
+    case .distinct, .all:
+      return try quantifier(keyword, &walk)
+    case .any, .some:
+      guard isParenthesis(1) else { return false }
+      index += 1
+    case .array:
+      guard isParenthesis(1) || isOpen(1, Ascii.bracket) else { return false }
+      index += 1
+    case .row:
+      guard isParenthesis(1) else { return false }
+      index += 1
+    case .interval:
+      return interval(&walk)
+    case .partition, .order, .by, .rows, .group:
+      guard case .window? = walk.frame else {
+        guard keyword.excludesName || keyword == .order || keyword == .group else { return false }
+        return try argumentOrder(&walk)
+      }
+      index += 1
+      if keyword == .rows {
+        walk.pop()
+        walk.push(.window(bounds: true), role: walk.role)
+        walk.isOdd = true
+      } else if self.keyword == .by {
+        index += 1
+      }
+    case .between, .and:
+      guard case .window(bounds: true)? = walk.frame else { throw unexpected() }
+      index += 1
+    case .select, .from, .where, .having, .limit, .union, .intersect, .except, .on, .using, .as,
+      .join, .into, .in, .is, .or:
+      if keyword == .from, walk.frame == .call {
+        // `trim(from x)`, `substring(x from 2)`
+        index += 1
+        return true
+      }
+      throw unexpected()
+    case .end:
+      guard walk.frame == .cases else { return false }
+      throw unexpected()
+    default:
+      return false
+    }
+    walk.steps += 1
+    return true
+  }
+
+  /// `order by` in front of the first argument, as in `within group (order by x)`.
+  private mutating func argumentOrder(
+    _ walk: inout ExpressionWalk
+  ) throws(ParseFailure) -> Bool {
+    guard keyword == .order, keyword(1) == .by, walk.frame == .call else { throw unexpected() }
+    index += 2
+    walk.role = .condition
+    return true
+  }
+
+  private mutating func quantifier(
+    _ keyword: SQLKeyword, _ walk: inout ExpressionWalk
+  ) throws(ParseFailure) -> Bool {
+    if keyword == .distinct, self.keyword(1) == .from {
+      // `is distinct from`
+      index += 2
+      walk.steps += 1
+      return true
+    }
+    guard walk.frame == .call || (keyword == .all && isParenthesis(1)) else { throw unexpected() }
+    index += 1
+    walk.steps += 1
+    return true
+  }
+
+  private mutating func interval(_ walk: inout ExpressionWalk) -> Bool {
+    guard dialect.hasTypedLiterals, let next = token(1) else { return false }
+    switch next.kind {
+    case .string, .number:
+      index += 2
+      if isUnit() { skipUnit() }
+      walk.expectsOperand = false
+    case .parameter, .identifier, .quotedIdentifier:
+      guard next.keyword?.excludesAlias != true else { return false }
+      index += 1
+      walk.awaitsUnit = walk.frames.count
+    case .open where isParenthesis(1):
+      index += 1
+      walk.awaitsUnit = walk.frames.count
+    default:
+      return false
+    }
+    walk.steps += 1
+    return true
+  }
+
+  // MARK: Names
+
+  private mutating func namedOperand(
+    _ walk: inout ExpressionWalk, _ token: SQLToken
+  ) throws(ParseFailure) {
+    let next = self.token(1)
+    if case .window? = walk.frame, word("range") || word("groups"),
+      ![.comma, .close, .dot, .operator].contains(next?.kind)
+    {
+      index += 1
+      walk.pop()
+      walk.push(.window(bounds: true), role: walk.role)
+      walk.isOdd = true
+      return
+    }
+    if dialect.hasTypedLiterals, next?.kind == .string {
+      // `date '2026-01-01'`
+      index += 2
+      walk.expectsOperand = false
+      walk.steps += 1
+      return
+    }
+    if isOpen(1, Ascii.brace) {
+      // `map {…}`
+      index += 1
+      return
+    }
+    if walk.frame == .brackets, isOperator(":", 1) {
+      // The name of a field.
+      index += 2
+      return
+    }
+    if word("lambda"), dialect.hasLambdas, next?.isName == true {
+      return try lambdaWord(&walk)
+    }
+    if walk.frame == .call, isOperator("->", 1), dialect.hasLambdas {
+      walk.parameters.insert(name(of: token).key)
+    }
+    try column(&walk)
+  }
+
+  /// Reads a name with its qualifiers: a column, a function, or a star.
+  private mutating func column(_ walk: inout ExpressionWalk) throws(ParseFailure) {
+    var parts = [try name()]
+    while token?.kind == .dot {
+      index += 1
+      if isOperator("*") {
+        index += 1
+        walk.use(.star(parts.last))
+        walk.expectsOperand = false
+        walk.steps += 1
+        return
+      }
+      parts.append(try name())
+    }
+    walk.expectsOperand = false
+    if isParenthesis(), let function = parts.last {
+      return try call(function, &walk)
+    }
+    let isConstant =
+      parts.count == 1 && ["true", "false"].contains(parts[0].key)
+      && source.tokens[index - 1].kind == .identifier
+    let isSoft = isConstant || (parts.count == 1 && walk.parameters.contains(parts[0].key))
+    if isConstant { walk.steps += 1 }
+    walk.use(.column(parts), isSoft: isSoft)
+  }
+
+  private mutating func call(_ function: Name, _ walk: inout ExpressionWalk) throws(ParseFailure) {
+    walk.steps += 1
+    if dialect.hasSetReturningFunctions, !Self.functionsOfOneRow.contains(function.key) {
+      walk.expression.mayChangeRows = true
+    }
+    if startsQuery(in: walk) {
+      // `array(select …)`, `f(select …)`
+      return try subquery(&walk, onlyExistence: false)
+    }
+    walk.push(.call)
+    walk.expectsOperand = true
+    index += 1
+    if function.key == "columns", dialect.hasPrefixAliases { walk.use(.star(nil)) }
+    if function.key == "trim", word("both") || word("leading") || word("trailing") { index += 1 }
+    lambdaParameters(&walk)
+    softArgument(of: function, &walk)
+  }
+
+  /// Passes over a field such as `year` in `extract(year from x)`; elsewhere a unit in front of the
+  /// other arguments may be a column as well.
+  private mutating func softArgument(of function: Name, _ walk: inout ExpressionWalk) {
+    guard token?.kind == .identifier else { return }
+    if keyword(1) == .from, function.key == "extract" {
+      index += 2
+    } else if dialect.hasTypedLiterals, token(1)?.kind == .comma, isUnit(), let token {
+      walk.use(.column([name(of: token)]), isSoft: true)
+      walk.expectsOperand = false
+      index += 1
+    }
+  }
+
+  // MARK: Lambdas
+
+  /// Notes the parameters of `(x, y) -> …`, of which the parenthesis was just read.
+  private func lambdaParameters(_ walk: inout ExpressionWalk) {
+    guard dialect.hasLambdas else { return }
+    var distance = 0
+    var names: [String] = []
+    while let token = token(distance), token.isName, distance < 64 {
+      names.append(name(of: token).key)
+      guard self.token(distance + 1)?.kind == .comma else { break }
+      distance += 2
+    }
+    guard token(distance + 1)?.kind == .close, isOperator("->", distance + 2) else { return }
+    walk.parameters.formUnion(names)
+  }
+
+  /// Reads `lambda x, y:`.
+  private mutating func lambdaWord(_ walk: inout ExpressionWalk) throws(ParseFailure) {
+    index += 1
+    repeat { walk.parameters.insert(try name().key) } while takeComma()
+    guard isOperator(":") else { throw unexpected() }
+    index += 1
+    walk.steps += 1
+  }
+
+  /// Functions of which it is known that they give one value for each row or group of rows; any
+  /// other may give several or none in some dialects.
+  private static let functionsOfOneRow: Set<String> = Set(
+    """
+    abs acos age array_agg array_length ascii asin atan atan2 avg bit_and bit_or bool_and bool_or \
+    btrim cast ceil ceiling char_length chr coalesce concat concat_ws corr cos count count_if \
+    covar_pop covar_samp cume_dist date date_add date_diff date_part date_sub date_trunc datediff \
+    day dense_rank exp extract first first_value floor format greatest group_concat grouping hash \
+    hour if ifnull initcap instr isnull json_agg json_build_object json_extract jsonb_agg \
+    jsonb_build_object lag last last_value lead least left len length listagg ln localtimestamp \
+    log log10 log2 lower lpad ltrim make_date max md5 mean median min minute mod month now ntile \
+    nullif nvl nvl2 percent_rank percentile_cont percentile_disc pi position pow power quantile \
+    quarter radians rank regexp_replace replace reverse right round row_number rpad rtrim second \
+    sha256 sign sin split_part sqrt stddev stddev_pop stddev_samp strftime string_agg strpos substr \
+    substring sum tan to_char to_date to_timestamp translate trim trunc try_cast upper var_pop \
+    var_samp variance week year
+    """.split(separator: " ").map(String.init))
+}
