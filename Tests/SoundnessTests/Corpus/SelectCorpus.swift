@@ -24,8 +24,9 @@ extension CorpusQuery {
     Self("select x.* from t as x", reads: "t(*)"),
     Self("select distinct a from t", reads: "t(a)"),
     Self("select all a from t", reads: "t(a)"),
-    Self("select a from t limit 2", reads: "t(a)"),
-    Self("select a from t limit 2 offset 1", reads: "t(a)"),
+    // Which rows are left is open, and may change with anything in the table.
+    Self("select a from t limit 2", reads: "t(*)"),
+    Self("select a from t limit 2 offset 1", reads: "t(*)"),
 
     // The order of the result is not part of a table; which rows are left is.
     Self("select a from t order by b", reads: "t(a)"),
@@ -113,7 +114,6 @@ extension CorpusQuery {
     Self("select * replace (a + 1 as a) from t", reads: "t(*)", in: [.duckdb]),
     Self("select t.* exclude (c) from t", reads: "t(*)", in: [.duckdb]),
     Self("select columns('a.*') from t", reads: "t(*)", in: [.duckdb]),
-    Self("pivot t on a using sum(b)", reads: "t(*)", in: [.duckdb]),
   ]
 
   /// Quotes, comments, parameters.

@@ -15,7 +15,7 @@ import Testing
     print(
       "mutation: seed \(seed), \(result.trials) queries (\(result.invalid) were refused),",
       "\(result.wholes) of \(result.inputs) inputs consumed as a whole")
-    if let counterexample = result.counterexample {
+    for (_, counterexample) in result.counterexamples.sorted(by: { $0.key < $1.key }) {
       Issue.record("ASSETCTL_RANDOM_SEED=\(RandomRun.seed): \(counterexample)")
     }
     #expect(result.wholes * 2 < result.inputs, "an analysis that gives up proves nothing")

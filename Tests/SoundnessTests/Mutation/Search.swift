@@ -14,7 +14,8 @@ struct Search {
     /// Inputs, and how many of them were consumed as a whole.
     var inputs = 0
     var wholes = 0
-    var counterexample: Counterexample?
+    /// The first one of each kind of finding.
+    var counterexamples: [String: Counterexample] = [:]
   }
 
   /// A trial with its finding, as simple as it could be made.
@@ -47,8 +48,10 @@ struct Search {
     random = SeededRandom(seed: seed)
   }
 
-  /// Tries so many queries, or fewer until one is found on which the analysis is wrong.
-  mutating func run(queries: Int, looksFor isWanted: (Trial.Finding) -> Bool = { _ in true }) -> Result {
+  /// Tries so many queries, or fewer until as many kinds of findings were made as are wanted.
+  mutating func run(
+    queries: Int, kinds: Int = .max, looksFor isWanted: (Trial.Finding) -> Bool = { _ in true }
+  ) -> Result {
     var result = Result()
     while result.trials < queries {
       let schema = RandomSchema(&random)
@@ -62,9 +65,9 @@ struct Search {
           result.wholes += reading.inputs.values.count { $0.consumption == .whole }
         case .unsound(let finding, _):
           result.trials += 1
-          guard isWanted(finding) else { continue }
-          result.counterexample = counterexample(of: trial, like: finding)
-          return result
+          guard isWanted(finding), result.counterexamples[finding.kind] == nil else { continue }
+          result.counterexamples[finding.kind] = counterexample(of: trial, like: finding)
+          if result.counterexamples.count == kinds { return result }
         }
       }
     }
