@@ -6,7 +6,7 @@ package struct AssetColumn: Hashable, Sendable, Comparable {
 
   package init(_ asset: AssetKey, _ column: String) {
     self.asset = asset
-    self.column = column.lowercased()
+    self.column = column.caseFolded
   }
 
   package static func < (left: AssetColumn, right: AssetColumn) -> Bool {

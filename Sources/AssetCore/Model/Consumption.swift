@@ -21,8 +21,8 @@ package enum Consumption: Hashable, Sendable {
   ///   - columns: The columns whose values are read.
   ///   - names: The columns of which it matters whether they are there; what is read is left out.
   package init(columns: some Sequence<String>, names: some Sequence<String> = []) {
-    let read = Set(columns.map { $0.lowercased() })
-    let named = Set(names.map { $0.lowercased() }).subtracting(read)
+    let read = Set(columns.map(\.caseFolded))
+    let named = Set(names.map(\.caseFolded)).subtracting(read)
     self = .columns(read.sorted(), names: named.sorted())
   }
 
@@ -32,6 +32,14 @@ package enum Consumption: Hashable, Sendable {
     case .whole: .whole
     case .columns(let columns, _): .columns(columns)
     }
+  }
+}
+
+extension String {
+  /// The text in lower case; names of columns are compared so.
+  package var caseFolded: String {
+    // Most names are in lower case already, which is told without a new text.
+    utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A ~= $0) } ? self : lowercased()
   }
 }
 

@@ -37,6 +37,7 @@ extension Binder {
         graph.connect(rows, to: self.rows(of: renamed), as: .condition)
       }
       queries[query].relations.append(renamed)
+      if table.isSampled { demandEverything(renamed, .sample, by: rows) }
       scopes[scope].members.append(
         .init(
           alias: alias?.key, schema: schema?.key, relation: renamed, isHidden: table.isHidden))

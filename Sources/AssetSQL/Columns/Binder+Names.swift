@@ -22,8 +22,6 @@ extension Binder {
     case columns
     /// A column of the select list, if there is no other column of that name.
     case anywhere
-    /// A column of the select list rather than any other, if it stands alone.
-    case order
   }
 
   /// What was found under a name.
@@ -51,11 +49,6 @@ extension Binder {
       let role = asCondition ? .condition : use.role
       switch use.kind {
       case .column(let parts):
-        let isAlias = clause == .order && expression.isColumn && parts.count == 1
-        if isAlias, let alias = scopes[scope].aliases[parts[0].key] {
-          graph.connect(node, to: alias, as: role)
-          continue
-        }
         let found = resolve(
           parts, in: scope, clause, members: members, isSoft: use.isSoft)
         for other in found { graph.connect(node, to: other, as: role) }

@@ -148,6 +148,14 @@ extension Binder {
         }
         var copy = output
         if let open = output.open {
+          for (_, name) in star.replaced {
+            guard let node = replaced[name.key],
+              !queries[query].outputs.contains(where: { $0.node == node })
+            else {
+              continue
+            }
+            queries[query].outputs.append(Output(name: name.text, key: name.key, node: node))
+          }
           copy.open = (open.relation, open.except.union(excluded).union(replaced.keys))
         }
         copy.node = graph.inner()

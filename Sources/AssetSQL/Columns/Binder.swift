@@ -104,14 +104,11 @@ struct Binder {
   var scopes: [Scope] = []
   var problems: [NameProblem] = []
   private var depth = 0
-  /// The keys of all names that stand where a table may.
-  private let mentioned: Set<String>
 
   init(_ syntax: Syntax, dialect: SQLDialect, columns: @escaping (AssetKey) -> [String]?) {
     self.syntax = syntax
     self.dialect = dialect
     self.columns = columns
-    mentioned = Set(syntax.queries.flatMap(\.tableNames).map(\.key))
   }
 
   /// The names without qualifier that stand for tables in queries that nothing uses.
@@ -137,7 +134,7 @@ struct Binder {
     queries.append(
       Query(rows: graph.inner(), header: graph.inner(), all: graph.inner()))
     bound[index] = query
-    let environment = try declare(syntax.queries[index], in: scope, environment)
+    let environment = try declare(index, in: scope, environment)
     try bindTerms(of: syntax.queries[index], query, in: scope, environment, onlyExistence)
     connectAll(query)
     return query
@@ -268,8 +265,12 @@ struct Binder {
     for expression in syntax.order {
       if let ordinal = expression.ordinal {
         connectOrdinal(ordinal, of: query, to: sink)
-      } else {
-        try use(expression, of: sink, in: scope, environment, .order, asCondition: true)
+        continue
+      }
+      let named = queries[query].outputs.filter { $0.key != nil && $0.key == expression.name?.key }
+      for output in named { graph.connect(sink, to: output.node, as: .condition) }
+      if named.isEmpty {
+        try use(expression, of: sink, in: scope, environment, .anywhere, asCondition: true)
       }
     }
     for expression in syntax.limit {
@@ -295,8 +296,9 @@ struct Binder {
 
   /// Makes the environment of a query out of its `with` clause and binds what that declares.
   private mutating func declare(
-    _ query: QuerySyntax, in scope: Int?, _ environment: Int?
+    _ index: Int, in scope: Int?, _ environment: Int?
   ) throws(BindingFailure) -> Int? {
+    let query = syntax.queries[index]
     guard !query.ctes.isEmpty else { return environment }
     environments.append(Environment(parent: environment, names: [:]))
     let own = environments.count - 1
@@ -306,9 +308,10 @@ struct Binder {
         environments[own].names[cte.name.key] = .init(cte: cte, environment: own, scope: scope)
       }
     }
-    // In order, so that a long chain of them is no deep recursion; what nothing names is not read.
+    // In order, so that a long chain of them is no deep recursion.
+    let used = syntax.usedCTEs(of: index)
     for cte in query.ctes {
-      if mentioned.contains(cte.name.key) { _ = try bind(cte.query, in: scope, own) }
+      if used.contains(cte.name.key) { _ = try bind(cte.query, in: scope, own) }
       if !seesAll {
         environments[own].names[cte.name.key] = .init(cte: cte, environment: own, scope: scope)
       }
@@ -361,6 +364,25 @@ enum BindingFailure: Error {
     case .unresolved: "a query in it reads itself before it has columns"
     case .unsupported(let what): "the analysis does not know \(what)"
     }
+  }
+}
+
+extension Syntax {
+  /// The keys of the names of a `with` clause that something uses; databases pass over the others.
+  fileprivate func usedCTEs(of index: Int) -> Set<String> {
+    let query = queries[index]
+    let bodies = Dictionary(grouping: query.ctes, by: \.name.key).mapValues { ctes in
+      ctes.map { queries[$0.query].first...$0.query }
+    }
+    // The bodies come first, so that the rest is all behind the last one.
+    let start = query.ctes.last.map { $0.query + 1 } ?? query.first
+    var used: Set<String> = []
+    var names = (start...index).flatMap { queries[$0].tableNames }
+    while let name = names.popLast() {
+      guard used.insert(name.key).inserted else { continue }
+      for body in bodies[name.key] ?? [] { names += body.flatMap { queries[$0].tableNames } }
+    }
+    return used
   }
 }
 

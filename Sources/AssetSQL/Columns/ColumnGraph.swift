@@ -59,8 +59,8 @@ struct ColumnGraph {
     return reached
   }
 
-  /// The nodes that a node's value comes from, and those that decide which rows count for it.
-  func origins(of node: Int) -> (values: [Bool], conditions: [Bool]) {
+  /// The nodes that a node's value comes from, and the first of those that decide which rows count.
+  func origins(of node: Int) -> (values: [Bool], decisive: [Int]) {
     var reached = [Bool](repeating: false, count: nodes.count)
     var stack = [node]
     var decisive: [Int] = []
@@ -70,7 +70,7 @@ struct ColumnGraph {
       stack += values[node]
       decisive += conditions[node]
     }
-    return (reached, reach(from: decisive))
+    return (reached, decisive)
   }
 }
 
@@ -80,6 +80,7 @@ enum WholeReason: Hashable {
   case naturalJoin
   case positions
   case unorderedLimit
+  case sample
   case rowIdentifier(String)
   case rowReference
   case starPattern
@@ -92,6 +93,7 @@ enum WholeReason: Hashable {
     case .naturalJoin: "a natural join compares all columns that have the same name"
     case .positions: "columns that `*` stands for are matched by their position"
     case .unorderedLimit: "a `limit` without `order by` may take any rows"
+    case .sample: "a sample may take any rows"
     case .rowIdentifier(let name): "`\(name)` is no column of it"
     case .rowReference: "its name stands for whole rows"
     case .starPattern: "a pattern chooses among its columns"

@@ -123,9 +123,7 @@ extension Binder {
       let whole = InputReading(.whole, wholeBecause: first.summary)
       inputs = inputs.mapValues { _ in whole }
     }
-    return QueryReading(
-      inputs: inputs, columns: queries[0].isOpen ? nil : queries[0].outputs.map(lineage),
-      problems: problems)
+    return QueryReading(inputs: inputs, columns: lineage, problems: problems)
   }
 
   private func consumptions(from node: Int) -> [AssetKey: InputReading] {
@@ -149,25 +147,48 @@ extension Binder {
     return inputs
   }
 
-  private func lineage(of output: Output) -> ColumnLineage {
-    let (values, conditions) = graph.origins(of: output.node)
-    return ColumnLineage(
-      name: output.name ?? "", from: columns(among: values),
-      influencedBy: columns(among: conditions))
+  /// The outermost columns with their origins; nothing if not all of them are known.
+  private var lineage: [ColumnLineage]? {
+    guard !queries[0].isOpen else { return nil }
+    let sources = baseColumns
+    // Most columns are influenced by the same: by what decides which rows there are.
+    var influences: [[Int]: [AssetColumn]] = [:]
+    return queries[0].outputs.map { output in
+      let (values, decisive) = graph.origins(of: output.node)
+      let influence =
+        influences[decisive]
+        ?? graph.reach(from: decisive).columns(among: sources)
+      influences[decisive] = influence
+      return ColumnLineage(
+        name: output.name ?? "", from: values.columns(among: sources), influencedBy: influence)
+    }
   }
 
-  private func columns(among reached: [Bool]) -> [AssetColumn] {
-    var columns: Set<AssetColumn> = []
-    for (node, isReached) in zip(graph.nodes, reached) where isReached {
+  /// The columns that nodes stand for, sorted; one comes again where several nodes stand for it.
+  private var baseColumns: [(node: Int, column: AssetColumn)] {
+    var columns: [(node: Int, column: AssetColumn)] = []
+    for (index, node) in graph.nodes.enumerated() {
       switch node {
       case .inner, .rows: break
-      case .column(let table, let name): columns.insert(AssetColumn(tables[table].key, name))
+      case .column(let table, let name):
+        columns.append((index, AssetColumn(tables[table].key, name)))
       case .whole(let table, let reason) where reason != .star && reason != .positions:
-        for name in tables[table].order { columns.insert(AssetColumn(tables[table].key, name)) }
+        columns += tables[table].order.map { (index, AssetColumn(tables[table].key, $0)) }
       case .whole: break
       }
     }
-    return columns.sorted()
+    return columns.sorted { $0.column < $1.column }
+  }
+}
+
+extension [Bool] {
+  /// The columns whose nodes were reached, each once.
+  fileprivate func columns(among sources: [(node: Int, column: AssetColumn)]) -> [AssetColumn] {
+    var columns: [AssetColumn] = []
+    for source in sources where self[source.node] && columns.last != source.column {
+      columns.append(source.column)
+    }
+    return columns
   }
 }
 

@@ -225,7 +225,7 @@ extension QueryParser {
     }
     let start = offset
     index += distance + 1
-    var query = QuerySyntax()
+    var query = QuerySyntax(first: queries.count)
     query.terms = [
       .select(
         SelectSyntax(items: [.star(StarSyntax(offset: start))], from: try unaliasedTable()))
@@ -242,13 +242,13 @@ extension QueryParser {
       index += 1
     case .not:
       switch keyword(1) {
-      case .in, .like, .ilike, .glob, .regexp, .match, .between, .similar: index += 1
+      case .in, .like, .ilike, .glob, .regexp, .match, .between: index += 2
+      case .similar: index += 3
       case .null: index += 1
       default:
         guard word("rlike", 1) else { return false }
-        index += 1
+        index += 2
       }
-      return true
     case .in: index += 1
     case .similar:
       guard word("to", 1) else { return false }

@@ -136,7 +136,7 @@ extension QueryParser {
       try parenthesized(&from, isLateral: isLateral)
     } else if keyword == .values, isParenthesis(1) {
       index += 1
-      var query = QuerySyntax()
+      var query = QuerySyntax(first: queries.count)
       query.terms = [.values(try valuesInFrom())]
       from.tables.append(TableSyntax(kind: .query(add(query), isLateral: isLateral)))
       try alias(of: &from.tables[from.tables.count - 1])
@@ -191,7 +191,7 @@ extension QueryParser {
     try expectClose()
     guard keyword == .as || isAlias else { return from.append(inner) }
     // With a name of its own it is one table, as if it were `(select * from …)`.
-    var query = QuerySyntax()
+    var query = QuerySyntax(first: queries.count)
     query.terms = [
       .select(SelectSyntax(items: [.star(StarSyntax(offset: start))], from: inner))
     ]
@@ -240,9 +240,9 @@ extension QueryParser {
       table = TableSyntax(kind: .name(name))
       if isOperator("*") { index += 1 }
     }
-    try hints(of: table)
+    try hints(of: &table)
     try alias(of: &table)
-    try hints(of: table)
+    try hints(of: &table)
     return table
   }
 
@@ -268,14 +268,23 @@ extension QueryParser {
   }
 
   /// Steps over `indexed by` and the like; what changes the rows is not understood.
-  private mutating func hints(of table: TableSyntax) throws(ParseFailure) {
+  private mutating func hints(of table: inout TableSyntax) throws(ParseFailure) {
     if keyword == .indexed, keyword(1) == .by {
       index += 2
       _ = try name()
     } else if keyword == .not, keyword(1) == .indexed {
       index += 2
-    } else if keyword == .tablesample || word("pivot") || word("unpivot")
-      || word("match_recognize"), token(1)?.kind == .open || keyword == .tablesample
+    } else if keyword == .tablesample, dialect.hasTableModifiers {
+      index += 1
+      if token?.kind == .identifier { index += 1 }
+      guard skipBalanced() else { throw unexpected() }
+      if word("repeatable") {
+        index += 1
+        _ = skipBalanced()
+      }
+      table.isSampled = true
+    } else if word("pivot") || word("unpivot") || word("match_recognize"),
+      token(1)?.kind == .open
     {
       throw unsupported()
     } else if word("for"), word("system_time", 1) || word("version", 1) || word("timestamp", 1) {

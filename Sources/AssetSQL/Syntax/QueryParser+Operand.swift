@@ -44,7 +44,7 @@ extension QueryParser {
 
   private var isWindowWord: Bool {
     word("unbounded") || word("current") || word("preceding") || word("following")
-      || word("exclude") || word("ties") || word("others") || word("no")
+      || keyword == .row || word("exclude") || word("ties") || word("others") || word("no")
   }
 
   // MARK: Parentheses
@@ -271,7 +271,10 @@ extension QueryParser {
       parts.count == 1 && ["true", "false"].contains(parts[0].key)
       && source.tokens[index - 1].kind == .identifier
     let isSoft = isConstant || (parts.count == 1 && walk.parameters.contains(parts[0].key))
-    if isConstant { walk.steps += 1 }
+    if isConstant {
+      walk.steps += 1
+      guard dialect.hasBooleanColumns else { return }
+    }
     walk.use(.column(parts), isSoft: isSoft)
   }
 

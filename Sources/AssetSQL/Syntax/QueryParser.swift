@@ -38,7 +38,7 @@ struct QueryParser {
     guard depth <= Self.maximalDepth else {
       throw ParseFailure(reason: .tooDeep, offset: offset)
     }
-    var query = QuerySyntax()
+    var query = QuerySyntax(first: queries.count)
     if take(.with) { try withClause(&query) }
     try body(&query)
     try tail(&query)
@@ -76,9 +76,9 @@ struct QueryParser {
 
   private mutating func body(_ query: inout QuerySyntax) throws(ParseFailure) {
     query.terms = [try term()]
-    while let keyword, [.union, .intersect, .except].contains(keyword) || isMinus {
-      index += 1
+    while keyword == .union || keyword == .intersect || keyword == .except || isMinus {
       let isUnion = keyword == .union
+      index += 1
       let isAll = take(.all)
       if !isAll { _ = take(.distinct) }
       if self.keyword == .by, self.keyword(1) == .name {
@@ -90,7 +90,9 @@ struct QueryParser {
     }
   }
 
-  private var isMinus: Bool { dialect.hasMinus && word("minus") && keyword(1) == .select }
+  private var isMinus: Bool {
+    dialect.hasMinus && word("minus") && (keyword(1) == .select || isParenthesis(1))
+  }
 
   private mutating func term() throws(ParseFailure) -> QuerySyntax.Term {
     if isParenthesis() {
@@ -150,7 +152,7 @@ struct QueryParser {
   // MARK: Order and limit
 
   private mutating func tail(_ query: inout QuerySyntax) throws(ParseFailure) {
-    while let keyword {
+    clauses: while let keyword {
       switch keyword {
       case .order where self.keyword(1) == .by, .cluster where self.keyword(1) == .by,
         .distribute where self.keyword(1) == .by, .sort where self.keyword(1) == .by:
@@ -176,7 +178,22 @@ struct QueryParser {
         query.limitOffset = offset
         try fetch(&query)
       default:
-        return
+        break clauses
+      }
+    }
+    lockingClause()
+  }
+
+  /// Steps over `for update` and the like, which changes no result.
+  private mutating func lockingClause() {
+    while dialect.hasLockingClauses, word("for"),
+      word("update", 1) || word("share", 1)
+        || word("key", 1) || word("no", 1)
+    {
+      index += 1
+      while token?.kind == .identifier, !word("for") {
+        index += 1
+        if token?.kind == .comma { index += 1 }
       }
     }
   }

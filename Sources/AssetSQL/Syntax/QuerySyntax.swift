@@ -37,6 +37,8 @@ struct QuerySyntax: Sendable {
     case query(Int)
   }
 
+  /// The index of the first query within it; all from there up to its own are.
+  var first: Int
   var ctes: [CTE] = []
   var isRecursive = false
   var terms: [Term] = []
@@ -128,6 +130,8 @@ struct TableSyntax: Sendable {
   var columns: [Name] = []
   /// Whether `*` leaves it out, as the right side of a semi join.
   var isHidden = false
+  /// Whether only a sample of its rows is taken.
+  var isSampled = false
 }
 
 /// What an expression uses.
@@ -165,6 +169,16 @@ struct Expression: Sendable {
   var ordinal: Int?
   /// Whether it may give more rows than one, or none.
   var mayChangeRows = false
+}
+
+extension Expression {
+  /// The name without qualifier that it is, if it is nothing else.
+  var name: Name? {
+    guard isColumn, case .column(let parts)? = uses.first?.kind, parts.count == 1 else {
+      return nil
+    }
+    return parts[0]
+  }
 }
 
 /// Why a query could not be parsed.

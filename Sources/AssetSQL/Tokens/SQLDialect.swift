@@ -76,6 +76,9 @@ package struct SQLDialect: Hashable, Sendable {
   /// Whether a word in front of a string names the string's type, as in `date '2026-01-01'`.
   var hasTypedLiterals = true
 
+  /// Whether a query may end in `for update`.
+  var hasLockingClauses = false
+
   // What a name in an expression may mean.
 
   /// Whether the condition of a join may name every table of the `from` clause.
@@ -92,6 +95,8 @@ package struct SQLDialect: Hashable, Sendable {
   var hasSetReturningFunctions = true
   /// The names by which rows can be told apart beside their columns.
   var rowIdentifiers: Set<String> = []
+  /// Whether `true` and `false` are columns if there are any of that name.
+  var hasBooleanColumns = false
   /// Whether a column without alias that is more than a name is called by its text.
   var namesColumnsByText = false
   /// How `values` names its columns: this and a number, which begins at ``firstValuesColumn``.
@@ -115,6 +120,7 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.hasSetReturningFunctions = false
     dialect.rowIdentifiers = ["rowid", "oid", "_rowid_"]
     dialect.namesColumnsByText = true
+    dialect.hasBooleanColumns = true
     return dialect
   }()
 
@@ -130,6 +136,7 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.comparesQuotedNamesByCase = true
     dialect.tableCommands = ["table"]
     dialect.hasRowReferences = true
+    dialect.hasLockingClauses = true
     dialect.rowIdentifiers = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]
     return dialect
   }()
