@@ -5,7 +5,7 @@ SCRATCH_RELEASE := .build-release
 RELEASE := $(SCRATCH_RELEASE)/release/assetctl
 VENV := .build-python
 
-.PHONY: demo test install release setup lint bench clean
+.PHONY: demo test install release setup lint fuzz bench clean
 
 demo: release
 	$(RELEASE) materialize
@@ -38,6 +38,12 @@ $(VENV)/installed: Tests/requirements.txt
 # The queries of TPC-H and TPC-DS, which tests read; they are not ours to keep here.
 $(VENV)/tpc.json: Tests/SoundnessTests/tpc.py $(VENV)/installed
 	$(VENV)/bin/python3 Tests/SoundnessTests/tpc.py $@
+
+# The random tests for longer, from another start each time; ASSETCTL_RANDOM_SEED repeats one.
+STEPS ?= 20000
+fuzz: setup $(VENV)/installed $(VENV)/tpc.json
+	swift build --build-tests
+	ASSETCTL_RANDOM_STEPS=$(STEPS) swift test --skip-build --filter SoundnessTests
 
 bench: release
 	scripts/bench $(RELEASE)

@@ -33,6 +33,9 @@ struct RandomSchema {
     "0", "1", "2", "3", "null", "null", "'a'", "'b'", "'A'", "''", "1.5", "'1'", "-1",
   ]
 
+  init(tables: [Table]) { self.tables = tables }
+
+  /// Makes two to four tables.
   init(_ random: inout SeededRandom) {
     var names = Self.tableNames
     names.shuffle(using: &random)
