@@ -222,9 +222,14 @@ extension Workspace {
       for key in graph.order { survey.assess(key) }
       assessor = survey
     }
+    var columns: ProjectColumns?
+    if selection.asksForColumns || exclusion?.asksForColumns == true {
+      columns = try await projectColumns(of: Set(graph.order))
+    }
     let statuses = assessor?.statuses ?? [:]
-    let selected = try selection.keys(in: graph) { statuses[$0]?.kind }
-    let removed = try exclusion?.keys(in: graph) { statuses[$0]?.kind } ?? []
+    let selected = try selection.keys(in: graph, status: { statuses[$0]?.kind }, columns: columns)
+    let removed =
+      try exclusion?.keys(in: graph, status: { statuses[$0]?.kind }, columns: columns) ?? []
     return (selected.subtracting(removed), assessor)
   }
 }

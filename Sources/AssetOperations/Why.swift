@@ -39,8 +39,10 @@ extension Workspace {
     return WhyReport.Link(
       asset: asset.key, status: status,
       reasons: try status.causes.map { cause in
-        WhyReport.Reason(
-          cause, changes: try changes(behind: cause, of: asset, since: last, circumstances))
+        let rows = rows(behind: cause, since: last, circumstances)
+        return WhyReport.Reason(
+          cause, changes: try changes(behind: cause, of: asset, since: last, circumstances),
+          rowsBefore: rows.before, rowsNow: rows.now)
       },
       proof: status.kind == .fresh ? proof(of: asset, since: last, circumstances) : [],
       lastMaterialized: last?.finishedAt, lastRun: last?.run,
@@ -72,6 +74,15 @@ extension Workspace {
       ]
     default: return []
     }
+  }
+
+  /// How many rows an input had when it was read, and has now.
+  private func rows(
+    behind cause: StaleCause, since last: Materialization?, _ current: Circumstances
+  ) -> (before: Int?, now: Int?) {
+    guard case .inputChanged(let name, _) = cause, case .known(let content)? = current.inputs[name]
+    else { return (nil, nil) }
+    return (last?.provenance.inputs[name]?.details?.rows, content.details?.rows)
   }
 
   private func proof(

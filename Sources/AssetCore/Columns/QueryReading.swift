@@ -39,7 +39,7 @@ package struct ColumnLineage: Hashable, Sendable, Codable {
 /// What a query reads of one input.
 package struct InputReading: Equatable, Sendable {
   package var consumption: Consumption
-  /// Why it is the whole, in words such as "`select *`"; `nil` if it is not.
+  /// Why it is the whole, in words to stand behind "because"; `nil` if it is not.
   package var wholeBecause: String?
 
   package init(_ consumption: Consumption, wholeBecause: String? = nil) {

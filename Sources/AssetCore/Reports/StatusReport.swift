@@ -8,16 +8,19 @@ package struct StatusReport: Equatable, Sendable {
     package var rows: Int?
     /// How long the last materialization took.
     package var durationMilliseconds: Int64?
+    /// What it consumes; `nil` if that was not asked for.
+    package var inputs: [InputReport]?
 
     package init(
       asset: Asset, status: AssetStatus, lastMaterialized: Timestamp? = nil, rows: Int? = nil,
-      durationMilliseconds: Int64? = nil
+      durationMilliseconds: Int64? = nil, inputs: [InputReport]? = nil
     ) {
       self.asset = asset
       self.status = status
       self.lastMaterialized = lastMaterialized
       self.rows = rows
       self.durationMilliseconds = durationMilliseconds
+      self.inputs = inputs
     }
   }
 
