@@ -23,6 +23,9 @@ package protocol Warehouse: Sendable {
 
   /// Looks at the present content of tables, all in one snapshot.
   ///
+  /// A request for no consumption reads no row, and gives the columns alone. Otherwise the details hold
+  /// the number of rows, and a digest of each column that some consumption reads.
+  ///
   /// From the first look on `publish` notices when somebody else writes; once it has, all that was
   /// looked at has to be looked at again.
   func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation]
@@ -49,14 +52,16 @@ package protocol Warehouse: Sendable {
 
   /// Asks the database which columns of which tables carrying out a query would read.
   ///
-  /// This is for queries that the analysis of their text cannot parse. The answer holds as long as
-  /// the tables keep their columns and indexes.
+  /// This is for queries that the analysis of their text cannot parse. The answer lasts: it guards
+  /// against columns that come or go, so that whatever would make the query read something else, or
+  /// give other rows, changes a digest under one of these consumptions.
   ///
   /// - Parameters:
   ///   - query: One query that only reads.
   ///   - tables: The tables that it may read; all of them exist.
   /// - Throws: A ``WarehouseError`` if the database refuses the query.
-  /// - Returns: What is read of each of the tables, or `nil` if the database cannot tell.
+  /// - Returns: What is read of each of the tables, of a table that is not read the row count at most;
+  ///   and of any other table that is read, which a query should not. `nil` if the database cannot tell.
   func reads(of query: String, tables: Set<String>) async throws -> [String: Consumption]?
 
   /// The first rows of a table, in no particular order.

@@ -9,7 +9,7 @@ struct SchemaObject: Equatable {
   }
 
   var kind: Kind
-  /// The statement that made it.
+  /// The statement that made it; of anything but a view it need not be there.
   var sql: String
 
   var identity: String { kind == .view ? sql : kind.rawValue }
@@ -18,6 +18,12 @@ struct SchemaObject: Equatable {
 extension SQLiteConnection {
   /// The number that changes just when another connection committed a change.
   func version() throws -> Int64 { try integer("pragma data_version") ?? 0 }
+
+  /// Makes sure that SQLite knows the schema as it is now.
+  ///
+  /// It notices that somebody else changed the schema when a statement runs, not when one is prepared
+  /// or explained or a table is asked for by name. In a transaction once is enough.
+  func verifySchema() throws { _ = try integer("select 1 from main.sqlite_schema limit 1") }
 
   /// What kind of thing has the name.
   ///
@@ -59,6 +65,7 @@ extension SQLiteConnection {
   }
 
   func publications() throws -> [Publication] {
+    try verifySchema()
     guard try kind(of: "assetctl_publication") != nil else { return [] }
     let statement = try prepare("select asset, materialization, record from assetctl_publication")
     defer { statement.end() }
@@ -73,24 +80,52 @@ extension SQLiteConnection {
   }
 
   func observe(_ requests: [TableRequest]) throws -> [AssetKey: Observation] {
+    // Looking names up one by one costs less than reading the whole schema only for a few of them.
+    if requests.count < 64 {
+      try verifySchema()
+      let hasPublished = try kind(of: "assetctl_publication") != nil
+      return try observations(of: requests) { name in
+        guard let object = try object(named: name) else { return nil }
+        return (object, hasPublished ? try publishedIdentity(of: name) : nil)
+      }
+    }
     let objects = try self.objects()
-    let published =
-      objects["assetctl_publication"] == nil ? [:] : try publishedObjects()
+    let published = objects["assetctl_publication"] == nil ? [:] : try publishedIdentities()
+    return try observations(of: requests) { name in
+      objects[name].map { ($0, published[name]) }
+    }
+  }
+
+  private func observations(
+    of requests: [TableRequest],
+    finding find: (String) throws -> (object: SchemaObject, published: String?)?
+  ) throws -> [AssetKey: Observation] {
     var observations: [AssetKey: Observation] = [:]
     for request in requests {
-      let name = request.table.lowercased()
-      guard let object = objects[name] else {
-        observations[request.key] = .missing
-        continue
-      }
-      observations[request.key] = try observe(
-        request, object: object, published: published[name])
+      let found = try find(request.table.lowercased())
+      observations[request.key] =
+        try found.map { try observe(request, object: $0.object, published: $0.published) }
+        ?? .missing
     }
     return observations
   }
 
+  private func object(named name: String) throws -> SchemaObject? {
+    guard let kind = try kind(of: name) else { return nil }
+    return SchemaObject(kind: kind, sql: kind == .view ? try identity(of: name) : "")
+  }
+
+  /// The identity of what was published under a name, if anything was.
+  private func publishedIdentity(of name: String) throws -> String? {
+    let statement = try cached(
+      "select object from assetctl_publication where asset = ?1 collate nocase")
+    defer { statement.end() }
+    try statement.bind(.text(name), at: 1)
+    return try statement.step() ? statement.text(0) : nil
+  }
+
   /// The identities of what was published, by lower-case name.
-  private func publishedObjects() throws -> [String: String] {
+  private func publishedIdentities() throws -> [String: String] {
     let statement = try prepare("select asset, object from assetctl_publication")
     defer { statement.end() }
     var published: [String: String] = [:]

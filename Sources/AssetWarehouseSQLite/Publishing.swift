@@ -6,6 +6,7 @@ extension SQLiteConnection {
   /// Builds a table or view under its final name; the caller holds the write transaction, so that
   /// readers see the old one until it commits.
   func publish(_ build: TableBuild, seal: (BuiltTable) throws -> Publication) throws {
+    try verifySchema()
     try dropPublished(build.key)
     switch build.content {
     case .table(let query):
@@ -22,7 +23,7 @@ extension SQLiteConnection {
     let built = try content(of: build.key.name, under: build.consumptions.union([.whole]))
     let publication = try seal(
       BuiltTable(
-        digests: built.digests, details: built.details ?? ContentDetails(rows: 0, columns: [])))
+        digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])))
     try record(publication, digest: built.digests[.whole])
   }
 
@@ -71,12 +72,6 @@ extension SQLiteConnection {
       try watched(by: covered) { try prepare("select * from main.\(quoted(input))").end() }
     }
     return guardian.others(than: build.inputs, coveredBy: covered).sorted()
-  }
-
-  private func watched<T>(by guardian: ReadGuard, _ body: () throws -> T) throws -> T {
-    guardian.install(on: handle)
-    defer { sqlite3_set_authorizer(handle, nil, nil) }
-    return try body()
   }
 
   private func makeTable(_ build: TableBuild, from query: String) throws {
@@ -150,70 +145,4 @@ extension ColumnType {
     case .numeric: "numeric"
     }
   }
-}
-
-/// Watches what a query does while it is prepared: notes the tables that it reads, and refuses what
-/// would make it depend on more than tables.
-private final class ReadGuard {
-  private struct Read: Hashable {
-    var table: String
-    /// The innermost view or common table expression that reads it; empty for the query itself.
-    var inside: String
-  }
-
-  /// Reads of columns, which SQLite reports where they are written.
-  private var reads: Set<Read> = []
-  /// Tables of which no column is read, as by `count(*)`.
-  ///
-  /// SQLite reports them after it has put the text of views in their place, and so without the view.
-  private var counted: Set<String> = []
-
-  func install(on handle: OpaquePointer) {
-    sqlite3_set_authorizer(
-      handle,
-      { context, action, first, second, _, inner in
-        guard let context else { return SQLITE_DENY }
-        let guardian = Unmanaged<ReadGuard>.fromOpaque(context).takeUnretainedValue()
-        switch action {
-        case SQLITE_READ:
-          guardian.note(table: text(first), column: text(second), inside: text(inner))
-          return SQLITE_OK
-        case SQLITE_FUNCTION:
-          return text(second).lowercased() == "load_extension" ? SQLITE_DENY : SQLITE_OK
-        // What pragmas tell of the schema would be an input that nothing tracks.
-        case SQLITE_PRAGMA, SQLITE_ATTACH, SQLITE_DETACH: return SQLITE_DENY
-        // Table functions such as `json_each` declare their columns by a statement of their own.
-        default: return SQLITE_OK
-        }
-      }, Unmanaged.passUnretained(self).toOpaque())
-  }
-
-  /// The tables that are read beside the inputs and what views among those read.
-  ///
-  /// - Parameters:
-  ///   - inputs: The names of the inputs.
-  ///   - views: What was noted of the views among them.
-  /// - Returns: Their names, in lower case.
-  func others(than inputs: Set<String>, coveredBy views: ReadGuard) -> Set<String> {
-    let behindViews = views.counted.union(views.reads.map(\.table))
-    return Set(reads.subtracting(views.reads).map(\.table))
-      .union(counted.subtracting(behindViews))
-      .subtracting(inputs.map { $0.lowercased() })
-  }
-
-  private func note(table: String, column: String, inside: String) {
-    let table = table.lowercased()
-    // The schema's own table is read where a table function declares itself; a query that names it
-    // has an input that nothing declares.
-    guard !table.isEmpty, !table.hasPrefix("sqlite_") else { return }
-    if column.isEmpty {
-      counted.insert(table)
-    } else {
-      reads.insert(Read(table: table, inside: inside.lowercased()))
-    }
-  }
-}
-
-private func text(_ pointer: UnsafePointer<CChar>?) -> String {
-  pointer.map { String(cString: $0) } ?? ""
 }

@@ -63,7 +63,29 @@ package final class SQLiteWarehouse: Warehouse {
 
   package func reads(
     of query: String, tables: Set<String>
-  ) async throws -> [String: Consumption]? { nil }
+  ) async throws -> [String: Consumption]? {
+    try await reader.run { connection in
+      guard let connection else { return nil }
+      return try connection.transaction("begin") {
+        try connection.lastingReads(of: query, tables: tables)
+      }
+    }
+  }
+
+  /// What the program that SQLite makes of a query reads of each table, as long as the tables keep
+  /// their columns, indexes and constraints.
+  ///
+  /// It is what `reads` begins with, and what other ways of finding it out can be held against.
+  package func programReads(
+    of query: String, tables: Set<String>
+  ) async throws -> [String: Consumption]? {
+    try await reader.run { connection in
+      guard let connection else { return nil }
+      return try connection.transaction("begin") {
+        try connection.programReads(of: query, tables: tables)
+      }
+    }
+  }
 
   package func preview(table: String, limit: Int) async throws -> TablePreview {
     try await reader.run { connection in

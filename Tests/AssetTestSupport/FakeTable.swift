@@ -27,27 +27,45 @@ struct FakeTable {
     Dictionary(uniqueKeysWithValues: consumptions.map { ($0, digest(under: $0)) })
   }
 
-  /// A digest that can be read: the rows themselves, in a fixed order.
+  /// A digest that can be read: the rows themselves, in a fixed order, and which names are there.
   func digest(under consumption: Consumption) -> ContentDigest {
     switch consumption {
     case .whole: digest(on: columns)
-    case .columns([], _): ContentDigest(rawValue: "fake1:\(rows.count)")
-    case .columns(let columns, _): digest(on: columns)
+    case .columns([], let names):
+      ContentDigest(rawValue: "fake1:\(rows.count)" + presence(of: names))
+    case .columns(let columns, let names):
+      ContentDigest(rawValue: digest(on: columns).rawValue + presence(of: names))
     }
   }
 
-  /// The columns with a digest of each one's values.
-  var details: ContentDetails {
-    ContentDetails(
-      rows: rows.count,
-      columns: columns.map { name in
-        ColumnContent(name: name, type: "text", digest: digest(on: [name]).rawValue)
-      })
+  /// What a look at it for these consumptions gives.
+  func content(under consumptions: Set<Consumption>) -> Content {
+    var read: Set<String> = []
+    for consumption in consumptions {
+      switch consumption {
+      case .whole: read.formUnion(columns)
+      case .columns(let columns, _): read.formUnion(columns)
+      }
+    }
+    return Content(
+      digests(under: consumptions),
+      details: ContentDetails(
+        rows: consumptions.isEmpty ? nil : rows.count,
+        columns: columns.map { name in
+          ColumnContent(
+            name: name, type: "text",
+            digest: read.contains(name) ? digest(on: [name]).rawValue : nil)
+        }))
+  }
+
+  private func presence(of names: [String]) -> String {
+    names.map { columns.contains($0) ? " with \($0)" : " without \($0)" }.joined()
   }
 
   private func digest(on names: [String]) -> ContentDigest {
     let lines = projected(on: names).map { values in
-      zip(names, values).map { "\($0)=\($1)" }.joined(separator: " ")
+      zip(names, values).map { columns.contains($0) ? "\($0)=\($1)" : "no \($0)" }
+        .joined(separator: " ")
     }
     return ContentDigest(rawValue: "fake1:" + lines.sorted().joined(separator: "|"))
   }

@@ -16,8 +16,8 @@ package struct WarehousePair: Sendable {
 /// Checks all that an adapter promises, each check on a warehouse of its own.
 package func warehouseSuite(_ make: () async throws -> WarehousePair) async throws {
   let checks = [
-    emptyWarehouse, publishedTable, rowsAsMultisets, projections, replacement, failedSeal,
-    foreignWrites, export, preview, stamps,
+    emptyWarehouse, publishedTable, rowsAsMultisets, projections, presentNames, details,
+    replacement, failedSeal, foreignWrites, export, preview, stamps,
   ]
   for check in checks {
     let pair = try await make()
@@ -122,6 +122,60 @@ private func changes(
   from before: Content, to after: Content
 ) -> Set<Consumption> {
   Set(before.digests.keys.filter { before[$0] != after[$0] })
+}
+
+private func presentNames(_ pair: WarehousePair) async throws {
+  let consumptions: Set<Consumption> = [
+    .columns(["a"], names: ["b"]), .columns([], names: ["b"]), .columns(["a"]), .rowCount,
+    .columns(["a", "b"]),
+  ]
+  func digests(_ columns: [String], _ row: [Value]) async throws -> Content {
+    try await pair.mine.publish("t", columns, [row], under: consumptions)
+  }
+  let before = try await digests(["a", "b"], [.integer(1), .integer(2)])
+  let other = try await digests(["a", "b"], [.integer(1), .integer(3)])
+  let gone = try await digests(["a", "c"], [.integer(1), .integer(3)])
+
+  #expect(Set(consumptions.compactMap { before[$0] }).count == consumptions.count)
+  #expect(changes(from: before, to: other) == [.whole, .columns(["a", "b"])])
+  #expect(
+    changes(from: other, to: gone) == [
+      .whole, .columns(["a", "b"]), .columns(["a"], names: ["b"]), .columns([], names: ["b"]),
+    ])
+}
+
+private func details(_ pair: WarehousePair) async throws {
+  func look(_ consumptions: Set<Consumption>) async throws -> ContentDetails? {
+    guard case .present(let content) = try await pair.other.look(at: "t", under: consumptions)
+    else {
+      return nil
+    }
+    #expect(Set(content.digests.keys) == consumptions)
+    return content.details
+  }
+  func digests(_ details: ContentDetails?) -> [String?] { details?.columns.map(\.digest) ?? [] }
+
+  let rows: [[Value]] = [[.integer(1), .text("x")], [.integer(2), .text("y")]]
+  let swapped: [[Value]] = [[.integer(1), .text("y")], [.integer(2), .text("x")]]
+  let built = try await pair.mine.publish("t", ["a", "b"], rows).details
+  let nothing = try await look([])
+  let counted = try await look([.rowCount])
+  let one = try await look([.columns(["a"])])
+  let both = try await look([.columns(["a"]), .columns(["b"])])
+  let exchanged = try await pair.mine.publish("t", ["a", "b"], swapped).details
+  let doubled = try await pair.mine.publish("t", ["a", "b"], rows + [rows[0]]).details
+
+  for details in [built, nothing, counted, one, both] {
+    #expect(details?.columns.map(\.name) == ["a", "b"])
+  }
+  #expect([nothing, counted, one, built].map { $0?.rows } == [nil, 2, 2, 2])
+  #expect(digests(nothing) == [nil, nil])
+  #expect(digests(counted) == [nil, nil])
+  #expect(digests(one) == [digests(built)[0], nil])
+  #expect(both == built)
+  // A column's digest does not know which row a value stands in.
+  #expect(exchanged == built)
+  #expect(zip(digests(doubled), digests(built)).allSatisfy { $0 != $1 })
 }
 
 private func replacement(_ pair: WarehousePair) async throws {

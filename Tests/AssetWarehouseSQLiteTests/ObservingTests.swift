@@ -106,6 +106,65 @@ import Testing
     #expect(Array(digests.digests.keys) == [.rowCount])
   }
 
+  @Test func `it does not matter among how many others a table is looked at`() async throws {
+    try await file.publish("orders", "select 1 as id")
+    try await file.publish("v", "select id from orders", reading: ["orders"], isView: true)
+    try await file.publish("changed", "select id from orders", reading: ["orders"], isView: true)
+    try await file.publish("foreign_t", "select 1 as id")
+    try file.execute(
+      """
+      drop view changed; create view changed as select 2 as id;
+      delete from assetctl_publication where asset = 'foreign_t'
+      """)
+    let few = ["orders", "V", "changed", "foreign_t", "nothing"].map {
+      TableRequest(key: AssetKey(trusted: $0), table: $0, consumptions: [.whole, .rowCount])
+    }
+    let others = (0..<100).map {
+      TableRequest(key: AssetKey(trusted: "t\($0)"), table: "t\($0)", consumptions: [.whole])
+    }
+
+    let alone = try await file.warehouse.observe(few)
+    let among = try await file.warehouse.observe(few + others)
+
+    #expect(among.filter { alone[$0.key] != nil } == alone)
+    #expect(alone["changed"] == .replaced)
+    #expect(alone["foreign_t"] == .replaced)
+    #expect(alone["nothing"] == .missing)
+    #expect(alone.count == 5)
+  }
+
+  @Test func `tables that somebody else made or dropped are seen by name`() async throws {
+    func look() async throws -> [Bool] {
+      let requests = ["made", "gone"].map {
+        TableRequest(
+          key: AssetKey(trusted: $0), table: $0, consumptions: [.rowCount], isPublished: false)
+      }
+      let seen = try await file.warehouse.observe(requests)
+      return [seen["made"], seen["gone"]].map { $0 != .missing }
+    }
+    try file.execute("create table gone (a)")
+    #expect(try await look() == [false, true])
+
+    try file.execute("drop table gone; create table made (a)")
+
+    #expect(try await look() == [true, false])
+  }
+
+  @Test func `without a consumption only the columns are looked at`() async throws {
+    try await file.publish("t", "select 1 as a, 'x' as b", types: ["a": .integer])
+
+    #expect(
+      try await file.warehouse.look(at: "t", under: [])
+        == .present(
+          Content(
+            [:],
+            details: ContentDetails(
+              rows: nil,
+              columns: [
+                ColumnContent(name: "a", type: "integer"), ColumnContent(name: "b", type: ""),
+              ]))))
+  }
+
   @Test func `looking makes no file`() async throws {
     #expect(try await file.warehouse.look(at: "t") == .missing)
 

@@ -209,8 +209,10 @@ extension QueryParser {
       walk.steps += 1
       return true
     }
+    // A collation leaves a column's name as it is.
+    let isCollation = keyword == .collate
     if try suffix(&walk) {
-      walk.steps += 1
+      if !isCollation { walk.steps += 1 }
       return true
     }
     guard let frame = walk.frame else { return false }

@@ -50,35 +50,51 @@ enum RowHash {
       b: fold(bits ^ primes.2, primes.3 &+ tag &* primes.5) ^ tag)
   }
 
+  @inline(__always)
   private static func hash(_ bytes: UnsafeRawPointer?, count: Int, tag: UInt64) -> CellHash {
     var hash = word(UInt64(count), tag: tag)
     guard let bytes else { return hash }
-    var offset = 0
-    while offset + 8 <= count {
-      add(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self), to: &hash)
-      offset += 8
+    let rest = count & 7
+    for offset in stride(from: 0, to: count &- rest, by: 8) {
+      let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      add(UInt64(littleEndian: word), to: &hash)
     }
-    if offset < count {
-      var tail: UInt64 = 0
-      while offset < count {
-        tail = tail << 8 | UInt64(bytes.load(fromByteOffset: offset, as: UInt8.self))
-        offset += 1
-      }
-      add(tail, to: &hash)
-    }
+    if rest > 0 { add(tail(bytes, count: count, rest: rest), to: &hash) }
     return hash
   }
 
+  /// The last one to seven bytes as a number in which the first of them counts most.
   @inline(__always)
-  private static func add(_ bits: UInt64, to hash: inout CellHash) {
-    let word = UInt64(littleEndian: bits)
+  private static func tail(_ bytes: UnsafeRawPointer, count: Int, rest: Int) -> UInt64 {
+    if count >= 8 {
+      let last = bytes.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+      return UInt64(bigEndian: last) & ((1 &<< UInt64(8 &* rest)) &- 1)
+    }
+    if count >= 4 {
+      let first = UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self))
+      let last = UInt32(
+        bigEndian: bytes.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+      let bits = UInt64(8 &* (count &- 4))
+      return UInt64(first) &<< bits | UInt64(last) & ((1 &<< bits) &- 1)
+    }
+    var tail: UInt64 = 0
+    for offset in 0..<count {
+      tail = tail &<< 8 | UInt64(bytes.load(fromByteOffset: offset, as: UInt8.self))
+    }
+    return tail
+  }
+
+  @inline(__always)
+  private static func add(_ word: UInt64, to hash: inout CellHash) {
     hash.a = fold(hash.a ^ word, primes.1) &+ primes.4
     hash.b = fold(hash.b ^ (word << 29 | word >> 35), primes.3) &+ primes.5
   }
 
   /// The hash of a row: of its cells in order.
   @inline(__always)
-  static func row(_ cells: UnsafeMutablePointer<CellHash>, _ columns: [Int]) -> UInt128 {
+  static func row(
+    _ cells: UnsafePointer<CellHash>, _ columns: UnsafeBufferPointer<Int>
+  ) -> UInt128 {
     var a = primes.0
     var b = primes.2
     for column in columns {

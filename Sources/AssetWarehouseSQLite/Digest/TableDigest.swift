@@ -14,42 +14,57 @@ extension SQLiteConnection {
   /// - Parameters:
   ///   - table: The name of a table or view; it must exist.
   ///   - consumptions: What to digest; a column that the table does not have counts as absent, which
-  ///     is a content of its own.
+  ///     is a content of its own. For none, no row is read.
   /// - Throws: A `WarehouseError` if the table cannot be read.
-  /// - Returns: The digests, the number of rows and the columns.
+  /// - Returns: The digests and the columns; if any digest was asked for, also the number of rows, and
+  ///   the sums of the values of those columns that were read.
   func content(of table: String, under consumptions: Set<Consumption>) throws -> Content {
     let columns = try self.columns(of: table)
-    let types = columns.map { $0.type + collation(of: $0.name, in: table) }
-    let projections = consumptions.map { Projection($0, of: columns, types: types) }
-    let used = Set(projections.flatMap(\.indices)).sorted()
-    let position = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
-    var sums = [UInt128](repeating: 0, count: projections.count)
-    let orders = projections.map { $0.indices.compactMap { position[$0] } }
+    var details = ContentDetails(
+      rows: nil, columns: columns.map { ColumnContent(name: $0.name, type: $0.type) })
+    guard !consumptions.isEmpty else { return Content([:], details: details) }
+    let scanned = ScannedColumns(
+      columns, types: columns.map { $0.type + collation(of: $0.name, in: table) })
+    let projections = consumptions.map { Projection($0, of: scanned) }
+    // Consumptions that differ in what only has to be there read the same.
+    let lists = Array(Set(projections.map(\.indices)))
+    let used = Set(lists.joined()).sorted()
 
-    let list = used.isEmpty ? "1" : used.map { quoted(columns[$0].name) }.joined(separator: ", ")
-    let statement = try prepare("select \(list) from main.\(quoted(table))")
-    defer { statement.end() }
-    var rows = 0
-    try withUnsafeTemporaryAllocation(of: CellHash.self, capacity: max(1, used.count)) { cells in
-      guard let cell = cells.baseAddress else { return }
-      while try statement.step() {
-        rows += 1
-        for column in 0..<used.count {
-          cell[column] = RowHash.cell(statement.pointer, Int32(column))
-        }
-        for (index, order) in orders.enumerated() {
-          sums[index] &+= RowHash.row(cell, order)
-        }
-      }
+    let sums = try sums(
+      of: table, used.map { columns[$0].name },
+      lists: lists.map { list in
+        list.compactMap(used.firstIndex)
+      })
+    details.rows = sums.rows
+    for (place, index) in used.enumerated() {
+      details.columns[index].digest = String(sums.sum(ofColumn: place), radix: 16)
     }
     var digests: [Consumption: ContentDigest] = [:]
-    for (projection, sum) in zip(projections, sums) {
-      digests[projection.consumption] = projection.digest(sum: sum, rows: rows)
+    for projection in projections {
+      guard let list = lists.firstIndex(of: projection.indices) else { continue }
+      digests[projection.consumption] = projection.digest(
+        sum: sums.sum(ofList: list), rows: sums.rows)
     }
-    return Content(
-      digests,
-      details: ContentDetails(
-        rows: rows, columns: columns.map { ColumnContent(name: $0.name, type: $0.type) }))
+    return Content(digests, details: details)
+  }
+
+  /// Scans a table once.
+  private func sums(
+    of table: String, _ columns: [String], lists: [[Int]]
+  ) throws -> RowSums {
+    var sums = RowSums(width: columns.count, lists: lists)
+    // Counting looks at no row.
+    let list = columns.isEmpty ? "count(*)" : columns.map(quoted).joined(separator: ", ")
+    let statement = try prepare("select \(list) from main.\(quoted(table))")
+    defer { statement.end() }
+    while try statement.step() {
+      if columns.isEmpty {
+        sums.add(emptyRows: Int(statement.integer(0)))
+      } else {
+        sums.add(statement.pointer)
+      }
+    }
+    return sums
   }
 
   /// How a column compares texts, where that is not byte by byte; it decides what readers get.
@@ -77,6 +92,24 @@ extension SQLiteConnection {
   }
 }
 
+/// The columns of a table, to be found by their names.
+private struct ScannedColumns {
+  let columns: [ProducedColumn]
+  /// The declared types with the collations.
+  let types: [String]
+  /// The positions by name in lower case.
+  ///
+  /// SQLite lets only the letters from a to z count without case, so `Ä` and `ä` may stand side by
+  /// side; who reads one of them reads both.
+  let positions: [String: [Int]]
+
+  init(_ columns: [ProducedColumn], types: [String]) {
+    self.columns = columns
+    self.types = types
+    positions = Dictionary(grouping: columns.indices) { columns[$0].name.lowercased() }
+  }
+}
+
 /// The columns of a table that one consumption reads.
 private struct Projection {
   let consumption: Consumption
@@ -84,20 +117,18 @@ private struct Projection {
   let indices: [Int]
   private let header: [CanonicalForm.Field]
 
-  init(_ consumption: Consumption, of columns: [ProducedColumn], types: [String]) {
+  init(_ consumption: Consumption, of table: ScannedColumns) {
     self.consumption = consumption
     switch consumption {
     case .whole:
-      indices = Array(columns.indices)
-      header = zip(columns, types).map { .init($0.name, $1) }
+      indices = Array(table.columns.indices)
+      header = zip(table.columns, table.types).map { .init($0.name, $1) }
     case .columns(let read, let names):
-      func index(_ name: String) -> Int? { columns.firstIndex { $0.name.lowercased() == name } }
-      let found = read.map(index)
-      indices = found.compactMap { $0 }
+      indices = read.flatMap { table.positions[$0] ?? [] }
       header =
-        zip(read, found).map { name, index in
-          .init(name, index.map { types[$0] } ?? "(absent)")
-        } + names.map { .init($0, index($0) == nil ? "(absent)" : "(there)") }
+        read.flatMap { name in
+          (table.positions[name]?.map { table.types[$0] } ?? ["(absent)"]).map { .init(name, $0) }
+        } + names.map { .init($0, table.positions[$0] == nil ? "(absent)" : "(there)") }
     }
   }
 
