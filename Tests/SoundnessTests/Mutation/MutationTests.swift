@@ -10,7 +10,7 @@ import Testing
     let seed = RandomRun.seed &+ part
     var search = Search(of: subject, seed: seed)
 
-    let result = search.run(queries: RandomRun.steps(800))
+    let result = search.run(queries: RandomRun.steps(500))
 
     print(
       "mutation: seed \(seed), \(result.trials) queries (\(result.invalid) were refused),",
