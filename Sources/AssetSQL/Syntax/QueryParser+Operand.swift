@@ -283,6 +283,7 @@ extension QueryParser {
     if dialect.hasSetReturningFunctions, !Self.functionsOfOneRow.contains(function.key) {
       walk.expression.mayChangeRows = true
     }
+    if dialect.rowChoosingAggregates.contains(function.key) { walk.expression.choosesRow = true }
     if startsQuery(in: walk) {
       // `array(select …)`, `f(select …)`
       return try subquery(&walk, onlyExistence: false)

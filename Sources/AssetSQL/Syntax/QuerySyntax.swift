@@ -167,11 +167,22 @@ struct Expression: Sendable {
   var isColumn = false
   /// Its value if it is nothing but a whole number.
   var ordinal: Int?
+  /// Whether it calls an aggregate that chooses the row from which columns beside it are taken.
+  var choosesRow = false
+  /// Whether a column in it may stand outside of every aggregate.
+  var mayBeBare = false
   /// Whether it may give more rows than one, or none.
   var mayChangeRows = false
 }
 
 extension Expression {
+  /// The same with names that may as well stand for nothing.
+  var softened: Expression {
+    var expression = self
+    for index in expression.uses.indices { expression.uses[index].isSoft = true }
+    return expression
+  }
+
   /// The name without qualifier that it is, if it is nothing else.
   var name: Name? {
     guard isColumn, case .column(let parts)? = uses.first?.kind, parts.count == 1 else {

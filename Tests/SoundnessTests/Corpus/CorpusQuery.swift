@@ -36,10 +36,15 @@ struct CorpusQuery: CustomStringConvertible, Sendable {
   ]
 
   private static func parsed(_ reads: String) -> [String: String] {
-    let parts = reads.split(separator: ")").map { $0.split(separator: "(", omittingEmptySubsequences: false) }
+    let parts = reads.split(separator: ")").map {
+      $0.split(separator: "(", omittingEmptySubsequences: false)
+    }
     return Dictionary(
       uniqueKeysWithValues: parts.map { part in
-        (part[0].filter { $0 != " " }, part[1].split(separator: ", ").sorted().joined(separator: ", "))
+        (
+          part[0].filter { $0 != " " },
+          part[1].split(separator: ", ").sorted().joined(separator: ", ")
+        )
       })
   }
 

@@ -29,7 +29,9 @@ extension CorpusQuery {
       "select e from t join u using (a) join w using (b)", reads: "t(a, b) u(a) w(b, e)",
       unknown: "t(a, b, e) u(a, b, e) w(b, e)"),
     Self("select x.b, y.b from t x join t y on x.a = y.c", reads: "t(a, b, c)"),
-    Self("select t.b from (t join u using (a))", reads: "t(a, b) u(a)", in: [.sqlite, .postgresql, .duckdb]),
+    Self(
+      "select t.b from (t join u using (a))", reads: "t(a, b) u(a)",
+      in: [.sqlite, .postgresql, .duckdb]),
     Self(
       "select t.b from t join (u join w on u.d = w.k) on t.a = u.a",
       reads: "t(a, b) u(a, d) w(k)"),
@@ -48,21 +50,27 @@ extension CorpusQuery {
     Self("select t.b from t left anti join u on t.a = u.a", reads: "t(a, b) u(a)", in: [.spark]),
     Self("select t.b from t semi join u using (a)", reads: "t(a, b) u(a)", in: [.duckdb]),
     Self("select t.b from t anti join u on t.a = u.a", reads: "t(a, b) u(a)", in: [.duckdb]),
-    Self("select t.b, u.d from t asof join u on t.a >= u.a", reads: "t(a, b) u(a, d)", in: [.duckdb]),
+    Self(
+      "select t.b, u.d from t asof join u on t.a >= u.a", reads: "t(a, b) u(a, d)", in: [.duckdb]),
     Self("select t.b, u.d from t positional join u", reads: "t(b) u(d)", in: [.duckdb]),
     Self("select t.b from t inner join u on t.a = u.a and u.d > 1", reads: "t(a, b) u(a, d)"),
 
     // Functions, values and CTEs are no tables of the project.
-    Self("select value from t, json_each(t.b)", reads: "t(b)", unknown: "t(b, value)", in: [.sqlite]),
+    Self(
+      "select value from t, json_each(t.b)", reads: "t(b)", unknown: "t(b, value)", in: [.sqlite]),
     Self("select j.value from t, json_each(t.b) as j", reads: "t(b)", in: [.sqlite]),
     Self("select g.n from generate_series(1, 3) as g(n)", reads: "", in: .postgresqlAndDuckDB),
-    Self("select t.a, g.n from t, generate_series(1, t.b) as g(n)", reads: "t(a, b)", in: .postgresqlAndDuckDB),
+    Self(
+      "select t.a, g.n from t, generate_series(1, t.b) as g(n)", reads: "t(a, b)",
+      in: .postgresqlAndDuckDB),
     Self("select z.x from t, unnest(t.b) as z(x)", reads: "t(b)", in: .postgresqlAndDuckDB),
     Self(
       "select s.x, t.b from t lateral view explode(c) s as x", reads: "t(b, c)", in: [.spark]),
     Self("select s.x from (values (1, 2)) as s(x, y)", reads: "", in: .notSQLite),
     Self("select column1 from (values (1, 2))", reads: "", in: [.sqlite]),
-    Self("select t.a from t, (values (1), (2)) as s(x) where t.b = s.x", reads: "t(a, b)", in: .notSQLite),
+    Self(
+      "select t.a from t, (values (1), (2)) as s(x) where t.b = s.x", reads: "t(a, b)",
+      in: .notSQLite),
     Self("select a from only t", reads: "t(a)", in: [.postgresql]),
     Self("select a from t indexed by some_index where b = 1", reads: "t(a, b)", in: [.sqlite]),
     // Columns are named by their place, so that another order of columns is another query.
@@ -101,7 +109,9 @@ extension CorpusQuery {
     Self(
       "select a from t order by (select max(u.d) from u where u.a = t.b) limit 1",
       reads: "t(a, b) u(a, d)"),
-    Self("select a from t limit (select max(d) from u)", reads: "t(*) u(d)", in: .postgresqlAndDuckDB + [.sqlite]),
+    Self(
+      "select a from t limit (select max(d) from u)", reads: "t(*) u(d)",
+      in: .postgresqlAndDuckDB + [.sqlite]),
     Self(
       "select a from t group by a having count(*) > (select min(u.d) from u)",
       reads: "t(a) u(d)"),
@@ -110,6 +120,8 @@ extension CorpusQuery {
       "select t.a from t join u on t.a = (select max(w.k) from w where w.b = u.d)",
       reads: "t(a) u(d) w(b, k)"),
     Self("select sum((select max(w.e) from w where w.b = t.b)) from t", reads: "t(b) w(b, e)"),
-    Self("select a from t where b = (with c as (select u.d from u) select max(d) from c)", reads: "t(a, b) u(d)"),
+    Self(
+      "select a from t where b = (with c as (select u.d from u) select max(d) from c)",
+      reads: "t(a, b) u(d)"),
   ]
 }

@@ -29,7 +29,8 @@ extension CorpusQuery {
     Self(
       "with c as (select a, b from t except select a, d from u) select a from c",
       reads: "t(a, b) u(a, d)"),
-    Self("with c as (select a from t), e as (select a from c) select count(*) from e", reads: "t()"),
+    Self(
+      "with c as (select a from t), e as (select a from c) select count(*) from e", reads: "t()"),
     Self("with c as (select a, b from t), e as (select * from c) select b from e", reads: "t(b)"),
     Self("with u as (select a from t) select a from u", reads: "t(a)"),
     Self("with t as (select a from u) select a from t", reads: "u(a)"),
@@ -67,10 +68,13 @@ extension CorpusQuery {
     Self(
       "with recursive r(n) as (values (1) union all select n + 1 from r where n < 9) select t.a from t join r on t.b = r.n",
       reads: "t(a, b)", in: [.sqlite, .postgresql, .duckdb]),
-    Self("with c as (select a from t) select x.a, y.a from c as x join c as y on x.a = y.a", reads: "t(a)"),
+    Self(
+      "with c as (select a from t) select x.a, y.a from c as x join c as y on x.a = y.a",
+      reads: "t(a)"),
     Self("with c as (select a, b from t) select c.* from c, u", reads: "t(a, b) u()"),
     Self("with c as (select * exclude (b) from t) select a from c", reads: "t(a)", in: [.duckdb]),
-    Self("with c as (select * replace (b as a) from t) select a from c", reads: "t(b)", in: [.duckdb]),
+    Self(
+      "with c as (select * replace (b as a) from t) select a from c", reads: "t(b)", in: [.duckdb]),
 
     Self("select x.a from (select a, b from t) x", reads: "t(a)"),
     Self("select a from (select * from t) s", reads: "t(a)"),
@@ -97,13 +101,16 @@ extension CorpusQuery {
     Self("select a from t union select d from u", reads: "t(a) u(d)"),
     Self("select a from t union all select d from u order by 1", reads: "t(a) u(d)"),
     Self("select a from t union all select d from u order by a limit 1", reads: "t(a) u(d)"),
-    Self("select a from t except select d from u intersect select k from w", reads: "t(a) u(d) w(k)"),
+    Self(
+      "select a from t except select d from u intersect select k from w", reads: "t(a) u(d) w(k)"),
     Self("(select a from t) union (select d from u)", reads: "t(a) u(d)", in: .notSQLite),
     Self(
       "(select a from t order by b limit 1) union all (select d from u)", reads: "t(a, b) u(d)",
       in: .notSQLite),
     Self("select a from t union distinct select d from u", reads: "t(a) u(d)", in: .notSQLite),
-    Self("select a, b from t intersect all select a, d from u", reads: "t(a, b) u(a, d)", in: .notSQLite),
+    Self(
+      "select a, b from t intersect all select a, d from u", reads: "t(a, b) u(a, d)",
+      in: .notSQLite),
     Self("select a from t minus select d from u", reads: "t(a) u(d)", in: [.spark]),
     Self("select * from t union all select * from w", reads: "t(*) w(*)"),
     Self("select a from t union all by name select a from u", reads: "t(a) u(a)", in: [.duckdb]),
@@ -113,7 +120,8 @@ extension CorpusQuery {
     Self("select a, row_number() over (partition by b order by c) from t", reads: "t(a, b, c)"),
     Self("select row_number() over () from t", reads: "t()"),
     Self("select sum(a) over w from t window w as (partition by b)", reads: "t(a, b)"),
-    Self("select sum(a) over (w order by c) from t window w as (partition by b)", reads: "t(a, b, c)"),
+    Self(
+      "select sum(a) over (w order by c) from t window w as (partition by b)", reads: "t(a, b, c)"),
     Self(
       "select a, lag(b, 1, c) over (order by a rows between 1 preceding and current row) from t",
       reads: "t(a, b, c)"),
@@ -121,14 +129,18 @@ extension CorpusQuery {
     Self(
       "select nth_value(a, 2) over (order by b groups between 1 preceding and unbounded following exclude ties) from t",
       reads: "t(a, b)", in: [.sqlite, .postgresql, .duckdb]),
-    Self("select percentile_cont(0.5) within group (order by b) from t", reads: "t(b)", in: .notSQLite),
+    Self(
+      "select percentile_cont(0.5) within group (order by b) from t", reads: "t(b)", in: .notSQLite),
     Self("select array_agg(a order by b) from t", reads: "t(a, b)", in: .postgresqlAndDuckDB),
-    Self("select string_agg(distinct a, ',' order by a) from t", reads: "t(a)", in: .postgresqlAndDuckDB),
+    Self(
+      "select string_agg(distinct a, ',' order by a) from t", reads: "t(a)",
+      in: .postgresqlAndDuckDB),
     Self("select group_concat(a, b) from t", reads: "t(a, b)", in: [.sqlite]),
     Self(
       "select a from t qualify row_number() over (partition by b order by c) = 1",
       reads: "t(a, b, c)", in: [.duckdb, .spark]),
-    Self("select first_value(a) ignore nulls over (order by b) from t", reads: "t(a, b)", in: [.spark]),
+    Self(
+      "select first_value(a) ignore nulls over (order by b) from t", reads: "t(a, b)", in: [.spark]),
   ]
 
   static let all: [CorpusQuery] = selects + words + joins + subqueries + nested + setsAndWindows

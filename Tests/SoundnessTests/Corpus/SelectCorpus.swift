@@ -50,10 +50,13 @@ extension CorpusQuery {
 
     // Where an alias is seen.
     Self("select a as b from t where b > 0", reads: "t(a, b)"),
-    Self("select a as z from t where z > 0", reads: "t(a)", unknown: "t(a, z)", in: [.sqlite, .duckdb]),
-    Self("select a as b, count(*) from t group by b", reads: "t(a, b)", in: [.sqlite, .postgresql]),
+    Self(
+      "select a as z from t where z > 0", reads: "t(a)", unknown: "t(a, z)", in: [.sqlite, .duckdb]),
+    Self(
+      "select a as b, count(*) from t group by b", reads: "t(a, b)", in: [.sqlite, .postgresql]),
     Self("select a as z, count(*) from t group by z", reads: "t(a)", unknown: "t(a, z)"),
-    Self("select a as z, z + 1 as y from t", reads: "t(a)", unknown: "t(a, z)", in: [.duckdb, .spark]),
+    Self(
+      "select a as z, z + 1 as y from t", reads: "t(a)", unknown: "t(a, z)", in: [.duckdb, .spark]),
 
     Self("select a, b, count(*) from t group by 1, 2", reads: "t(a, b)"),
     Self("select count(*) from t group by a", reads: "t(a)"),
@@ -65,18 +68,22 @@ extension CorpusQuery {
       "select sum(c), grouping(a) from t group by grouping sets ((a), (a, b), ())",
       reads: "t(a, b, c)", in: .notSQLite),
     Self("select a, sum(b) from t group by all", reads: "t(a, b)", in: [.duckdb]),
-    Self("select distinct on (a) b from t order by a, c", reads: "t(a, b, c)", in: .postgresqlAndDuckDB),
+    Self(
+      "select distinct on (a) b from t order by a, c", reads: "t(a, b, c)", in: .postgresqlAndDuckDB
+    ),
 
     Self("select case a when 1 then b else c end from t", reads: "t(a, b, c)"),
     Self("select case when a > 1 then b when c is null then 1 end from t", reads: "t(a, b, c)"),
     Self("select cast(a as integer), cast(b as decimal(10, 2)) from t", reads: "t(a, b)"),
-    Self("select a::integer, b::numeric(10, 2)[] from t", reads: "t(a, b)", in: .postgresqlAndDuckDB),
+    Self(
+      "select a::integer, b::numeric(10, 2)[] from t", reads: "t(a, b)", in: .postgresqlAndDuckDB),
     Self("select a from t where b between 1 and c", reads: "t(a, b, c)"),
     Self("select a from t where b not between 1 and 2 and c", reads: "t(a, b, c)"),
     Self("select a from t where b in (1, c)", reads: "t(a, b, c)"),
     Self("select a like 'x%' escape b from t", reads: "t(a, b)"),
     Self("select a not in (1, 2), b is not null from t", reads: "t(a, b)"),
-    Self("select a isnull, b notnull from t", reads: "t(a, b)", in: [.sqlite, .postgresql, .duckdb]),
+    Self(
+      "select a isnull, b notnull from t", reads: "t(a, b)", in: [.sqlite, .postgresql, .duckdb]),
     Self("select a is distinct from b from t", reads: "t(a, b)"),
     Self("select coalesce(a, 0) or b and not c from t", reads: "t(a, b, c)"),
     Self("select (a, b) = (1, c) from t", reads: "t(a, b, c)"),
@@ -84,23 +91,36 @@ extension CorpusQuery {
     Self("select current_date, a from t", reads: "t(a)"),
     Self("select - a, + b, ~ c from t", reads: "t(a, b, c)"),
     Self("select a || b || 'c' from t", reads: "t(a, b)"),
-    Self("select a collate nocase from t order by b collate binary limit 1", reads: "t(a, b)", in: [.sqlite]),
+    Self(
+      "select a collate nocase from t order by b collate binary limit 1", reads: "t(a, b)",
+      in: [.sqlite]),
     Self("select a glob 'x*', b regexp c from t", reads: "t(a, b, c)", in: [.sqlite]),
     Self("select iif(a > 0, b, c) from t", reads: "t(a, b, c)", in: [.sqlite]),
     Self("select a -> 'x' ->> 'b' from t", reads: "t(a)", in: [.sqlite, .postgresql, .duckdb]),
     Self("select a <=> b from t", reads: "t(a, b)", in: [.spark]),
-    Self("select a at time zone 'UTC', b collate \"C\" from t", reads: "t(a, b)", in: [.postgresql]),
+    Self(
+      "select a at time zone 'UTC', b collate \"C\" from t", reads: "t(a, b)", in: [.postgresql]),
     Self("select interval '1 day' + a from t", reads: "t(a)", in: .notSQLite),
     Self("select interval 1 day + a from t", reads: "t(a)", in: [.duckdb, .spark]),
-    Self("select date '2020-01-01', timestamp '2020-01-01 00:00:00' from t", reads: "t()", in: .notSQLite),
+    Self(
+      "select date '2020-01-01', timestamp '2020-01-01 00:00:00' from t", reads: "t()",
+      in: .notSQLite),
     Self("select extract(year from a) from t", reads: "t(a)", in: .notSQLite),
-    Self("select position('x' in a), substring(a from 1 for b) from t", reads: "t(a, b)", in: .notSQLite),
-    Self("select trim(both b from a), overlay(a placing b from 1 for c) from t", reads: "t(a, b, c)", in: [.postgresql, .spark]),
+    Self(
+      "select position('x' in a), substring(a from 1 for b) from t", reads: "t(a, b)",
+      in: .notSQLite),
+    Self(
+      "select trim(both b from a), overlay(a placing b from 1 for c) from t", reads: "t(a, b, c)",
+      in: [.postgresql, .spark]),
     Self("select a[1], b[1:2] from t", reads: "t(a, b)", in: .postgresqlAndDuckDB),
     Self("select array[a, b] from t", reads: "t(a, b)", in: .postgresqlAndDuckDB),
     Self("select [a, b], {'c': a} from t", reads: "t(a, b)", in: [.duckdb]),
-    Self("select list_transform(a, x -> x + b) from t", reads: "t(a, b)", unknown: "t(a, b, x)", in: [.duckdb]),
-    Self("select transform(a, (x, i) -> x + b) from t", reads: "t(a, b)", unknown: "t(a, b, i, x)", in: [.spark]),
+    Self(
+      "select list_transform(a, x -> x + b) from t", reads: "t(a, b)", unknown: "t(a, b, x)",
+      in: [.duckdb]),
+    Self(
+      "select transform(a, (x, i) -> x + b) from t", reads: "t(a, b)", unknown: "t(a, b, i, x)",
+      in: [.spark]),
     Self("select a.x.y from t", reads: "t(a)", in: [.duckdb, .spark]),
     Self("select (a).x from t", reads: "t(a)", in: .postgresqlAndDuckDB),
     Self("select t from t", reads: "t(*)", in: .postgresqlAndDuckDB),

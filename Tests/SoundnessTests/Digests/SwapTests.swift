@@ -28,7 +28,8 @@ import Testing
       for change in Self.changes(of: table, consumed: consumed, &random) {
         let changed = ScratchTable(columns: change.columns, rows: change.rows)
         let after = try await warehouse.digests(of: changed, under: [consumption, .rowCount])
-        let note: Comment = "seed \(seed), step \(step): \(change.name) of \(table) as to \(consumed)"
+        let note: Comment =
+          "seed \(seed), step \(step): \(change.name) of \(table) as to \(consumed)"
         #expect((after[consumption] != before[consumption]) == change.isSeen, note)
         #expect(
           (after[.rowCount] != before[.rowCount]) == (change.rows.count != table.rows.count), note)

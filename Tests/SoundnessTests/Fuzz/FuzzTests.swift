@@ -49,7 +49,9 @@ import Testing
       let piece = random.pick(pieces.split(separator: " ").map(String.init))
       bytes.insert(contentsOf: Array(" \(piece) ".utf8), at: place)
     default:
-      if !bytes.isEmpty { bytes[min(place, bytes.count - 1)] = UInt8.random(in: 0...255, using: &random) }
+      if !bytes.isEmpty {
+        bytes[min(place, bytes.count - 1)] = UInt8.random(in: 0...255, using: &random)
+      }
     }
   }
 

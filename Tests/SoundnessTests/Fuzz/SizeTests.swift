@@ -13,7 +13,9 @@ import Testing
     var size: Int
 
     /// What stands in each other.
-    static func nested(_ open: String, _ middle: String, _ close: String = "", after start: String = "select ") -> Shape {
+    static func nested(
+      _ open: String, _ middle: String, _ close: String = "", after start: String = "select "
+    ) -> Shape {
       Shape(
         description: "\(open)… nested",
         text: { count in
@@ -23,7 +25,9 @@ import Testing
     }
 
     /// What stands beside each other, each with its number in the place of `#`.
-    static func flat(_ start: String, _ piece: String, _ separator: String, _ end: String = "") -> Shape {
+    static func flat(_ start: String, _ piece: String, _ separator: String, _ end: String = "")
+      -> Shape
+    {
       Shape(
         description: "\(piece)\(separator)… flat",
         text: { count in
@@ -43,7 +47,9 @@ import Testing
     }
 
     /// Each is made of the one before it.
-    static func chain(_ step: @escaping @Sendable (String) -> String, named description: String, size: Int) -> Shape {
+    static func chain(
+      _ step: @escaping @Sendable (String) -> String, named description: String, size: Int
+    ) -> Shape {
       Shape(
         description: description,
         text: { count in
@@ -77,20 +83,36 @@ import Testing
     .flat("select a ", "/* # */", " ", " from t"),
     .chain({ "select * from \($0)" }, named: "a chain of stars", size: 35),
     .chain({ "select a, b from \($0) where b > 1" }, named: "a chain of names", size: 48),
-    .chain({ "select a, b from \($0) union all select b, a from t" }, named: "a chain of unions", size: 65),
-    .chain({ "select x.a, y.b from \($0) x join \($0) y on x.a = y.a" }, named: "a chain of joins with itself", size: 75),
+    .chain(
+      { "select a, b from \($0) union all select b, a from t" }, named: "a chain of unions",
+      size: 65),
+    .chain(
+      { "select x.a, y.b from \($0) x join \($0) y on x.a = y.a" },
+      named: "a chain of joins with itself", size: 75),
     .chain({ "select distinct a, b from \($0)" }, named: "a chain of distinct", size: 45),
   ]
 
   /// How long the longest texts are, in bytes.
-  static let longest = RandomRun.steps(0) > 0 ? 1 << 20 : 1 << 18
+  static let longest = RandomRun.steps(0) > 0 ? 1 << 20 : 1 << 15
+
+  @Test(
+    .timeLimit(.minutes(5)),
+    arguments: [
+      Shape.nested("(", ""), .nested("(select ", "a", ")"), .nested("case when ", "a", " end"),
+      .nested("with x as (", "select 1", ") select 1", after: ""), .nested("[", "a", "]"),
+    ])
+  func `a million bytes of nesting are answered`(shape: Shape) {
+    let reading = readQuery(shape.text((1 << 20) / shape.size), dialect: .sqlite) { _ in nil }
+
+    #expect(reading.inputs.isEmpty)
+  }
 
   @Test(.timeLimit(.minutes(5)), arguments: shapes)
   func `twice the text takes twice the time`(shape: Shape) {
     let count = Self.longest / shape.size
     var ratios: [Double] = []
     // Other tests run at the same time: one good measurement shows that it can be done.
-    for _ in 0..<5 {
+    for _ in 0..<8 {
       let half = seconds(shape.text(count / 2))
       let full = seconds(shape.text(count))
       ratios.append(full / max(half, 0.000_1))

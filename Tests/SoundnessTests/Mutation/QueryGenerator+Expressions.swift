@@ -3,7 +3,9 @@ import AssetTestSupport
 extension QueryGenerator {
   /// A name of a column, most often one that is in scope.
   mutating func column() -> Fragment {
-    if random.chance(30) { return Fragment(.expression, written(random.pick(RandomSchema.columnNames))) }
+    if random.chance(30) {
+      return Fragment(.expression, written(random.pick(RandomSchema.columnNames)))
+    }
     var sources = scopes.last ?? []
     if scopes.count > 1, random.chance(3) { sources = random.pick(scopes) }
     guard let source = sources.randomElement(using: &random),
@@ -26,7 +28,8 @@ extension QueryGenerator {
     case 7: return literal()
     case 8:
       return Fragment(
-        "(", .part(expression(depth: depth + 1)), .text(random.pick([" + ", " || ", " * ", " - "])),
+        "(", .part(expression(depth: depth + 1)),
+        .text(random.pick([" + ", " || ", " * ", " - "])),
         .part(expression(depth: depth + 1)), ")")
     case 9:
       let name = random.pick(["coalesce", "ifnull", "max", "min", "nullif"])

@@ -43,7 +43,9 @@ extension QueryGenerator {
         pieces.append(.optional(Fragment(.having, [" having ", .part(condition)])))
       }
     }
-    if pieces.contains(where: { if case .list(let items, _, _) = $0 { items.contains { $0.contains(.window) } } else { false } }) {
+    if pieces.contains(where: {
+      if case .list(let items, _, _) = $0 { items.contains { $0.contains(.window) } } else { false }
+    }) {
       let named = window(depth: depth + 1)
       pieces.append(.part(Fragment(.other, [" window w as (", .part(named), ")"])))
     }
@@ -56,7 +58,8 @@ extension QueryGenerator {
     let width = width ?? Int.random(in: 1...2, using: &random)
     let rows = (0..<Int.random(in: 1...2, using: &random)).map { _ in
       Fragment(
-        .other, "(" + (0..<width).map { _ in random.pick(Self.literals) }.joined(separator: ", ") + ")")
+        .other,
+        "(" + (0..<width).map { _ in random.pick(Self.literals) }.joined(separator: ", ") + ")")
     }
     return Operand(
       operand: Fragment(.operand, ["values ", .list(rows, separator: ", ", atLeast: 1)]),
@@ -78,13 +81,15 @@ extension QueryGenerator {
   private mutating func item(depth: Int, isAggregate: Bool, mayBeStar: Bool) -> Made {
     let sources = scopes.last ?? []
     if mayBeStar, !isAggregate, random.chance(4) {
-      if random.chance(3), let source = sources.randomElement(using: &random), !source.name.isEmpty {
+      if random.chance(3), let source = sources.randomElement(using: &random), !source.name.isEmpty
+      {
         return Made(
           query: Fragment(.item, written(source.name) + ".*"), columns: source.columns)
       }
       return Made(query: Fragment(.item, "*"), columns: sources.flatMap(\.columns))
     }
-    if random.chance(2), !isAggregate || random.chance(3), let source = sources.randomElement(using: &random),
+    if random.chance(2), !isAggregate || random.chance(3),
+      let source = sources.randomElement(using: &random),
       let name = source.columns.filter({ !$0.isEmpty }).randomElement(using: &random)
     {
       let text = reference(to: name, of: source, in: sources)

@@ -152,7 +152,9 @@ struct QueryGenerator {
     let start = table.columns.first { !$0.isEmpty } ?? "1"
     let all = random.pick([" union ", " union all "])
     let own = Source(name: name, columns: ["n", "m"])
-    scopes.append([Source(name: "r", columns: ["n", "m"]), Source(name: "z", columns: table.columns)])
+    scopes.append([
+      Source(name: "r", columns: ["n", "m"]), Source(name: "z", columns: table.columns),
+    ])
     let value = expression(depth: 2)
     let filter = predicate(depth: 2)
     scopes.removeLast()

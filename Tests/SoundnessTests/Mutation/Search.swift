@@ -5,6 +5,8 @@ import AssetTestSupport
 struct Search {
   var analysis: Analysis
   var random: SeededRandom
+  /// How many simpler cases to look at when a finding is simplified.
+  var effort = 4_000
 
   /// What came of a search.
   struct Result {
@@ -30,7 +32,9 @@ struct Search {
         let columns = zip(table.columns, table.types).map { quoted($0) + $1 }
         return "    \(quoted(table.name))(\(columns.joined(separator: ", "))) \(table.rows)"
       }
-      let inputs = reading.inputs.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.consumption)" }
+      let inputs = reading.inputs.sorted { $0.key < $1.key }.map {
+        "\($0.key): \($0.value.consumption)"
+      }
       return """
         \(finding)
           query: \(trial.query.text)
@@ -50,7 +54,8 @@ struct Search {
 
   /// Tries so many queries, or fewer until as many kinds of findings were made as are wanted.
   mutating func run(
-    queries: Int, kinds: Int = .max, looksFor isWanted: (Trial.Finding) -> Bool = { _ in true }
+    queries: Int, kinds: Int = .max,
+    looksFor isWanted: (Trial, Trial.Finding) -> Bool = { _, _ in true }
   ) -> Result {
     var result = Result()
     while result.trials < queries {
@@ -65,7 +70,9 @@ struct Search {
           result.wholes += reading.inputs.values.count { $0.consumption == .whole }
         case .unsound(let finding, _):
           result.trials += 1
-          guard isWanted(finding), result.counterexamples[finding.kind] == nil else { continue }
+          guard isWanted(trial, finding), result.counterexamples[finding.kind] == nil else {
+            continue
+          }
           result.counterexamples[finding.kind] = counterexample(of: trial, like: finding)
           if result.counterexamples.count == kinds { return result }
         }
@@ -87,10 +94,12 @@ struct Search {
 
   /// Simplifies query, tables and what is not known, as long as the same kind of finding is made.
   private func counterexample(of trial: Trial, like finding: Trial.Finding) -> Counterexample? {
-    let simplest = shrunk(trial, reductions: \.reductions) { candidate in
+    let simplest = shrunk(trial, limit: effort, reductions: \.reductions) { candidate in
       candidate.persistentFinding(of: analysis)?.kind == finding.kind
     }
-    guard case .unsound(let last, let reading) = simplest.outcomeOfSeeds(analysis) else { return nil }
+    guard case .unsound(let last, let reading) = simplest.outcomeOfSeeds(analysis) else {
+      return nil
+    }
     return Counterexample(trial: simplest, finding: last, reading: reading)
   }
 }

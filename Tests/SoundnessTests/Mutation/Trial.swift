@@ -159,7 +159,8 @@ private struct Attempt {
   }
 
   private mutating func value() -> String {
-    random.chance(6) ? random.pick(["7", "'z'", "x'00'", "-2.5"]) : random.pick(RandomSchema.values)
+    random.chance(6)
+      ? random.pick(["7", "'z'", "x'00'", "-2.5"]) : random.pick(RandomSchema.values)
   }
 
   // MARK: Lineage
@@ -168,7 +169,10 @@ private struct Attempt {
   private mutating func changedLineage() -> Trial.Finding? {
     guard let outputs = reading.columns else { return nil }
     let table = random.pick(trial.schema.tables)
-    guard !table.rows.isEmpty else { return nil }
+    // Of a whole table whose columns are not known, lineage cannot name any.
+    let isNamed =
+      !trial.unknown.contains(AssetKey(trusted: table.name)) || consumption(of: table) != .whole
+    guard !table.rows.isEmpty, isNamed else { return nil }
     let column = random.pick(table.columns)
     let named = AssetColumn(AssetKey(trusted: table.name), column)
     let silent = outputs.indices.filter { index in
@@ -252,6 +256,9 @@ private struct Attempt {
   /// Every name that may stand in a query.
   private var addable: [String] {
     RandomSchema.columnNames + QueryGenerator.aliases
-      + ["p", "q", "v", "n", "m", "r", "z", "column1", "column2", "key", "value", "atom", "type", "rowid"]
+      + [
+        "p", "q", "v", "n", "m", "r", "z", "column1", "column2", "key", "value", "atom", "type",
+        "rowid",
+      ]
   }
 }
