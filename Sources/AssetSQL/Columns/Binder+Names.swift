@@ -41,6 +41,7 @@ extension Binder {
   ///   - clause: What its names may mean.
   ///   - asCondition: Whether all that it uses only decides which rows count.
   ///   - members: The tables of the scope that it may name.
+  /// - Throws: What binding a query in it throws.
   mutating func use(
     _ expression: Expression, of node: Int, in scope: Int, _ environment: Int?, _ clause: Clause,
     asCondition: Bool = false, members: Range<Int>? = nil

@@ -114,6 +114,7 @@ extension Binder {
   /// What the outermost query reads and gives.
   ///
   /// - Parameter unread: Tables that only queries name that nothing uses.
+  /// - Returns: The reading, with the problems in the order of the text.
   fileprivate mutating func reading(unread: Set<AssetKey>) -> QueryReading {
     var inputs = consumptions(from: queries[0].all)
     for key in unread { inputs[key] = InputReading(.rowCount) }

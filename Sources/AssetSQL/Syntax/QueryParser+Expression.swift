@@ -20,7 +20,9 @@ struct ExpressionWalk {
   }
 
   var expression = Expression()
-  var frames: [(frame: Frame, role: Expression.Role)] = []
+  var frames: [(frame: Frame, role: Expression.Role, isAggregate: Bool)] = []
+  /// How many of the frames hold arguments of aggregates.
+  private var aggregates = 0
   var role = Expression.Role.value
   var expectsOperand = true
   /// Whether what follows `interval` is complete up to its unit.
@@ -34,17 +36,23 @@ struct ExpressionWalk {
 
   var frame: Frame? { frames.last?.frame }
 
-  mutating func push(_ frame: Frame, role: Expression.Role? = nil) {
-    frames.append((frame, self.role))
+  mutating func push(
+    _ frame: Frame, role: Expression.Role? = nil, isAggregate: Bool = false
+  ) {
+    frames.append((frame, self.role, isAggregate))
     self.role = role ?? self.role
+    if isAggregate { aggregates += 1 }
   }
 
   mutating func pop() {
-    if let last = frames.popLast() { role = last.role }
+    guard let last = frames.popLast() else { return }
+    role = last.role
+    if last.isAggregate { aggregates -= 1 }
   }
 
   mutating func use(_ kind: Expression.Use.Kind, isSoft: Bool = false) {
     expression.uses.append(.init(kind: kind, role: role, isSoft: isSoft || isOdd))
+    if aggregates == 0 { expression.mayBeBare = true }
   }
 }
 
@@ -97,33 +105,12 @@ extension QueryParser {
     {
       walk.expression.isColumn = true
     }
-    walk.expression.mayBeBare =
-      !walk.expression.uses.isEmpty && !isOneAggregate(walk.expression.tokens)
     let isAlone = index == first + 1 || source.tokens[first + 1].keyword == .collate
     if isAlone, walk.steps == 0, source.tokens[first].kind == .number {
       walk.expression.ordinal = Int(source.text(of: source.tokens[first]))
     }
     return walk.expression
   }
-
-  /// Whether tokens are a call of an aggregate from the first one to the last.
-  private func isOneAggregate(_ tokens: Range<Int>) -> Bool {
-    let first = source.tokens[tokens.lowerBound]
-    guard first.kind == .identifier, tokens.count > 2,
-      Self.aggregates.contains(source.text(of: first).asciiLowercased)
-    else { return false }
-    var depth = 0
-    for index in tokens.dropFirst() {
-      if source.tokens[index].kind == .open { depth += 1 }
-      if source.tokens[index].kind == .close { depth -= 1 }
-      if depth == 0 { return index == tokens.upperBound - 1 }
-    }
-    return false
-  }
-
-  private static let aggregates: Set<String> = [
-    "avg", "count", "group_concat", "json_group_array", "max", "min", "string_agg", "sum", "total",
-  ]
 
   // MARK: Closing
 
@@ -207,9 +194,10 @@ extension QueryParser {
   }
 
   private mutating func open(
-    _ frame: ExpressionWalk.Frame, _ walk: inout ExpressionWalk, role: Expression.Role? = nil
+    _ frame: ExpressionWalk.Frame, _ walk: inout ExpressionWalk, role: Expression.Role? = nil,
+    isAggregate: Bool = false
   ) {
-    walk.push(frame, role: role)
+    walk.push(frame, role: role, isAggregate: isAggregate)
     walk.expectsOperand = true
     index += 1
   }
@@ -312,7 +300,8 @@ extension QueryParser {
     case .filter:
       guard isParenthesis(1) else { return false }
       index += 1
-      open(.group(start: index, uses: 0, queries: .max), &walk, role: .condition)
+      open(
+        .group(start: index, uses: 0, queries: .max), &walk, role: .condition, isAggregate: true)
       _ = take(.where)
     default:
       if word("within"), keyword(1) == .group, isParenthesis(2) {

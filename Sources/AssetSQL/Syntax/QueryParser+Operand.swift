@@ -288,7 +288,7 @@ extension QueryParser {
       // `array(select …)`, `f(select …)`
       return try subquery(&walk, onlyExistence: false)
     }
-    walk.push(.call)
+    walk.push(.call, isAggregate: Self.aggregates.contains(function.key))
     walk.expectsOperand = true
     index += 1
     if function.key == "columns", dialect.hasPrefixAliases { walk.use(.star(nil)) }
@@ -334,6 +334,11 @@ extension QueryParser {
     index += 1
     walk.steps += 1
   }
+
+  /// Functions that make one value of many rows.
+  private static let aggregates: Set<String> = [
+    "avg", "count", "group_concat", "json_group_array", "max", "min", "string_agg", "sum", "total",
+  ]
 
   /// Functions of which it is known that they give one value for each row or group of rows; any
   /// other may give several or none in some dialects.

@@ -19,7 +19,7 @@ struct Name: Equatable, Sendable {
   var offset: Int
 }
 
-/// `with … body order by … limit …`
+/// A query with all that belongs to it: `with … select … order by … limit …`.
 struct QuerySyntax: Sendable {
   /// One name of a `with` clause.
   struct CTE: Sendable {
@@ -53,7 +53,7 @@ struct QuerySyntax: Sendable {
   var hasOffset = false
 }
 
-/// `select … from … where …`
+/// One `select … from … where …`.
 struct SelectSyntax: Sendable {
   enum Duplicates: Sendable {
     case kept, removed
@@ -67,7 +67,7 @@ struct SelectSyntax: Sendable {
   var filters: [Expression] = []
   var having: [Expression] = []
   var grouping: [Expression] = []
-  /// `group by all`
+  /// Whether it says `group by all`.
   var groupsByAll = false
   var windows: [(name: Name, definition: Expression)] = []
 }
