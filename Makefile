@@ -36,8 +36,8 @@ $(VENV)/installed: Tests/requirements.txt
 	@touch $@
 
 # The queries of TPC-H and TPC-DS, which tests read; they are not ours to keep here.
-$(VENV)/tpc.json: Tests/SoundnessTests/tpc.py $(VENV)/installed
-	$(VENV)/bin/python3 Tests/SoundnessTests/tpc.py $@
+$(VENV)/tpc.json: scripts/tpc.py $(VENV)/installed
+	$(VENV)/bin/python3 scripts/tpc.py $@
 
 # The random tests for longer, from another start each time; ASSETCTL_RANDOM_SEED repeats one.
 STEPS ?= 20000
