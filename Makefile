@@ -5,13 +5,13 @@ SCRATCH_RELEASE := .build-release
 RELEASE := $(SCRATCH_RELEASE)/release/assetctl
 VENV := .build-python
 
-.PHONY: demo test install release setup lint bench clean
+.PHONY: demo test install release setup lint fuzz bench clean
 
 demo: release
 	$(RELEASE) materialize
 	$(RELEASE) status
 
-test: setup $(VENV)/installed lint
+test: setup $(VENV)/installed $(VENV)/tpc.json lint
 	swift build --build-tests --explicit-target-dependency-import-check error
 	ASSETCTL_PYTHON=$(CURDIR)/$(VENV)/bin/python3 swift test --skip-build
 
@@ -34,6 +34,16 @@ $(VENV)/installed: Tests/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
 	@touch $@
+
+# The queries of TPC-H and TPC-DS, which tests read; they are not ours to keep here.
+$(VENV)/tpc.json: Tests/SoundnessTests/tpc.py $(VENV)/installed
+	$(VENV)/bin/python3 Tests/SoundnessTests/tpc.py $@
+
+# The random tests for longer, from another start each time; ASSETCTL_RANDOM_SEED repeats one.
+STEPS ?= 20000
+fuzz: setup $(VENV)/installed $(VENV)/tpc.json
+	swift build --build-tests
+	ASSETCTL_RANDOM_STEPS=$(STEPS) swift test --skip-build --filter SoundnessTests
 
 bench: release
 	scripts/bench $(RELEASE)

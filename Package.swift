@@ -79,6 +79,9 @@ let package = Package(
       ["AssetCore", "AssetWarehouse", "AssetWarehouseSQLite", sqlite]),
     tests("AssetExecutionTests", ["AssetCore", "AssetWarehouse", "AssetExecution"]),
     tests("AssetRenderingTests", ["AssetCore", "AssetRendering"]),
+    tests(
+      "SoundnessTests",
+      ["AssetCore", "AssetSQL", "AssetWarehouse", "AssetWarehouseSQLite", sqlite]),
     tests("LayeringTests", []),
     tests("EndToEndTests", ["assetctl"]),
   ]

@@ -91,8 +91,9 @@ package enum CommandLineTool {
     switch error {
     case is SelectionError, is UnknownCommand: .badCommandLine
     case OperationError.unknownAsset, OperationError.unknownRun, OperationError.noLog,
-      OperationError.notATable, OperationError.columnLineage:
+      OperationError.notATable:
       .badCommandLine
+    case is ColumnError: .badCommandLine
     default: .badProject
     }
   }

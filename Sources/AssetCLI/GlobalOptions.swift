@@ -72,11 +72,14 @@ struct GlobalOptions: ParsableArguments {
           target: target, vars: Dictionary(values) { _, last in last },
           environment: ProcessInfo.processInfo.environment),
         logger: logger), for: access)
-    if !quiet, !workspace.project.warnings.isEmpty {
-      Terminal.error.write(
-        text(of: workspace.project.warnings, style: Terminal.error.style(color)) + "\n")
-    }
+    warn(of: workspace.project.warnings)
     return workspace
+  }
+
+  /// Shows warnings, unless nobody wants to see any.
+  func warn(of warnings: [Diagnostic]) {
+    guard !quiet, !warnings.isEmpty else { return }
+    Terminal.error.write(text(of: warnings, style: Terminal.error.style(color)) + "\n")
   }
 }
 
@@ -95,7 +98,8 @@ struct FormatOption: ParsableArguments {
 struct SelectionArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "What to select, such as `daily`, `+daily`, `tag:x`, `group:marts`, `status:stale`; all "
+      "What to select, such as `daily`, `+daily`, `tag:x`, `group:marts`, `status:stale`, "
+        + "`col:orders.total+`; all "
         + "assets if left out.", valueName: "selection"))
   var selection: [String] = []
 }

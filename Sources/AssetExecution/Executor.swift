@@ -7,23 +7,29 @@ import AssetWarehouse
 /// The executor decides nothing about staleness: it asks the assessor again when an asset's inputs
 /// are done, which is where early cutoff happens.
 package struct Executor: Sendable {
-  private let context: StepContext
+  let context: StepContext
+  /// Finds out what queries consume.
+  private let reader: any QueryReader
   /// How many steps may run at once.
   private let limit: Int
   private let stopsAtFailure: Bool
-  /// Looks again at assets' present content, after somebody else wrote to the warehouse.
-  private let observe: @Sendable (Set<AssetKey>) async throws -> [AssetKey: Observation]
+  let observe: Observe
   /// Records the end of a step; before its readers start, so that a crash forgets nothing.
   private let record: @Sendable (StepEnd) throws -> Void
   private let emit: @Sendable (RunEvent) -> Void
 
+  /// Looks again at assets' present content under the given consumptions, in one go.
+  package typealias Observe =
+    @Sendable ([AssetKey: Set<Consumption>]) async throws -> [AssetKey: Observation]
+
   package init(
-    context: StepContext, limit: Int, stopsAtFailure: Bool = false,
-    observe: @escaping @Sendable (Set<AssetKey>) async throws -> [AssetKey: Observation],
+    context: StepContext, reader: any QueryReader, limit: Int, stopsAtFailure: Bool = false,
+    observe: @escaping Observe,
     record: @escaping @Sendable (StepEnd) throws -> Void,
     emit: @escaping @Sendable (RunEvent) -> Void
   ) {
     self.context = context
+    self.reader = reader
     self.limit = max(1, limit)
     self.stopsAtFailure = stopsAtFailure
     self.observe = observe
@@ -43,7 +49,8 @@ package struct Executor: Sendable {
   package func execute(
     _ plan: MaterializationPlan, by assessor: Assessor
   ) async -> Execution {
-    var work = Work(plan, assessor)
+    var work = Work(plan, assessor, reader: reader)
+    await look(at: work.unseenInputs(of: plan), &work)
     await withTaskGroup(of: Finished.self) { group in
       while true {
         while !work.isStopped, let next = work.takeReady(limit: limit) {
@@ -101,6 +108,10 @@ extension Executor {
     }
     // A view that showed nothing may show something again, now that its inputs are done.
     if work.isBroken(key) { await lookAgain(atView: key, &work) }
+    await lookAsRecorded(atInputsOf: key, &work)
+    // A look that was cut short tells nothing.
+    work.isStopped = work.isStopped || Task.isCancelled
+    guard !work.isStopped else { return }
     let status = work.assessor.assess(key)
     switch status.kind {
     case .fresh:
@@ -108,13 +119,13 @@ extension Executor {
       end(StepResult(key, .fresh), &work)
     case .unknown: fail(key, StepError.unknown(status.message ?? ""), &work)
     case .waiting, .stale, .failed:
-      guard let step = work.step(key, causes: status.causes) else {
-        // An input has no content and is not part of this run.
-        let missing = work.assessor.graph.inputs(of: key).first { work.isMissing($0) } ?? key
-        fail(key, StepError.inputNotMaterialized(asset: key, input: missing), &work)
-        return
+      do {
+        launch(try await step(key, causes: status.causes, &work), &work, &group)
+      } catch where Task.isCancelled {
+        work.isStopped = true
+      } catch {
+        fail(key, error, &work)
       }
-      launch(step, &work, &group)
     }
   }
 
@@ -181,14 +192,9 @@ extension Executor {
     await look(at: [key], &work)
   }
 
-  /// Looks again at the present content of assets; what cannot be looked at is unknown.
-  private func look(at keys: Set<AssetKey>, _ work: inout Work) async {
-    guard !keys.isEmpty else { return }
-    let found = try? await observe(keys)
-    for key in keys {
-      work.assessor.observations.assets[key] =
-        found?[key] ?? .unknown("it could not be looked at again")
-    }
+  /// Looks again at the present content of assets, as those read it that have read it or will.
+  func look(at keys: Set<AssetKey>, _ work: inout Work) async {
+    await look(at: Dictionary(uniqueKeysWithValues: keys.map { ($0, []) }), &work)
   }
 
   private func recordEnd(

@@ -6,6 +6,8 @@ import HeapModule
 /// Only the executor's own task touches it.
 struct Work {
   var assessor: Assessor
+  /// The columns as far as they are known, and what queries read of them.
+  private var catalog: ColumnCatalog
   /// Nothing is started any more.
   var isStopped = false
   /// Assets that cannot be materialized, each with the failed one upstream of it.
@@ -25,9 +27,10 @@ struct Work {
   private var runningPrograms = 0
   private var retries: [AssetKey: Int] = [:]
 
-  init(_ plan: MaterializationPlan, _ assessor: Assessor) {
+  init(_ plan: MaterializationPlan, _ assessor: Assessor, reader: any QueryReader) {
     self.assessor = assessor
     planned = Set(plan.steps.map(\.key))
+    catalog = ColumnCatalog(of: plan, by: assessor, reader: reader)
     priority = assessor.graph.remainingPaths(
       of: planned, durations: assessor.history.compactMapValues { $0.last?.durationMilliseconds })
     for step in plan.steps {
@@ -101,8 +104,9 @@ struct Work {
     let key = product.materialization.asset
     let before = assessor.observations.assets[key]
     assessor.note(product.materialization, content: product.content)
+    noteColumns(of: key)
     movedViews.remove(key)
-    guard before != assessor.observations.assets[key] else { return [] }
+    if case .present(let content) = before, content[.whole] == product.content[.whole] { return [] }
     let views = assessor.graph.views(over: key)
     movedViews.formUnion(views)
     return views.subtracting(planned)
@@ -116,28 +120,90 @@ struct Work {
     if case .present = assessor.observations.observation(of: .asset(key)) { false } else { true }
   }
 
-  /// The step for an asset that is due; `nil` if an input has no content yet.
-  func step(_ key: AssetKey, causes: [StaleCause]) -> Step? {
-    let graph = assessor.graph
-    guard let asset = graph[key],
-      let provenance = assessor.circumstances(of: asset).provenance
-    else { return nil }
-    return Step(
-      asset: asset, inputs: asset.inputs.compactMap { graph[$0.key] }, causes: causes,
-      provenance: provenance, consumptions: graph.consumptions(of: key),
-      published: assessor.history[key]?.last)
-  }
-
   func results(
     in order: [AssetKey], missing: (AssetKey) -> StepResult
   ) -> [StepResult] {
     order.map { results[$0] ?? missing($0) }
   }
 
+  private func isDone(_ key: AssetKey) -> Bool { results[key] != nil }
+
   private func isTableStep(_ key: AssetKey) -> Bool {
     switch assessor.graph[key]?.recipe {
     case .query, .seed: true
     default: false
     }
+  }
+}
+
+// MARK: - What is consumed
+
+extension Work {
+  /// Under which consumptions an asset's content is asked for: as its readers read it last, and as
+  /// those of this run are expected to read it.
+  mutating func consumptions(of key: AssetKey) -> Set<Consumption> {
+    var consumptions = assessor.graph.consumptions(of: key, recordedIn: assessor.history)
+    for reader in assessor.graph.readers(of: key) where planned.contains(reader) {
+      guard !isDone(reader), let asset = assessor.graph[reader] else { continue }
+      let read = asset.consumptions(by: catalog.reading(of: reader))
+      if let consumption = read[.asset(key)] { consumptions.insert(consumption) }
+    }
+    return consumptions
+  }
+
+  /// What an asset's query reads of its inputs with the columns that they have now.
+  ///
+  /// - Returns: The reading, or `nil` if the columns of an input were not looked at.
+  mutating func reading(of asset: Asset) -> QueryReading? {
+    guard case .query = asset.recipe else { return QueryReading() }
+    for input in asset.inputs where assessor.graph[input.key]?.tableName != nil {
+      guard !isMissing(input.key) else { continue }
+      guard noteColumns(of: input.key) else { return nil }
+    }
+    return catalog.reading(of: asset.key)
+  }
+
+  /// The inputs of an asset that were not looked at under some consumptions.
+  func unseenInputs(
+    of asset: Asset, under consumptions: [InputName: Consumption]
+  ) -> [AssetKey: Set<Consumption>] {
+    var unseen: [AssetKey: Set<Consumption>] = [:]
+    for input in asset.inputs {
+      guard let consumption = consumptions[.asset(input.key)],
+        case .present(let content) = assessor.observations.observation(of: .asset(input.key)),
+        content[consumption] == nil
+      else { continue }
+      unseen[input.key] = [consumption]
+    }
+    return unseen
+  }
+
+  /// What has to be looked at before the steps of the plan that are due can be made: of what they
+  /// read and what stays as it is, that which was not digested as they will read it.
+  mutating func unseenInputs(of plan: MaterializationPlan) -> [AssetKey: Set<Consumption>] {
+    var unseen: [AssetKey: Set<Consumption>] = [:]
+    for step in plan.steps {
+      guard case .materialize = step.decision, let asset = assessor.graph[step.key] else {
+        continue
+      }
+      let read = asset.consumptions(by: catalog.reading(of: step.key))
+      for (key, consumptions) in unseenInputs(of: asset, under: read)
+      where !planned.contains(key) {
+        unseen[key, default: []].formUnion(consumptions)
+      }
+    }
+    return unseen
+  }
+
+  /// Takes note of the columns of what is there.
+  ///
+  /// - Returns: Whether they are known.
+  @discardableResult
+  private mutating func noteColumns(of key: AssetKey) -> Bool {
+    guard case .present(let content) = assessor.observations.observation(of: .asset(key)),
+      let details = content.details
+    else { return false }
+    catalog.note(details.columns.map(\.name), of: key)
+    return true
   }
 }

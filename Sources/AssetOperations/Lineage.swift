@@ -1,30 +1,79 @@
 package import AssetCore
 import AssetState
 
+/// What to show of a lineage.
+package struct LineageRequest: Sendable {
+  /// An asset, or one of its columns: `ASSET` or `ASSET.COLUMN`.
+  package var name: String
+  /// Whether to follow inputs.
+  package var upstream: Bool
+  /// Whether to follow readers.
+  package var downstream: Bool
+  /// How many steps to follow; `nil` for all.
+  package var depth: Int?
+  /// Whether the columns of all assets are wanted.
+  package var showsColumns: Bool
+  /// The run after which it is asked for, as `logs` takes it; `nil` for the declarations.
+  package var run: String?
+
+  package init(
+    _ name: String, upstream: Bool = true, downstream: Bool = true, depth: Int? = nil,
+    showsColumns: Bool = false, run: String? = nil
+  ) {
+    self.name = name
+    self.upstream = upstream
+    self.downstream = downstream
+    self.depth = depth
+    self.showsColumns = showsColumns
+    self.run = run
+  }
+}
+
 extension Workspace {
-  /// What an asset is made from and what is made from it.
+  /// What an asset or a column is made from and what is made from it.
   ///
-  /// - Parameters:
-  ///   - name: The asset's name.
-  ///   - upstream: Whether to follow inputs.
-  ///   - downstream: Whether to follow readers.
-  ///   - depth: How many steps to follow; `nil` for all.
-  ///   - run: The run after which it is asked for, as `logs` takes it; `nil` for the declarations.
-  /// - Throws: An ``OperationError`` if there is no such asset.
-  /// - Returns: The assets and the edges between them.
-  package func lineage(
-    of name: String, upstream: Bool, downstream: Bool, depth: Int?, run: String? = nil
-  ) throws -> LineageReport {
-    let key = try asset(named: name).key
-    guard let run else {
-      return LineageReport(
-        of: key, in: graph, upstream: upstream, downstream: downstream, depth: depth)
+  /// - Parameter request: What to show.
+  /// - Throws: An ``OperationError`` or a ``ColumnError`` for what is not there.
+  /// - Returns: The assets, the edges between them, and their columns.
+  package func lineage(_ request: LineageRequest) async throws -> LineageReport {
+    let named = try assetAndColumn(named: request.name)
+    let key = named.asset.key
+    if let run = request.run {
+      guard !request.showsColumns, named.column == nil else { throw ColumnError.recordedColumns }
+      return try lineage(of: key, request, after: run)
     }
+    let columns = try await projectColumns(of: graph.downstream(of: key).union([key]))
+    guard let column = named.column else {
+      return LineageReport(
+        of: key, in: columns, upstream: request.upstream, downstream: request.downstream,
+        depth: request.depth, showsColumns: request.showsColumns)
+    }
+    try verify(column, of: named.asset, in: columns)
+    return LineageReport(
+      ofColumn: AssetColumn(key, column), in: columns, upstream: request.upstream,
+      downstream: request.downstream, depth: request.depth)
+  }
+
+  private func verify(_ column: String, of asset: Asset, in columns: ProjectColumns) throws {
+    let known = columns.names(of: asset.key)
+    guard !known.names.contains(where: { $0.caseFolded == column.caseFolded }) else { return }
+    guard !known.names.isEmpty else {
+      throw ColumnError.noColumnsKnown(asset.key, isTable: asset.tableName != nil)
+    }
+    throw ColumnError.unknownColumn(
+      column, of: asset.key, nearest: nearestName(to: column, in: known.names))
+  }
+
+  private func lineage(
+    of key: AssetKey, _ request: LineageRequest, after run: String
+  ) throws -> LineageReport {
     let edges = try state.lineage(after: self.run(named: run).id).map { input, asset, consumption in
       LineageReport.Edge(
-        from: graph[input]?.key ?? input, to: graph[asset]?.key ?? asset, consumes: consumption)
+        from: graph[input]?.key ?? input, to: graph[asset]?.key ?? asset,
+        consumes: consumption.columnsOnly)
     }
     return LineageReport(
-      of: key, among: edges, in: graph, upstream: upstream, downstream: downstream, depth: depth)
+      of: key, among: edges, in: graph, upstream: request.upstream,
+      downstream: request.downstream, depth: request.depth)
   }
 }

@@ -119,8 +119,8 @@ extension Workspace {
       context: StepContext(
         warehouse: warehouse, folder: RunFolder(project: folder, run: run), journal: journal,
         environment: environment, now: now),
-      limit: request.limit, stopsAtFailure: request.stopsAtFailure,
-      observe: { try await Observer(workspace: self).observe($0).assets },
+      reader: reader, limit: request.limit, stopsAtFailure: request.stopsAtFailure,
+      observe: { try await Observer(workspace: self).observeAgain($0) },
       record: { end in
         guard let outcome = Attempt.Outcome(end.result.outcome) else { return }
         try state.endAttempt(

@@ -4,11 +4,13 @@ extension Workspace {
   /// What `materialize` would do with the same request: the same value that it would carry out.
   package func planReport(_ request: MaterializeRequest) async throws -> PlanReport {
     let planned = try await plan(request)
+    var catalog = ColumnCatalog(of: planned.plan, by: planned.assessor, reader: reader)
     let keys = planned.plan.steps.map(\.key)
     return PlanReport(
       project: project.name, plan: planned.plan,
       assets: Dictionary(
         uniqueKeysWithValues: keys.compactMap { key in graph[key].map { (key, $0) } }),
-      freshCount: planned.running.count - keys.count, leftOut: planned.leftOut)
+      freshCount: planned.running.count - keys.count, leftOut: planned.leftOut,
+      expectedFresh: planned.plan.expectedFresh(by: planned.assessor, columns: &catalog))
   }
 }

@@ -16,6 +16,7 @@ extension Workspace {
     for key in graph.order where looked.contains(key) { assessor.assess(key) }
     return ShowReport(
       asset: asset, status: assessor.statuses[asset.key] ?? .fresh,
+      inputs: try await inputs(of: asset, since: assessor.history[asset.key]?.last),
       readers: graph.readers(of: asset.key),
       materializations: try state.materializations(of: asset.key, limit: limit))
   }

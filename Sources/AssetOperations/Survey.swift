@@ -9,11 +9,18 @@ import Logging
 struct Observer {
   let workspace: Workspace
 
-  /// The present content of assets, and of the files that seeds are loaded from.
+  /// What is remembered of the warehouse as it is now.
+  struct Memory {
+    /// `nil` while that cannot be told from another state of it.
+    var stamp: String?
+    /// `nil` if it has changed since anything was remembered.
+    var contents: [AssetKey: Content]?
+  }
+
+  /// Looks at the files that assets publish, and that seeds are loaded from.
   ///
-  /// What the warehouse and the disk say was published, but was not recorded before assetctl ended,
-  /// is recorded first.
-  func observe(_ keys: Set<AssetKey>) async throws -> Observations {
+  /// What the disk says was published, but was not recorded before assetctl ended, is recorded.
+  func observeFiles(of keys: Set<AssetKey>) throws -> Observations {
     let assets = workspace.graph.sortedAssets.filter { keys.contains($0.key) }
     var files = FileLooks(folder: workspace.folder, known: try workspace.state.fileStamps())
     var observations = Observations()
@@ -24,62 +31,85 @@ struct Observer {
     // A store that cannot be written is no reason not to answer; the next look costs as much again.
     try? workspace.state.remember(files.fresh)
     try adoptFiles(observations)
-    let tables = try await observeTables(assets)
-    observations.assets.merge(tables) { _, new in new }
     workspace.logger.debug(
       "observed",
       metadata: ["assets": "\(assets.count)", "files read": "\(files.readCount)"])
     return observations
   }
 
-  private func observeTables(_ assets: [Asset]) async throws -> [AssetKey: Observation] {
-    let requests = assets.compactMap { asset in
-      asset.tableName.map { table in
-        TableRequest(
-          key: asset.key, table: table,
-          consumptions: workspace.graph.consumptions(of: asset.key), isPublished: !asset.isSource)
-      }
-    }
-    guard !requests.isEmpty else { return [:] }
+  /// Recalls what is known of the tables, if the warehouse has not changed since.
+  ///
+  /// Otherwise what the warehouse says was published, but was not recorded before assetctl ended, is
+  /// recorded.
+  func recall() async throws -> Memory {
     let stamp = try await workspace.warehouse.stamp()
+    let contents = try stamp.flatMap { try workspace.state.tableContents(at: $0) }
+    if contents == nil { try await adoptPublications() }
+    return Memory(stamp: stamp, contents: contents)
+  }
+
+  /// Looks at tables under the given consumptions; what is remembered is not read.
+  func observeTables(
+    _ wanted: [AssetKey: Set<Consumption>], remembering memory: Memory
+  ) async throws -> [AssetKey: Observation] {
+    let requests = self.requests(wanted)
+    guard !requests.isEmpty else { return [:] }
     var observed: [AssetKey: Observation] = [:]
-    let known = try stamp.flatMap { try workspace.state.tableDigests(at: $0) }
-    if let known {
-      for request in requests {
-        guard let content = known[request.key], request.consumptions.isSubset(of: content.keys)
-        else { continue }
-        observed[request.key] = .present(Content(content))
-      }
-    } else {
-      try await adoptPublications()
+    for request in requests {
+      guard let content = memory.contents?[request.key],
+        request.consumptions.allSatisfy({ content[$0] != nil })
+      else { continue }
+      observed[request.key] = .present(content)
     }
     let unknown = requests.filter { observed[$0.key] == nil }
     guard !unknown.isEmpty else { return observed }
     workspace.logger.debug("reading tables", metadata: ["count": "\(unknown.count)"])
     let found = try await workspace.warehouse.observe(unknown)
     observed.merge(found) { _, new in new }
-    guard let stamp else { return observed }
+    guard let stamp = memory.stamp else { return observed }
     // What was remembered holds only if nothing was written while the rest was read.
     guard try await workspace.warehouse.stamp() == stamp else {
       return try await workspace.warehouse.observe(requests)
     }
-    remember(observed, beside: known ?? [:], at: stamp)
+    remember(
+      memory.contents == nil ? observed : found, beside: memory.contents ?? [:], at: stamp)
     return observed
   }
 
-  /// Remembers the digests of tables, so that as long as the warehouse does not change they need not
+  /// Looks at assets' content in the middle of a run, when nothing that is remembered counts.
+  func observeAgain(
+    _ wanted: [AssetKey: Set<Consumption>]
+  ) async throws -> [AssetKey: Observation] {
+    let keys = Set(wanted.keys)
+    var observed: [AssetKey: Observation] = [:]
+    if keys.contains(where: { workspace.graph[$0]?.outputs.isEmpty == false }) {
+      observed = try observeFiles(of: keys).assets
+    }
+    let tables = try await workspace.warehouse.observe(requests(wanted))
+    return observed.merging(tables) { _, new in new }
+  }
+
+  /// Remembers the content of tables, so that as long as the warehouse does not change they need not
   /// be read again.
   func remember(
-    _ observed: [AssetKey: Observation],
-    beside known: [AssetKey: [Consumption: ContentDigest]] = [:], at stamp: String
+    _ observed: [AssetKey: Observation], beside known: [AssetKey: Content] = [:], at stamp: String
   ) {
-    var digests = known
+    var contents: [AssetKey: Content] = [:]
     for (key, observation) in observed where workspace.graph[key]?.tableName != nil {
-      if case .present(let content) = observation {
-        digests[key, default: [:]].merge(content.digests) { _, new in new }
-      }
+      guard case .present(var content) = observation else { continue }
+      content.digests.merge(known[key]?.digests ?? [:]) { new, _ in new }
+      contents[key] = content
     }
-    try? workspace.state.remember(digests, at: stamp)
+    try? workspace.state.remember(contents, at: stamp)
+  }
+
+  /// What to ask the warehouse for; of assets that are no tables, nothing.
+  private func requests(_ wanted: [AssetKey: Set<Consumption>]) -> [TableRequest] {
+    wanted.sorted { $0.key < $1.key }.compactMap { key, consumptions in
+      guard let asset = workspace.graph[key], let table = asset.tableName else { return nil }
+      return TableRequest(
+        key: key, table: table, consumptions: consumptions, isPublished: !asset.isSource)
+    }
   }
 
   private func adoptPublications() async throws {
@@ -148,16 +178,27 @@ private struct FileLooks {
 extension Workspace {
   /// Recalls and observes all that a decision on the keys looks at.
   ///
+  /// Tables are looked at as they were read when their readers were last made, so that the past is
+  /// recalled before; and before that, what was published is recorded if it was not yet.
+  ///
   /// An attempt without an end was cut short, unless the run that made it still goes on.
   func survey(of keys: Set<AssetKey>, inOwnRun: Bool = false) async throws -> Assessor {
     let looked = graph.closure(of: keys)
-    let observations = try await Observer(workspace: self).observe(looked)
+    let observer = Observer(workspace: self)
+    var observations = try observer.observeFiles(of: looked)
+    let memory = try await observer.recall()
     var history = try state.history()
     if !inOwnRun, ProjectLock.isHeld(in: folder) {
       for key in history.keys where history[key]?.lastAttempt?.outcome == nil {
         history[key]?.lastAttempt = nil
       }
     }
+    var wanted: [AssetKey: Set<Consumption>] = [:]
+    for key in looked where graph[key]?.tableName != nil {
+      wanted[key] = graph.consumptions(of: key, recordedIn: history)
+    }
+    let tables = try await observer.observeTables(wanted, remembering: memory)
+    observations.assets.merge(tables) { _, new in new }
     return Assessor(
       graph: graph, history: history, observations: observations,
       running: looked.filter { graph[$0]?.isSource == false }, now: now())
@@ -181,9 +222,14 @@ extension Workspace {
       for key in graph.order { survey.assess(key) }
       assessor = survey
     }
+    var columns: ProjectColumns?
+    if selection.asksForColumns || exclusion?.asksForColumns == true {
+      columns = try await projectColumns(of: Set(graph.order))
+    }
     let statuses = assessor?.statuses ?? [:]
-    let selected = try selection.keys(in: graph) { statuses[$0]?.kind }
-    let removed = try exclusion?.keys(in: graph) { statuses[$0]?.kind } ?? []
+    let selected = try selection.keys(in: graph, status: { statuses[$0]?.kind }, columns: columns)
+    let removed =
+      try exclusion?.keys(in: graph, status: { statuses[$0]?.kind }, columns: columns) ?? []
     return (selected.subtracting(removed), assessor)
   }
 }

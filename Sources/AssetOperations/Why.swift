@@ -39,10 +39,12 @@ extension Workspace {
     return WhyReport.Link(
       asset: asset.key, status: status,
       reasons: try status.causes.map { cause in
-        WhyReport.Reason(
-          cause, changes: try changes(behind: cause, of: asset, since: last, circumstances))
+        let rows = rows(behind: cause, since: last, circumstances)
+        return WhyReport.Reason(
+          cause, changes: try changes(behind: cause, of: asset, since: last, circumstances),
+          rowsBefore: rows.before, rowsNow: rows.now)
       },
-      proof: status.kind == .fresh ? proof(of: asset, circumstances) : [],
+      proof: status.kind == .fresh ? proof(of: asset, since: last, circumstances) : [],
       lastMaterialized: last?.finishedAt, lastRun: last?.run,
       lastCauses: try last.map { try state.causes(of: key, in: $0.run) } ?? [])
   }
@@ -58,11 +60,11 @@ extension Workspace {
       }
       return before.changes(to: asset.definition)
     case .inputChanged(let name, _):
-      guard case .known(let now)? = current.inputs[name] else { return [] }
+      guard let before = last?.provenance.inputs[name],
+        let now = current.consumed(name, as: before.consumption)
+      else { return [] }
       return [
-        WhyReport.Change(
-          "digest", before: last?.provenance.inputs[name]?.digest.rawValue,
-          now: now.digest.rawValue)
+        WhyReport.Change("digest", before: before.digest.rawValue, now: now.digest.rawValue)
       ]
     case .outputAltered:
       guard case .present(let content) = current.output else { return [] }
@@ -74,13 +76,25 @@ extension Workspace {
     }
   }
 
-  private func proof(of asset: Asset, _ current: Circumstances) -> [WhyReport.Proof] {
+  /// How many rows an input had when it was read, and has now.
+  private func rows(
+    behind cause: StaleCause, since last: Materialization?, _ current: Circumstances
+  ) -> (before: Int?, now: Int?) {
+    guard case .inputChanged(let name, _) = cause, case .known(let content)? = current.inputs[name]
+    else { return (nil, nil) }
+    return (last?.provenance.inputs[name]?.details?.rows, content.details?.rows)
+  }
+
+  private func proof(
+    of asset: Asset, since last: Materialization?, _ current: Circumstances
+  ) -> [WhyReport.Proof] {
     guard !asset.isSource else { return [] }
     var proof = [WhyReport.Proof("definition", digest: current.definition.rawValue)]
-    for (name, state) in current.inputs.sorted(by: { $0.key < $1.key }) {
-      if case .known(let input) = state {
+    for (name, before) in (last?.provenance.inputs ?? [:]).sorted(by: { $0.key < $1.key }) {
+      if let input = current.consumed(name, as: before.consumption) {
         proof.append(
-          WhyReport.Proof(name.text, consumption: input.consumption, digest: input.digest.rawValue))
+          WhyReport.Proof(
+            name.text, consumption: input.consumption.columnsOnly, digest: input.digest.rawValue))
       }
     }
     if case .present(let content) = current.output, let whole = content[.whole] {

@@ -1,6 +1,7 @@
 package import AssetCore
 import AssetExecution
 package import AssetLoading
+import AssetSQL
 package import AssetState
 package import AssetWarehouse
 import AssetWarehouseSQLite
@@ -34,6 +35,8 @@ package struct Workspace: Sendable {
   package let graph: AssetGraph
   package let state: StateStore
   package let warehouse: any Warehouse
+  /// Finds out what queries consume.
+  package let reader: any QueryReader
   package let environment: [String: String]
   package let logger: Logger
   package let now: @Sendable () -> Timestamp
@@ -73,6 +76,7 @@ package struct Workspace: Sendable {
     case .sqlite(let path):
       warehouse = SQLiteWarehouse(
         path: Self.absolute(path, in: folder), name: "sqlite:" + path)
+      reader = SQLReader(dialect: .sqlite)
     }
     logger.debug("loaded", metadata: ["folder": "\(folder)", "assets": "\(graph.order.count)"])
   }
@@ -149,7 +153,6 @@ package enum OperationError: DiagnosableError, Equatable {
   case warehouseIsState(String)
   case outputIsWarehouse(AssetKey, output: String, at: Place)
   case unknownAsset(String, nearest: String?)
-  case columnLineage(String)
   case unknownRun(String)
   case noLog(run: String, asset: String)
   case missingSource(AssetKey, table: String)
@@ -190,12 +193,6 @@ package enum OperationError: DiagnosableError, Equatable {
           "there is no asset `\(name)`",
           hint: nearest.map { "did you mean `\($0)`?" } ?? "see all assets with `assetctl list`")
       ]
-    case .columnLineage(let name):
-      [
-        Diagnostic(
-          "the lineage of a column, as in `\(name)`, is not supported yet",
-          hint: "ask for the lineage of the asset")
-      ]
     case .unknownRun(let run):
       [Diagnostic("there is no run `\(run)`", hint: "see all runs with `assetctl runs`")]
     case .noLog(let run, let asset):
@@ -225,11 +222,6 @@ extension Workspace {
   func asset(named name: String) throws -> Asset {
     if let asset = AssetKey(name).flatMap({ graph[$0] }) { return asset }
     let known = graph.order.map(\.name)
-    if let dot = name.firstIndex(of: "."),
-      AssetKey(String(name[..<dot])).flatMap({ graph[$0] }) != nil
-    {
-      throw OperationError.columnLineage(name)
-    }
     throw OperationError.unknownAsset(name, nearest: nearestName(to: name, in: known))
   }
 }

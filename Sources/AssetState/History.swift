@@ -5,7 +5,7 @@ import GRDB
 extension StateStore {
   /// What is known of the past of every asset, in one read.
   ///
-  /// The materializations come without their columns and metrics; those are details that
+  /// The materializations come without their columns, column lineage and metrics; those are details that
   /// no decision looks at (``materializations(of:limit:)`` has them).
   package func history() throws -> [AssetKey: AssetHistory] {
     try read { database in
@@ -13,14 +13,16 @@ extension StateStore {
       let inputRows = try Row.fetchCursor(
         database,
         sql: """
-          select i.materialization_id, i.input, i.consumption, i.digest
+          select i.materialization_id, i.input, i.consumption, i.names, i.digest, i.details
           from asset_state s
           join materialization_input i on i.materialization_id = s.materialization_id
           where s.target = ?
           """, arguments: [target])
+      var texts = ConsumptionTexts()
       while let row = try inputRows.next() {
         inputs[row[0], default: [:]][InputName(encoded: row[1])] = ConsumedInput(
-          try consumption(row[2]), ContentDigest(rawValue: row[3]))
+          try texts.consumption(row[2], names: row[3]), ContentDigest(rawValue: row[4]),
+          details: row[5])
       }
       var history: [AssetKey: AssetHistory] = [:]
       let rows = try Row.fetchCursor(
@@ -82,12 +84,14 @@ extension StateStore {
   private func materialization(_ row: Row, in database: Database) throws -> Materialization {
     let id: String = row["id"]
     var inputs: [InputName: ConsumedInput] = [:]
+    var texts = ConsumptionTexts()
     for input in try Row.fetchAll(
       database, sql: "select * from materialization_input where materialization_id = ?",
       arguments: [id])
     {
       inputs[InputName(encoded: input["input"])] = ConsumedInput(
-        try consumption(input["consumption"]), ContentDigest(rawValue: input["digest"]))
+        try texts.consumption(input["consumption"], names: input["names"]),
+        ContentDigest(rawValue: input["digest"]), details: input["details"] as String?)
     }
     return Materialization(
       id: id, asset: AssetKey(trusted: row["asset"]), run: row["run_id"],
@@ -99,12 +103,21 @@ extension StateStore {
         digest: ContentDigest(rawValue: row["content"]), rows: row["rows"],
         columns: (row["columns"] as String?).flatMap { try? fromJSON($0) },
         files: (row["files"] as String?).flatMap { try? fromJSON($0) },
-        metrics: (row["metrics"] as String?).flatMap { try? fromJSON($0) }))
+        metrics: (row["metrics"] as String?).flatMap { try? fromJSON($0) }),
+      columnLineage: (row["column_lineage"] as String?).flatMap { try? fromJSON($0) })
   }
+}
 
-  private func consumption(_ text: String) throws -> Consumption {
-    // The common case, without a JSON parser.
-    text == "\"*\"" ? .whole : try fromJSON(text)
+extension ConsumedInput {
+  /// An input with the details that the store keeps as a text, which is hardly ever decoded.
+  fileprivate init(
+    _ consumption: Consumption, _ digest: ContentDigest, details: String?
+  ) {
+    if let details {
+      self.init(consumption, digest, encoded: EncodedDetails(details) { try? fromJSON($0) })
+    } else {
+      self.init(consumption, digest)
+    }
   }
 }
 

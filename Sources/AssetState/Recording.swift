@@ -207,20 +207,26 @@ extension StateStore {
     try database.execute(
       sql: """
         insert or ignore into materialization (id, target, asset, run_id, finished_at, duration_ms,
-          definition, content, rows, columns, files, metrics)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          definition, content, rows, columns, files, metrics, column_lineage)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         record.id, target, record.asset.name, record.run, record.finishedAt.milliseconds,
         record.durationMilliseconds, record.provenance.definition.rawValue,
         product.digest.rawValue, product.rows, try product.columns.map(toJSON),
         try product.files.map(toJSON), try product.metrics.map(toJSON),
+        try record.columnLineage.map(toJSON),
       ])
     for (name, input) in record.provenance.inputs.sorted(by: { $0.key < $1.key }) {
       try database.execute(
-        sql: "insert or ignore into materialization_input values (?, ?, ?, ?)",
+        sql: """
+          insert or ignore into materialization_input
+            (materialization_id, input, consumption, names, digest, details)
+          values (?, ?, ?, ?, ?, ?)
+          """,
         arguments: [
-          record.id, name.encoded, try toJSON(input.consumption), input.digest.rawValue,
+          record.id, name.encoded, try toJSON(input.consumption.columnsOnly),
+          try input.consumption.namesText, input.digest.rawValue, try input.details.map(toJSON),
         ])
     }
     if let definition {

@@ -47,10 +47,7 @@ extension StateStore {
           order by p.asset, i.input
           """, arguments: [run, target]
       ).map { row in
-        (
-          AssetKey(trusted: row[0]), AssetKey(trusted: row[1]),
-          try fromJSON(row[2] as String)
-        )
+        (AssetKey(trusted: row[0]), AssetKey(trusted: row[1]), try fromJSON(row[2] as String))
       }
     }
   }

@@ -38,43 +38,53 @@ extension StateStore {
     }
   }
 
-  /// The digests of tables that were found when the warehouse had this stamp, or `nil` if it has
-  /// changed since.
-  package func tableDigests(at stamp: String) throws -> [AssetKey: [Consumption: ContentDigest]]? {
+  /// What tables were found to hold when the warehouse had this stamp, or `nil` if it has changed
+  /// since.
+  package func tableContents(at stamp: String) throws -> [AssetKey: Content]? {
     try read { database in
-      let known = try String.fetchOne(
-        database, sql: "select stamp from warehouse_stamp where target = ?", arguments: [target])
-      guard known == stamp else { return nil }
-      var digests: [AssetKey: [Consumption: ContentDigest]] = [:]
+      guard try isKnown(stamp, in: database) else { return nil }
+      var texts = ConsumptionTexts()
+      var contents: [AssetKey: Content] = [:]
       let rows = try Row.fetchCursor(
-        database, sql: "select asset, consumption, digest from table_digest where target = ?",
+        database, sql: "select asset, digests, details from table_content where target = ?",
         arguments: [target])
       while let row = try rows.next() {
-        let text: String = row[1]
-        let consumption: Consumption = text == "\"*\"" ? .whole : try fromJSON(text)
-        digests[AssetKey(trusted: row[0]), default: [:]][consumption] = ContentDigest(
-          rawValue: row[2])
+        let digests = try texts.digests(row[1])
+        contents[AssetKey(trusted: row[0])] =
+          if let details = row[2] as String? {
+            Content(digests, encoded: EncodedDetails(details) { try? fromJSON($0) })
+          } else {
+            Content(digests)
+          }
       }
-      return digests
+      return contents
     }
   }
 
-  /// Remembers what tables hold while the warehouse has this stamp.
-  package func remember(
-    _ digests: [AssetKey: [Consumption: ContentDigest]], at stamp: String
-  ) throws {
+  /// Remembers what tables hold while the warehouse has this stamp, beside what is known of others.
+  package func remember(_ contents: [AssetKey: Content], at stamp: String) throws {
     try writeWithoutWaiting { database in
-      try database.execute(
-        sql: "insert or replace into warehouse_stamp values (?, ?)", arguments: [target, stamp])
-      try database.execute(sql: "delete from table_digest where target = ?", arguments: [target])
-      for (key, content) in digests {
-        for (consumption, digest) in content {
-          try database.execute(
-            sql: "insert into table_digest values (?, ?, ?, ?)",
-            arguments: [target, key.name, try toJSON(consumption), digest.rawValue])
-        }
+      if try !isKnown(stamp, in: database) {
+        try database.execute(
+          sql: "insert or replace into warehouse_stamp values (?, ?)", arguments: [target, stamp])
+        try database.execute(
+          sql: "delete from table_content where target = ?", arguments: [target])
+      }
+      for (key, content) in contents {
+        let details = try content.encodedDetails ?? content.details.map(toJSON)
+        try database.execute(
+          sql: "insert or replace into table_content values (?, ?, ?, ?)",
+          arguments: [
+            target, key.name, try ConsumptionTexts.text(of: content.digests), details,
+          ])
       }
     }
+  }
+
+  private func isKnown(_ stamp: String, in database: Database) throws -> Bool {
+    try String.fetchOne(
+      database, sql: "select stamp from warehouse_stamp where target = ?", arguments: [target])
+      == stamp
   }
 }
 

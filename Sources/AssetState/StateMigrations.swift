@@ -4,6 +4,8 @@ import GRDB
 ///
 /// - 1: runs, attempts, materializations with inputs, definitions, the catalog, stamps, and the
 ///   views that users may query.
+/// - 2: the names that decide what an input is read for, the details that explain its changes, and
+///   column lineage as a text; what tables hold, a row for each.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -11,6 +13,7 @@ enum StateMigrations {
       try database.execute(sql: tables1)
       try database.execute(sql: views1)
     }
+    migrator.registerMigration("2") { database in try database.execute(sql: columns2) }
     return migrator
   }
 
@@ -183,5 +186,38 @@ enum StateMigrations {
       c.failures, c.sample
     from check_result c
     join attempt a on a.id = c.attempt_id;
+    """
+
+  private static let columns2 = """
+    alter table materialization add column column_lineage text;
+    alter table materialization_input add column names text;
+    alter table materialization_input add column details text;
+
+    drop view v_column_lineage;
+    drop table column_lineage;
+    create view v_column_lineage as
+    with published as (
+      select m.target, m.asset, c.value as lineage, m.id as materialization
+      from asset_state s
+      join materialization m on m.id = s.materialization_id
+      join json_each(m.column_lineage) c
+    )
+    select p.target, p.asset, p.lineage ->> 'column' as "column", 'from' as role,
+      i.value ->> 'asset' as input, i.value ->> 'column' as input_column, p.materialization
+    from published p join json_each(p.lineage, '$.from') i
+    union all
+    select p.target, p.asset, p.lineage ->> 'column', 'influenced_by',
+      i.value ->> 'asset', i.value ->> 'column', p.materialization
+    from published p join json_each(p.lineage, '$.influenced_by') i;
+
+    drop table table_digest;
+    delete from warehouse_stamp;
+    create table table_content (
+      target text not null,
+      asset text not null collate nocase,
+      digests text not null,
+      details text,
+      primary key (target, asset)
+    ) without rowid;
     """
 }

@@ -7,14 +7,31 @@ import Testing
   static func report(
     of key: AssetKey = "daily", upstream: Bool = true, downstream: Bool = true
   ) throws -> LineageReport {
-    let graph = try AssetGraph([
+    let assets = [
       source, table("flights"), table("airlines", reads: [input("flights", .rowCount)]),
       table(
         "daily", reads: [input("flights", .columns(["day"])), input("airlines"), input("events")]),
       model, table("report", reads: [input("delay_model"), input("daily")]),
-    ])
+    ]
+    let graph = try AssetGraph(assets.withDerivedInputs)
+    let readings = GivenReadings(
+      ["airlines": ["code"]],
+      others: [
+        "daily": QueryReading(inputs: [
+          "flights": InputReading(.columns(["day"])), "airlines": InputReading(.whole),
+          "events": InputReading(.whole),
+        ])
+      ])
     return LineageReport(
-      of: key, in: graph, upstream: upstream, downstream: downstream, depth: nil)
+      of: key, in: columns(of: graph, readings), upstream: upstream, downstream: downstream,
+      depth: nil)
+  }
+
+  static func columns(
+    of graph: AssetGraph, _ readings: GivenReadings = GivenReadings([:])
+  ) -> ProjectColumns {
+    var catalog = ColumnCatalog(of: graph, reader: readings)
+    return ProjectColumns(of: Set(graph.order), in: graph, by: &catalog)
   }
 
   @Test func `both sides are trees, and what was shown is not shown again`() throws {
@@ -63,7 +80,8 @@ import Testing
         reads: index == 0 ? [] : [input(AssetKey(trusted: "a\(padded(index - 1, 6))"))])
     }
     let report = LineageReport(
-      of: "a000000", in: try AssetGraph(chain), upstream: true, downstream: true, depth: 2000)
+      of: "a000000", in: Self.columns(of: try AssetGraph(chain)), upstream: true, downstream: true,
+      depth: 2000)
 
     #expect(treeText(of: report).utf8.count > 2000)
   }
@@ -108,7 +126,16 @@ import Testing
         {
           "asset" : "airlines",
           "columns" : [
+            {
+              "asset" : "airlines",
+              "column" : "code",
+              "from" : [
 
+              ],
+              "influenced_by" : [
+
+              ]
+            }
           ],
           "command" : "lineage",
           "downstream" : [

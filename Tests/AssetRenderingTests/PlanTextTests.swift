@@ -43,6 +43,28 @@ import Testing
     #expect(text(of: try await Self.report(project, freshCount: freshCount)) == expected)
   }
 
+  @Test func `readers that are expected to stay fresh are counted, and named if asked for`()
+    async throws
+  {
+    var project = try Scenario("orders\na <- orders\nb <- orders\nc <- b")
+    _ = try await project.run()
+    project.edit("orders", to: "orders@2")
+    var report = try await Self.report(project)
+    report.expectedFresh = ["b", "c"]
+
+    #expect(
+      text(of: report).split(separator: "\n").suffix(2) == [
+        "1 to materialize, 3 decided once their inputs are done",
+        "2 readers are expected to stay fresh",
+      ])
+    #expect(
+      text(of: report, isVerbose: true).hasSuffix(
+        "\n2 readers are expected to stay fresh: `b` and `c`\n"))
+    report.expectedFresh = ["b"]
+    #expect(text(of: report).hasSuffix("\n1 reader is expected to stay fresh\n"))
+    #expect(json(of: report).contains("\"expected_fresh\" : [\n    \"b\"\n  ]"))
+  }
+
   @Test func `in JSON each step has a decision`() async throws {
     var project = try Scenario("orders\ndaily <- orders(day)")
     _ = try await project.run("orders")
@@ -52,6 +74,9 @@ import Testing
       json(of: try await Self.report(project, freshCount: 1)) == """
         {
           "command" : "plan",
+          "expected_fresh" : [
+
+          ],
           "project" : "shop",
           "steps" : [
             {

@@ -5,7 +5,11 @@ import Testing
 
 @Suite struct ShowTextTests {
   static let report = ShowReport(
-    asset: daily, status: AssetStatus(.stale, causes: [.definitionChanged]), readers: ["report"],
+    asset: daily, status: AssetStatus(.stale, causes: [.definitionChanged]),
+    inputs: [
+      InputReport("flights", consumes: .whole, wholeBecause: "`*` takes all"),
+      InputReport("airlines", consumes: .rowCount),
+    ], readers: ["report"],
     materializations: [materialization(metrics: ["meanError": 0.123456, "n": 3])])
 
   @Test func `all that is known of an asset`() {
@@ -22,7 +26,7 @@ import Testing
           status:      stale: its definition changed
 
         inputs
-          flights   all of it
+          flights   the whole table, because `*` takes all
           airlines  the number of rows
 
         columns
@@ -39,7 +43,8 @@ import Testing
   @Test func `a program has its command and outputs, and an asset without a past its declaration`()
   {
     let report = ShowReport(
-      asset: model, status: AssetStatus(.stale, causes: [.neverMaterialized]), readers: [],
+      asset: model, status: AssetStatus(.stale, causes: [.neverMaterialized]),
+      inputs: [InputReport("daily", consumes: .columns(["carrier", "mean_delay"]))], readers: [],
       materializations: [])
 
     #expect(
@@ -95,7 +100,8 @@ import Testing
           "inputs" : [
             {
               "consumes" : "*",
-              "input" : "flights"
+              "input" : "flights",
+              "whole_because" : "`*` takes all"
             },
             {
               "consumes" : [

@@ -18,20 +18,34 @@ import Testing
   }
 
   @Test func `verbose shows all, and what each consumes`() {
+    var report = statusReport
+    report.entries[1].inputs = [
+      InputReport("flights", consumes: .whole, wholeBecause: "its text cannot be read")
+    ]
+    report.entries[2].inputs = [
+      InputReport("flights", consumes: .whole, wholeBecause: "`*` takes all"),
+      InputReport("airlines", consumes: .rowCount),
+    ]
+    report.entries[4].inputs = [
+      InputReport("daily", consumes: .columns(["carrier", "mean_delay"])),
+      InputReport("chart", consumes: .whole, isTable: false),
+    ]
+
     #expect(
-      text(of: statusReport, isVerbose: true) == """
+      text(of: report, isVerbose: true) == """
         fresh  airlines
           last materialized: 2026-11-21 09:14:03, 16 rows
           consumes:          `assets/raw/airlines.csv`
         stale  flights_clean  its definition changed, `flights` changed
           last materialized: 2026-11-21 09:14:03, 27,004 rows
-          consumes:          `flights`: all of it
+          consumes:          `flights`: the whole table, because its text cannot be read
         waiting  daily  waits for `flights_clean` and `rates`
-          consumes: `flights`: all of it
+          consumes: `flights`: the whole table, because `*` takes all
           consumes: `airlines`: the number of rows
         failed  broken  no such column: \\u{1b}[31mday
         unknown  delay_model  there is no table `events`
           consumes: `daily`: carrier, mean_delay
+          consumes: `chart`: all of it
 
         1 fresh, 1 stale, 1 waiting, 1 failed, 1 unknown
 

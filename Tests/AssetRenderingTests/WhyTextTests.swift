@@ -24,6 +24,9 @@ import Testing
           changes: [
             .init("digest", before: "sha256:0123456789abcdef", now: "sha256:fedcba9876543210")
           ]),
+        .init(
+          .inputChanged(.asset("flights"), columns: ["distance"]), rowsBefore: 5211, rowsNow: 5198),
+        .init(.inputChanged(.asset("rates"), columns: nil), rowsBefore: 1, rowsNow: 1),
       ]),
     .init(
       asset: "orders", status: AssetStatus(.stale, causes: [.neverMaterialized, .forced]),
@@ -63,6 +66,8 @@ import Testing
             digest
               before  sha256:0123456789ab
               now     sha256:fedcba987654
+          because `flights` changed in `distance`; 5,211 rows before, 5,198 now
+          because `rates` changed; 1 row as before
 
         orders is stale
           because it was never materialized
@@ -119,6 +124,27 @@ import Testing
                     }
                   ],
                   "input" : "data/\\u001bx.csv"
+                },
+                {
+                  "cause" : "input_changed",
+                  "changes" : [
+
+                  ],
+                  "columns" : [
+                    "distance"
+                  ],
+                  "input" : "flights",
+                  "rows_before" : 5211,
+                  "rows_now" : 5198
+                },
+                {
+                  "cause" : "input_changed",
+                  "changes" : [
+
+                  ],
+                  "input" : "rates",
+                  "rows_before" : 1,
+                  "rows_now" : 1
                 }
               ],
               "error" : "no such\\u0007 column",

@@ -23,6 +23,7 @@ import Testing
     var last = materialization()
     last.product.columns = nil
     last.product.metrics = nil
+    last.columnLineage = nil
     #expect(
       try store.history() == [
         "daily": AssetHistory(
@@ -50,6 +51,16 @@ import Testing
     #expect(try store.materializations(of: "daily", limit: 5) == [new, old])
     #expect(try store.materializations(of: "daily", limit: 1) == [new])
     #expect(try store.materializations(of: "other", limit: 5) == [])
+  }
+
+  @Test func `inputs come with the details that explain their changes`() throws {
+    try store.record(materialization())
+
+    let last = try #require(try store.history()["daily"]?.last)
+    #expect(last.provenance.inputs.mapValues(\.details) == provenance.inputs.mapValues(\.details))
+    let recorded = try #require(try store.materializations(of: "daily", limit: 1).first)
+    #expect(
+      recorded.provenance.inputs.mapValues(\.details) == provenance.inputs.mapValues(\.details))
   }
 
   @Test func `definitions are kept by their digests`() throws {
@@ -103,7 +114,7 @@ import Testing
     #expect(try base.history().count == 1)
     #expect(try prod.history() == [:])
     #expect(try prod.runs(limit: 5) == [])
-    #expect(try prod.tableDigests(at: "stamp") == nil)
-    #expect(try base.tableDigests(at: "stamp") == ["daily": [.whole: "rows1:x"]])
+    #expect(try prod.tableContents(at: "stamp") == nil)
+    #expect(try base.tableContents(at: "stamp") == ["daily": [.whole: "rows1:x"]])
   }
 }

@@ -11,7 +11,10 @@ let queryForm = CanonicalForm(
 let provenance = Provenance(
   definition: DefinitionDigest(rawValue: "def1:" + queryForm.sha256),
   inputs: [
-    .asset("orders"): ConsumedInput(.columns(["id", "total"]), "rows1:a"),
+    .asset("orders"): ConsumedInput(
+      .columns(["id", "total"], names: ["day"]), "rows1:a",
+      details: ContentDetails(
+        rows: 4, columns: [ColumnContent(name: "ID", type: "integer", digest: "1f")])),
     .asset("rates"): ConsumedInput(.whole, "rows1:b"),
     .asset("visits"): ConsumedInput(.rowCount, "rows1:c"),
     .file("data/x.csv"): ConsumedInput(.whole, "sha256:d"),
@@ -28,7 +31,13 @@ func materialization(
     product: Product(
       digest: content, rows: 5211,
       columns: [.init(name: "carrier", type: "text"), .init(name: "n", type: "")],
-      files: ["build/a.csv": "sha256:e"], metrics: ["error": 0.25]))
+      files: ["build/a.csv": "sha256:e"], metrics: ["error": 0.25]),
+    columnLineage: [
+      ColumnLineage(
+        name: "carrier", from: [AssetColumn("orders", "id")],
+        influencedBy: [AssetColumn("rates", "day"), AssetColumn("visits", "day")]),
+      ColumnLineage(name: "n"),
+    ])
 }
 
 extension StateStore {

@@ -22,21 +22,46 @@ import Testing
       ])
   }
 
-  @Test func `digests of tables hold for one stamp of the warehouse`() throws {
-    let digests: [AssetKey: [Consumption: ContentDigest]] = [
-      "daily": [.whole: "rows1:a", .rowCount: "rows1:b", .columns(["x", "y"]): "rows1:c"],
-      "orders": [.whole: "rows1:d"],
+  @Test func `the content of tables is remembered for one stamp of the warehouse`() throws {
+    let details = ContentDetails(
+      rows: 2,
+      columns: [
+        ColumnContent(name: "a \"b\"\tc", type: "text", digest: "ab"),
+        ColumnContent(name: "Y", type: ""),
+      ])
+    let contents: [AssetKey: Content] = [
+      "daily": Content(
+        [
+          .whole: "rows1:a", .rowCount: "rows1:b", .columns(["x", "y"]): "rows1:c",
+          .columns([], names: ["n"]): "rows1:d", .columns(["x"], names: ["a,b", "é"]): "rows1:e",
+          .columns(["\n\t\"\\", "\u{1}"]): "rows1:f",
+        ], details: details),
+      "empty": Content([:], details: details), "orders": [.whole: "rows1:g"],
     ]
 
-    try store.remember(digests, at: "stamp1")
+    try store.remember(contents, at: "stamp1")
 
-    #expect(try store.tableDigests(at: "stamp1") == digests)
-    #expect(try store.tableDigests(at: "stamp2") == nil)
+    #expect(try store.tableContents(at: "stamp1") == contents)
+    #expect(try store.tableContents(at: "stamp2") == nil)
 
-    try store.remember(["daily": [.whole: "rows1:e"]], at: "stamp2")
+    try store.remember(["daily": [.whole: "rows1:h"]], at: "stamp2")
 
-    #expect(try store.tableDigests(at: "stamp1") == nil)
-    #expect(try store.tableDigests(at: "stamp2") == ["daily": [.whole: "rows1:e"]])
+    #expect(try store.tableContents(at: "stamp1") == nil)
+    #expect(try store.tableContents(at: "stamp2") == ["daily": [.whole: "rows1:h"]])
+  }
+
+  @Test func `the content of further tables is remembered beside what is known`() throws {
+    let details = ContentDetails(rows: 1, columns: [ColumnContent(name: "x", type: "")])
+    try store.remember(["a": Content([.whole: "rows1:a"], details: details)], at: "stamp")
+    let known = try #require(try store.tableContents(at: "stamp"))
+
+    // What was not decoded is written as it was.
+    try store.remember(["b": [.whole: "rows1:b"], "a": try #require(known["a"])], at: "stamp")
+
+    #expect(
+      try store.tableContents(at: "stamp") == [
+        "a": Content([.whole: "rows1:a"], details: details), "b": [.whole: "rows1:b"],
+      ])
   }
 
   @Test func `declarations of files are remembered by path`() throws {

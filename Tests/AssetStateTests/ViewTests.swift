@@ -120,6 +120,26 @@ import Testing
       ])
   }
 
+  @Test func `column lineage is that of what is published`() throws {
+    try store.record(materialization())
+    var last = materialization(in: "run2", at: tuesday)
+    last.columnLineage = [ColumnLineage(name: "n", from: [AssetColumn("orders", "id")])]
+    try store.record(materialization(of: "other", in: "run3"))
+    try store.record(last)
+
+    #expect(
+      try rows("select * from v_column_lineage order by asset, role, input") == [
+        "target=default asset=daily column=n role=from input=orders input_column=id "
+          + "materialization=run2/daily",
+        "target=default asset=other column=carrier role=from input=orders input_column=id "
+          + "materialization=run3/other",
+        "target=default asset=other column=carrier role=influenced_by input=rates "
+          + "input_column=day materialization=run3/other",
+        "target=default asset=other column=carrier role=influenced_by input=visits "
+          + "input_column=day materialization=run3/other",
+      ])
+  }
+
   @Test func `runs are counted by outcome`() throws {
     try store.record(materialization())
     try store.record(materialization(in: "run2", at: tuesday), outcome: .unchanged)

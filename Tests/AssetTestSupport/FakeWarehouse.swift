@@ -32,6 +32,10 @@ package final class FakeWarehouse: Warehouse {
     /// What cannot be looked at, with the reasons.
     var hidden: [String: String] = [:]
     var published: [AssetKey] = []
+    /// What was looked at, one entry for each look.
+    var looks: [[AssetKey: Set<Consumption>]] = []
+    /// What is said of the columns that a query reads.
+    var reads: [String: [String: Consumption]] = [:]
     /// Counts the writes of each handle.
     var writes: [Int: Int] = [:]
     var handles = 0
@@ -90,6 +94,14 @@ package final class FakeWarehouse: Warehouse {
   /// All that was published, in order.
   package var published: [AssetKey] { shared.storage.withLock { $0.published } }
 
+  /// What was looked at, one entry for each look that digested something.
+  package var looks: [[AssetKey: Set<Consumption>]] { shared.storage.withLock { $0.looks } }
+
+  /// Lets the warehouse tell which columns a query reads.
+  package func tell(reads: [String: Consumption], of query: String) {
+    shared.storage.withLock { $0.reads[query] = reads }
+  }
+
   /// The milliseconds that builds took so far.
   package var clock: Int64 { shared.clock.load(ordering: .relaxed) }
 }
@@ -110,7 +122,9 @@ extension FakeWarehouse {
   package func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
     shared.storage.withLock { storage in
       let version = storage.version(besides: handle)
-      observedVersion.withLock { $0 = version }
+      observedVersion.withLock { $0 = $0 ?? version }
+      let look = requests.map { ($0.key, $0.consumptions) }.filter { !$0.1.isEmpty }
+      if !look.isEmpty { storage.looks.append(Dictionary(uniqueKeysWithValues: look)) }
       return Dictionary(
         uniqueKeysWithValues: requests.map { ($0.key, storage.observation(of: $0)) })
     }
@@ -129,7 +143,10 @@ extension FakeWarehouse {
     try shared.storage.withLock { storage in
       let version = storage.version(besides: handle)
       try observedVersion.withLock { observed in
-        if let observed, observed != version { throw WarehouseError.changedMeanwhile }
+        if let known = observed, known != version {
+          observed = nil
+          throw WarehouseError.changedMeanwhile
+        }
         observed = version
       }
       shared.clock.add(behavior.takes, ordering: .relaxed)
@@ -184,7 +201,9 @@ extension FakeWarehouse {
 
   package func reads(
     of query: String, tables: Set<String>
-  ) async throws -> [String: Consumption]? { nil }
+  ) async throws -> [String: Consumption]? {
+    shared.storage.withLock { $0.reads[query] }
+  }
 
   package func preview(table: String, limit: Int) async throws -> TablePreview {
     let table = try self.table(table)

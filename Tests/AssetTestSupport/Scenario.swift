@@ -22,6 +22,7 @@ package struct Scenario: Sendable {
   package private(set) var results: [StepResult] = []
   package var limit = 1
   package var stopsAtFailure = false
+  package var reader: any QueryReader = ScenarioReader()
   private var lines: [ScenarioLine]
   private var volatilities: [AssetKey: Volatility] = [:]
   private var runs = 0
@@ -90,7 +91,7 @@ package struct Scenario: Sendable {
         journal: StepJournal(
           begin: { _, _, _, _ in 0 }, noteCandidate: { _, _, _ in }, encode: { $0.id }),
         environment: [:], now: now),
-      limit: limit, stopsAtFailure: stopsAtFailure,
+      reader: reader, limit: limit, stopsAtFailure: stopsAtFailure,
       observe: { try await warehouse.observe(Self.requests($0, in: graph)) },
       record: { end in ends.withLock { $0.append(end) } }, emit: { _ in })
     results = await executor.execute(plan, by: assessor).results
@@ -126,7 +127,9 @@ package struct Scenario: Sendable {
       graph[$0]?.isSource == false
     }
     let looked = graph.closure(of: running)
-    let observed = try await warehouse.observe(Self.requests(looked, in: graph))
+    let wanted = looked.map { ($0, graph.consumptions(of: $0, recordedIn: history)) }
+    let observed = try await warehouse.observe(
+      Self.requests(Dictionary(uniqueKeysWithValues: wanted), in: graph))
     var assessor = Assessor(
       graph: graph, history: history, observations: Observations(assets: observed),
       running: running, forced: forced, now: now)
@@ -135,15 +138,17 @@ package struct Scenario: Sendable {
   }
 
   /// What to ask the warehouse for, to look at assets.
-  package func requests(_ keys: Set<AssetKey>) throws -> [TableRequest] {
-    Self.requests(keys, in: try graph)
+  package func requests(_ wanted: [AssetKey: Set<Consumption>]) throws -> [TableRequest] {
+    Self.requests(wanted, in: try graph)
   }
 
-  private static func requests(_ keys: Set<AssetKey>, in graph: AssetGraph) -> [TableRequest] {
-    keys.sorted().compactMap { key in
+  private static func requests(
+    _ wanted: [AssetKey: Set<Consumption>], in graph: AssetGraph
+  ) -> [TableRequest] {
+    wanted.sorted { $0.key < $1.key }.compactMap { key, consumptions in
       graph[key].map { asset in
         TableRequest(
-          key: key, table: asset.tableName ?? key.name, consumptions: graph.consumptions(of: key),
+          key: key, table: asset.tableName ?? key.name, consumptions: consumptions,
           isPublished: !asset.isSource)
       }
     }

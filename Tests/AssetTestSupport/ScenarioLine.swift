@@ -1,4 +1,4 @@
-import AssetCore
+package import AssetCore
 
 /// A line of a scenario: `daily@2 <- orders(total) rates`, or `source events`.
 struct ScenarioLine: Equatable {
@@ -6,6 +6,7 @@ struct ScenarioLine: Equatable {
   /// The first word, which is the asset's definition.
   var definition: String
   var isSource: Bool
+  /// The inputs with what the query reads of them.
   var inputs: [AssetInput]
 
   /// A line that is none.
@@ -13,8 +14,11 @@ struct ScenarioLine: Equatable {
     var line: String
   }
 
-  /// Reads a line; parentheses behind an input name the columns that are consumed, and empty ones
-  /// the row count.
+  /// Reads a line.
+  ///
+  /// Parentheses behind an input name the columns that are consumed, those that only have to be there
+  /// or not with a question mark, as in `orders(total ?day)`; empty ones stand for the row count. An
+  /// input is declared, not found in the query, with an exclamation mark: `!orders(total)`.
   init(_ line: String) throws(Malformed) {
     let sides = line.split(separator: "<-", omittingEmptySubsequences: false)
     let head = sides[0].split(separator: " ")
@@ -28,26 +32,35 @@ struct ScenarioLine: Equatable {
     var rest = sides.count == 2 ? sides[1] : ""
     while let start = rest.firstIndex(where: { $0 != " " }) {
       let end = rest[start...].firstIndex { $0 == " " || $0 == "(" } ?? rest.endIndex
-      guard let input = AssetKey(String(rest[start..<end])) else { throw Malformed(line: line) }
+      let isDeclared = rest[start] == "!"
+      guard let input = AssetKey(String(rest[start..<end].drop { $0 == "!" })) else {
+        throw Malformed(line: line)
+      }
       var consumption = Consumption.whole
       rest = rest[end...]
       if rest.first == "(" {
         guard let close = rest.firstIndex(of: ")") else { throw Malformed(line: line) }
-        let columns = rest[rest.index(after: rest.startIndex)..<close]
-        consumption = Consumption(columns: columns.split(separator: " ").map(String.init))
+        let words = rest[rest.index(after: rest.startIndex)..<close].split(separator: " ")
+        consumption = Consumption(
+          columns: words.filter { $0.first != "?" }.map(String.init),
+          names: words.filter { $0.first == "?" }.map { String($0.dropFirst()) })
         rest = rest[rest.index(after: close)...]
       }
       inputs.append(
-        AssetInput(key: input, consumption: consumption, place: Place(file: "scenario")))
+        AssetInput(
+          key: input, consumption: consumption, isDerived: !isDeclared,
+          place: Place(file: "scenario")))
     }
   }
 
   /// The line again, which is also the query that ``FakeWarehouse`` understands.
   var text: String {
     let reads = inputs.map { input in
+      let name = (input.isDerived ? "" : "!") + input.key.name
       switch input.consumption {
-      case .whole: input.key.name
-      case .columns(let columns, _): "\(input.key.name)(\(columns.joined(separator: " ")))"
+      case .whole: return name
+      case .columns(let columns, let names):
+        return "\(name)(\((columns + names.map { "?" + $0 }).joined(separator: " ")))"
       }
     }
     return definition + (reads.isEmpty ? "" : " <- " + reads.joined(separator: " "))
@@ -59,8 +72,37 @@ struct ScenarioLine: Equatable {
       key: key,
       recipe: isSource
         ? .source(table: key.name) : .query(QueryRecipe(form: .table, sql: text)),
-      place: Place(file: "\(key).sql"), inputs: inputs,
+      place: Place(file: "\(key).sql"), inputs: inputs.map(\.declared),
       definition: CanonicalForm(tag: "scenario", fields: [.init("definition", definition)]),
       volatility: volatility)
+  }
+}
+
+extension AssetInput {
+  /// The input as a declaration gives it: of what a query shows, no more than its name.
+  fileprivate var declared: AssetInput {
+    var input = self
+    if isDerived { input.consumption = .whole }
+    return input
+  }
+}
+
+/// Reads the queries of scenarios, which name what they consume.
+package struct ScenarioReader: QueryReader {
+  package init() {}
+
+  package func read(_ asset: Asset, columns: (AssetKey) -> [String]?) -> QueryReading {
+    guard case .query(let query) = asset.recipe, let line = try? ScenarioLine(query.text) else {
+      return QueryReading()
+    }
+    let read = line.inputs.flatMap { input in
+      (input.consumption.readColumns ?? []).map { AssetColumn(input.key, $0) }
+    }
+    return QueryReading(
+      inputs: Dictionary(
+        uniqueKeysWithValues: line.inputs.map { ($0.key, InputReading($0.consumption)) }),
+      columns: [
+        ColumnLineage(name: "definition"), ColumnLineage(name: "read", from: read.sorted()),
+      ])
   }
 }

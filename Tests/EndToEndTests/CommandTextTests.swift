@@ -80,7 +80,7 @@ import Testing
           consumes:  `assets/raw/orders.csv`
         fresh  paid
           last materialized: <time>, 3 rows
-          consumes:  `orders`: all of it
+          consumes:  `orders`: amount, customer, id
         fresh  report
           last materialized: <time>
           consumes:  `per_customer`: name, total
@@ -108,8 +108,8 @@ import Testing
           status:  fresh
 
         inputs
-          paid  all of it
-          customers  all of it
+          paid  amount, customer
+          customers  id, name
 
         columns
           name  text  the customer

@@ -29,7 +29,9 @@ import Testing
   ) async throws -> [(command: String, result: CommandResult)] {
     var documents: [(command: String, result: CommandResult)] = []
     for line in [
-      "list", "status", "plan", "plan --force", "lineage paid", "why best", "why report",
+      "list", "status", "status -v", "plan", "plan --force", "lineage paid",
+      "lineage paid --columns",
+      "lineage paid.amount", "lineage orders.amount --downstream", "why best", "why report",
       "why orders", "show per_customer", "show report", "show events", "show orders",
       "runs", "logs last", "preview per_customer", "preview log",
     ] {

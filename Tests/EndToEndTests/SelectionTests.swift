@@ -43,6 +43,11 @@ import Testing
       ("tag:daily,tag:report", "per_customer"),
       ("+best,kind:seed", "customers orders"),
       ("paid,kind:seed", ""),
+      ("col:orders.amount", "orders"),
+      ("col:orders.amount+", "best orders paid per_customer report"),
+      ("col:customers.name+1", "customers per_customer"),
+      ("+col:best.name", "best customers orders paid per_customer"),
+      ("1+col:paid.customer", "orders paid"),
     ])
   func `a word selects`(word: String, expected: String) async throws {
     let project = try ShopProject.new()
@@ -150,11 +155,29 @@ import Testing
         """
       ),
       (
-        "col:best.name",
+        "col:best.nmae",
         """
-        error: selecting columns, as in `col:best.name`, is not supported yet
+        error: `best` has no column `nmae`
 
-        hint: select the asset that has the column
+        hint: did you mean `col:best.name`?
+
+        """
+      ),
+      (
+        "col:bst.name+",
+        """
+        error: the selection `col:bst.name+` names no asset
+
+        hint: did you mean `col:best.name`?
+
+        """
+      ),
+      (
+        "col:best",
+        """
+        error: the selection `col:best` cannot be read: it names no column, as in `col:orders.total`
+
+        hint: write it like `daily`, `+daily`, `2+daily+1`, `@daily` or `tag:nightly`
 
         """
       ),

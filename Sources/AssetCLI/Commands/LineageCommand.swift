@@ -1,15 +1,18 @@
 import ArgumentParser
+import AssetCore
 import AssetOperations
 import AssetRendering
 
 struct LineageCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lineage",
-    abstract: "Show what an asset is made from and what is made from it.",
-    usage: "assetctl lineage [<options>] <asset>",
+    abstract: "Show what an asset or a column is made from and what is made from it.",
+    usage: "assetctl lineage [<options>] <asset>[.<column>]",
     discussion: """
       Examples:
         assetctl lineage daily_delays
+        assetctl lineage daily_delays --columns
+        assetctl lineage flights.distance --downstream
         assetctl lineage daily_delays --upstream --depth 1
         assetctl lineage flights --format mermaid
         assetctl lineage delay_model --run last
@@ -19,19 +22,19 @@ struct LineageCommand: AsyncParsableCommand {
     case text, tree, json, dot, mermaid
   }
 
-  @Argument(help: "The asset.")
+  @Argument(help: "The asset, or one of its columns.")
   var asset: String
 
-  @Flag(help: "Only what the asset is made from.")
+  @Flag(help: "Only what it is made from.")
   var upstream = false
 
-  @Flag(help: "Only what is made from the asset.")
+  @Flag(help: "Only what is made from it.")
   var downstream = false
 
   @Option(help: ArgumentHelp("How many steps to follow; all if left out.", valueName: "n"))
   var depth: Int?
 
-  @Flag(help: "The lineage of columns; not supported yet.")
+  @Flag(help: "The columns of all assets that are shown, and where their values come from.")
   var columns = false
 
   @Option(
@@ -46,15 +49,20 @@ struct LineageCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    if columns { throw ValidationError("`--columns` is not supported yet") }
     if let depth, depth < 1 { throw ValidationError("`--depth \(depth)` follows nothing") }
   }
 
   func run() async throws {
+    let workspace = try global.workspace()
     // Neither flag asks for both sides, as both flags do.
-    let report = try global.workspace().lineage(
-      of: asset, upstream: upstream || !downstream, downstream: downstream || !upstream,
-      depth: depth, run: runName)
+    let report = try await workspace.lineage(
+      LineageRequest(
+        asset, upstream: upstream || !downstream, downstream: downstream || !upstream,
+        depth: depth, showsColumns: columns, run: runName))
+    if !global.quiet, runName == nil {
+      let shown = Set(report.upstream + [report.asset] + report.downstream)
+      global.warn(of: try await workspace.columnWarnings(of: shown))
+    }
     let text =
       switch format {
       case .text, .tree: treeText(of: report, style: global.style)

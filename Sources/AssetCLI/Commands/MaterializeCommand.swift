@@ -51,8 +51,7 @@ struct MaterializeCommand: AsyncParsableCommand {
     request.limit = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     request.stopsAtFailure = failFast
     if dryRun {
-      let report = try await global.workspace().planReport(request)
-      show(report, as: output.format, style: global.style)
+      try await show(request, as: output.format, global: global)
       return
     }
     let report = try await materialize(request)

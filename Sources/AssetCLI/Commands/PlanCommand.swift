@@ -44,14 +44,23 @@ struct PlanCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let report = try await global.workspace().planReport(options.request(selected.selection))
-    show(report, as: output.format, style: global.style)
+    try await show(options.request(selected.selection), as: output.format, global: global)
   }
 }
 
-func show(_ report: PlanReport, as format: OutputFormat, style: TextStyle) {
+/// Shows what a request would do.
+func show(
+  _ request: MaterializeRequest, as format: OutputFormat, global: GlobalOptions
+) async throws {
+  let workspace = try global.workspace()
+  let report = try await workspace.planReport(request)
+  if !global.quiet {
+    let steps = Set(report.plan.steps.map(\.key))
+    global.warn(of: try await workspace.columnWarnings(of: steps))
+  }
   switch format {
-  case .text: Terminal.output.write(text(of: report, style: style))
+  case .text:
+    Terminal.output.write(text(of: report, isVerbose: global.verbose, style: global.style))
   case .json: Terminal.output.write(json(of: report))
   }
 }

@@ -11,7 +11,7 @@ struct StatusCommand: AsyncParsableCommand {
     discussion: """
       The exit code is 0 if all is fresh, 3 if something is stale or waiting, and 1 if something \
       failed or could not be looked at. With --verbose fresh assets are shown, too, and what each \
-      asset consumes.
+      asset consumes of its inputs; of a whole table, why.
 
       Examples:
         assetctl status
@@ -24,7 +24,9 @@ struct StatusCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let report = try await global.workspace().status(selected.selection)
+    let workspace = try global.workspace()
+    var report = try await workspace.status(selected.selection)
+    if global.verbose { try await workspace.addInputs(to: &report) }
     switch output.format {
     case .text where global.quiet: break
     case .text:

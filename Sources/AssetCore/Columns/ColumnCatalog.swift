@@ -56,7 +56,13 @@ package struct ColumnCatalog: Sendable {
     let isSame = (actual[key] ?? readings[key]?.columns?.map(\.name) ?? known[key]) == columns
     actual[key] = columns
     guard !isSame else { return }
-    for reader in graph.downstream(of: key) { readings[reader] = nil }
+    // What was not read yet, or has its columns whatever is read, hides what is downstream of it.
+    var pending = [key]
+    while let next = pending.popLast() {
+      for reader in graph.readers(of: next) where readings.removeValue(forKey: reader) != nil {
+        if actual[reader] == nil { pending.append(reader) }
+      }
+    }
   }
 
   private func read(_ asset: Asset) -> QueryReading {

@@ -1,5 +1,5 @@
 /// A column of an asset or source, compared without case.
-package struct AssetColumn: Hashable, Sendable, Comparable {
+package struct AssetColumn: Hashable, Sendable, Codable, Comparable {
   package var asset: AssetKey
   /// In lower case.
   package var column: String
@@ -15,7 +15,7 @@ package struct AssetColumn: Hashable, Sendable, Comparable {
 }
 
 /// Where a column's values come from.
-package struct ColumnLineage: Hashable, Sendable {
+package struct ColumnLineage: Hashable, Sendable, Codable {
   /// The column's name, as the query gives it.
   package var name: String
   /// Its value is computed out of these; sorted.
@@ -28,12 +28,18 @@ package struct ColumnLineage: Hashable, Sendable {
     self.from = from
     self.influencedBy = influencedBy
   }
+
+  private enum CodingKeys: String, CodingKey {
+    case name = "column"
+    case from
+    case influencedBy = "influenced_by"
+  }
 }
 
 /// What a query reads of one input.
 package struct InputReading: Equatable, Sendable {
   package var consumption: Consumption
-  /// Why it is the whole, in words such as "`select *`"; `nil` if it is not.
+  /// Why it is the whole, in words to stand behind "because"; `nil` if it is not.
   package var wholeBecause: String?
 
   package init(_ consumption: Consumption, wholeBecause: String? = nil) {
@@ -53,15 +59,19 @@ package struct QueryReading: Equatable, Sendable {
   package var problems: [Diagnostic]
   /// Why the text could not be read, so that it counts as reading the whole of each input.
   package var unreadable: String?
+  /// Of a text that could not be read, every name in it that may be a column's; `nil` if it may take
+  /// columns that it does not name.
+  package var mentioned: [String]?
 
   package init(
     inputs: [AssetKey: InputReading] = [:], columns: [ColumnLineage]? = nil,
-    problems: [Diagnostic] = [], unreadable: String? = nil
+    problems: [Diagnostic] = [], unreadable: String? = nil, mentioned: [String]? = nil
   ) {
     self.inputs = inputs
     self.columns = columns
     self.problems = problems
     self.unreadable = unreadable
+    self.mentioned = mentioned
   }
 }
 

@@ -199,18 +199,6 @@ extension AssetGraph {
     }
     return views
   }
-
-  /// Under which consumptions the asset's content is asked for: as a whole, to see whether its
-  /// output is still what was published, and as each reader reads it.
-  package func consumptions(of key: AssetKey) -> Set<Consumption> {
-    var consumptions: Set<Consumption> = self[key]?.isSource == true ? [] : [.whole]
-    for reader in readers(of: key) {
-      for input in self[reader]?.inputs ?? [] where input.key == key {
-        consumptions.insert(input.consumption)
-      }
-    }
-    return consumptions
-  }
 }
 
 extension String {

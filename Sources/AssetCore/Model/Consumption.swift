@@ -21,9 +21,25 @@ package enum Consumption: Hashable, Sendable {
   ///   - columns: The columns whose values are read.
   ///   - names: The columns of which it matters whether they are there; what is read is left out.
   package init(columns: some Sequence<String>, names: some Sequence<String> = []) {
-    let read = Set(columns.map(\.caseFolded))
-    let named = Set(names.map(\.caseFolded)).subtracting(read)
-    self = .columns(read.sorted(), names: named.sorted())
+    self.init(columns: Array(columns), names: Array(names))
+  }
+
+  /// The consumption of a list of columns; the same as of any sequence, without its cost.
+  package init(columns: [String], names: [String]) {
+    let read = Self.normalized(columns)
+    let named = Self.normalized(names)
+    let isRead = Set(named.isEmpty ? [] : read)
+    self = .columns(read, names: named.filter { !isRead.contains($0) })
+  }
+
+  private static func normalized(_ names: [String]) -> [String] {
+    var sorted = names.map(\.caseFolded).sorted()
+    var last: String?
+    sorted.removeAll { name in
+      defer { last = name }
+      return name == last
+    }
+    return sorted
   }
 
   /// What users are told: the same without the names that only have to be there or not.

@@ -71,14 +71,15 @@ package struct Assessor: Sendable {
   package func circumstances(of asset: Asset) -> Circumstances {
     let history = self.history[asset.key] ?? AssetHistory()
     var inputs: [InputName: Circumstances.InputState] = [:]
+    var declared: [InputName: Consumption] = [:]
     for input in asset.inputs {
-      inputs[.asset(input.key)] = state(of: .asset(input.key), under: input.consumption)
+      let name = InputName.asset(input.key)
+      inputs[name] = state(of: name)
+      if !input.isDerived { declared[name] = input.consumption }
     }
-    for file in asset.dataFiles {
-      inputs[.file(file)] = state(of: .file(file), under: .whole)
-    }
+    for file in asset.dataFiles { inputs[.file(file)] = state(of: .file(file)) }
     return Circumstances(
-      definition: asset.definitionDigest, inputs: inputs,
+      definition: asset.definitionDigest, inputs: inputs, declared: declared,
       output: observations.observation(of: .asset(asset.key)),
       isOutputDerived: asset.materialized == .view,
       isExpired: isExpired(asset, since: history.last),
@@ -125,7 +126,7 @@ extension Assessor {
     }
     let own = causes.filter { !$0.isPending }
     if let attempt = history[key]?.lastAttempt, attempt.outcome == .failed,
-      let provenance = current.provenance, attempt.provenance == provenance
+      let provenance = attempt.provenance, current.repeats(provenance)
     {
       return AssetStatus(.failed, causes: own, message: attempt.error)
     }
@@ -148,17 +149,13 @@ extension Assessor {
     return nil
   }
 
-  private func state(
-    of name: InputName, under consumption: Consumption
-  ) -> Circumstances.InputState {
+  private func state(of name: InputName) -> Circumstances.InputState {
     if case .asset(let key) = name, running.contains(key), isUndecided(key) { return .pending }
-    guard case .present(let content) = observations.observation(of: name),
-      let digest = content[consumption]
-    else {
+    guard case .present(let content) = observations.observation(of: name) else {
       // There is nothing to read yet: whatever comes will be another content than before.
       return .pending
     }
-    return .known(ConsumedInput(consumption, digest))
+    return .known(content)
   }
 
   private func isUndecided(_ key: AssetKey) -> Bool {

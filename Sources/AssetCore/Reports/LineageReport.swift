@@ -13,7 +13,40 @@ package struct LineageReport: Equatable, Sendable {
     }
   }
 
+  /// A column with where its values come from.
+  package struct Column: Equatable, Sendable {
+    package var column: AssetColumn
+    /// Its value is computed out of these; of a column that a program makes, it may be.
+    package var from: [AssetColumn]
+    /// These decide which rows count.
+    package var influencedBy: [AssetColumn]
+
+    package init(
+      _ column: AssetColumn, from: [AssetColumn] = [], influencedBy: [AssetColumn] = []
+    ) {
+      self.column = column
+      self.from = from
+      self.influencedBy = influencedBy
+    }
+  }
+
+  /// The lineage of columns as it is shown: what there is, and what depends on what.
+  package struct ColumnMap: Equatable, Sendable {
+    /// Columns in the order of their assets and tables; an asset whose columns are not known, as a
+    /// whole.
+    package var nodes: [ColumnNode]
+    /// Values before influences.
+    package var edges: [ColumnTrace.Edge]
+
+    package init(nodes: [ColumnNode], edges: [ColumnTrace.Edge]) {
+      self.nodes = nodes
+      self.edges = edges
+    }
+  }
+
   package var asset: AssetKey
+  /// The column that was asked for, in lower case; `nil` if the whole asset was.
+  package var column: String?
   /// Whether upstream and downstream were asked for; what was not is empty.
   package var showsUpstream: Bool
   package var showsDownstream: Bool
@@ -23,12 +56,21 @@ package struct LineageReport: Equatable, Sendable {
   /// The edges among the asset and what is upstream and downstream of it.
   package var edges: [Edge]
   package var kinds: [AssetKey: AssetKind]
+  /// The asset's own columns; if columns were asked for, those of all assets that are shown, or those
+  /// on the way of the one column.
+  package var columns: [Column]
+  /// `nil` if columns were not asked for.
+  package var columnMap: ColumnMap?
 
   package init(
-    asset: AssetKey, showsUpstream: Bool, showsDownstream: Bool, upstream: [AssetKey],
-    downstream: [AssetKey], edges: [Edge], kinds: [AssetKey: AssetKind]
+    asset: AssetKey, column: String? = nil, showsUpstream: Bool, showsDownstream: Bool,
+    upstream: [AssetKey], downstream: [AssetKey], edges: [Edge], kinds: [AssetKey: AssetKind],
+    columns: [Column] = [], columnMap: ColumnMap? = nil
   ) {
     self.asset = asset
+    self.column = column
+    self.columns = columns
+    self.columnMap = columnMap
     self.showsUpstream = showsUpstream
     self.showsDownstream = showsDownstream
     self.upstream = upstream
@@ -87,26 +129,5 @@ extension LineageReport {
       steps += 1
     }
     return reached.subtracting([start])
-  }
-
-  /// The lineage of an asset in a graph.
-  ///
-  /// - Parameters:
-  ///   - key: The asset.
-  ///   - graph: The graph that holds it.
-  ///   - upstream: Whether to follow its inputs.
-  ///   - downstream: Whether to follow its readers.
-  ///   - depth: How many steps to follow; `nil` for all.
-  package init(
-    of key: AssetKey, in graph: AssetGraph, upstream: Bool, downstream: Bool, depth: Int?
-  ) {
-    let edges = graph.order.flatMap { reader in
-      (graph[reader]?.inputs ?? []).map {
-        Edge(from: $0.key, to: reader, consumes: $0.consumption)
-      }
-    }
-    self.init(
-      of: graph[key]?.key ?? key, among: edges, in: graph, upstream: upstream,
-      downstream: downstream, depth: depth)
   }
 }

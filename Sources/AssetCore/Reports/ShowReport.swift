@@ -2,15 +2,18 @@
 package struct ShowReport: Equatable, Sendable {
   package var asset: Asset
   package var status: AssetStatus
+  package var inputs: [InputReport]
   package var readers: [AssetKey]
   /// The newest first.
   package var materializations: [Materialization]
 
   package init(
-    asset: Asset, status: AssetStatus, readers: [AssetKey], materializations: [Materialization]
+    asset: Asset, status: AssetStatus, inputs: [InputReport], readers: [AssetKey],
+    materializations: [Materialization]
   ) {
     self.asset = asset
     self.status = status
+    self.inputs = inputs
     self.readers = readers
     self.materializations = materializations
   }

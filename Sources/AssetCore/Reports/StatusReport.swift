@@ -8,16 +8,19 @@ package struct StatusReport: Equatable, Sendable {
     package var rows: Int?
     /// How long the last materialization took.
     package var durationMilliseconds: Int64?
+    /// What it consumes; `nil` if that was not asked for.
+    package var inputs: [InputReport]?
 
     package init(
       asset: Asset, status: AssetStatus, lastMaterialized: Timestamp? = nil, rows: Int? = nil,
-      durationMilliseconds: Int64? = nil
+      durationMilliseconds: Int64? = nil, inputs: [InputReport]? = nil
     ) {
       self.asset = asset
       self.status = status
       self.lastMaterialized = lastMaterialized
       self.rows = rows
       self.durationMilliseconds = durationMilliseconds
+      self.inputs = inputs
     }
   }
 
@@ -44,16 +47,19 @@ package struct PlanReport: Equatable, Sendable {
   package var freshCount: Int
   /// Assets upstream that are not fresh and that are not to be materialized.
   package var leftOut: [AssetKey]
+  /// Assets whose inputs are decided first, and that are expected to stay fresh then.
+  package var expectedFresh: [AssetKey]
 
   package init(
     project: String, plan: MaterializationPlan, assets: [AssetKey: Asset], freshCount: Int,
-    leftOut: [AssetKey] = []
+    leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = []
   ) {
     self.project = project
     self.plan = plan
     self.assets = assets
     self.freshCount = freshCount
     self.leftOut = leftOut
+    self.expectedFresh = expectedFresh
   }
 }
 

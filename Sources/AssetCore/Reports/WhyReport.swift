@@ -17,10 +17,18 @@ package struct WhyReport: Equatable, Sendable {
   package struct Reason: Equatable, Sendable {
     package var cause: StaleCause
     package var changes: [Change]
+    /// Of a table that changed, how many rows were read then and how many it has now, as far as that
+    /// is known.
+    package var rowsBefore: Int?
+    package var rowsNow: Int?
 
-    package init(_ cause: StaleCause, changes: [Change] = []) {
+    package init(
+      _ cause: StaleCause, changes: [Change] = [], rowsBefore: Int? = nil, rowsNow: Int? = nil
+    ) {
       self.cause = cause
       self.changes = changes
+      self.rowsBefore = rowsBefore
+      self.rowsNow = rowsNow
     }
   }
 

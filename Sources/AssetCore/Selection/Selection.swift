@@ -19,6 +19,8 @@ package struct Selection: Equatable, Sendable {
 
     enum Method: String, CaseIterable, Sendable {
       case name, tag, group, kind, path, status, source
+      /// `col:ASSET.COLUMN`: the asset, and what is reached from the column.
+      case column = "col"
     }
 
     var method: Method
@@ -55,22 +57,32 @@ package struct Selection: Equatable, Sendable {
   /// Whether statuses must be known to evaluate it.
   package var asksForStatus: Bool { words.joined().contains { $0.method == .status } }
 
+  /// Whether the columns of all assets must be known to evaluate it.
+  package var asksForColumns: Bool { words.joined().contains { $0.method == .column } }
+
   /// The keys that the selection names.
   ///
   /// - Parameters:
   ///   - graph: The graph to choose from; sources are in it, and may be named.
   ///   - status: The status of an asset; asked only if ``asksForStatus``.
+  ///   - columns: The columns of all assets; needed only if ``asksForColumns``.
   /// - Throws: A ``SelectionError`` for a word that names nothing.
   /// - Returns: The keys, sources among them.
   package func keys(
-    in graph: AssetGraph, status: (AssetKey) -> AssetStatus.Kind? = { _ in nil }
+    in graph: AssetGraph, status: (AssetKey) -> AssetStatus.Kind? = { _ in nil },
+    columns: ProjectColumns? = nil
   ) throws(SelectionError) -> Set<AssetKey> {
     guard !isAll else { return Set(graph.order) }
     var selected: Set<AssetKey> = []
     for terms in words {
       var word: Set<AssetKey>?
       for term in terms {
-        let matched = try term.keys(in: graph, status: status)
+        let matched =
+          if term.method == .column {
+            try term.keys(in: graph, columns: columns)
+          } else {
+            try term.keys(in: graph, status: status)
+          }
         word = word?.intersection(matched) ?? matched
       }
       selected.formUnion(word ?? [])
@@ -104,7 +116,6 @@ extension Selection.Term {
     if let colon = rest.firstIndex(of: ":") {
       let name = rest[..<colon]
       guard let known = Method(rawValue: String(name)), known != .name else {
-        if name == "col" { throw .columnsNotSupported(word) }
         throw .unknownMethod(
           String(name), nearest: nearestName(to: String(name), in: Method.allCases.map(\.rawValue)))
       }
@@ -124,6 +135,11 @@ extension Selection.Term {
     switch method {
     case .kind: known = AssetKind.allCases.map(\.rawValue) + Materialized.allCases.map(\.rawValue)
     case .status: known = AssetStatus.Kind.allCases.map(\.rawValue)
+    case .column:
+      guard columnParts != nil else {
+        throw .malformed(word, "it names no column, as in `col:orders.total`")
+      }
+      return
     default: return
     }
     guard !known.contains(where: { matches(pattern, $0) }) else { return }
@@ -167,6 +183,7 @@ extension Selection.Term {
         || asset.materialized.map { matches(pattern, $0.rawValue) } ?? false
         || asset.isAnySource && matches(pattern, AssetKind.source.rawValue)
     case .status: status(asset.key).map { matches(pattern, $0.rawValue) } ?? false
+    case .column: false
     }
   }
 
@@ -179,7 +196,7 @@ extension Selection.Term {
     case .tag: values = assets.flatMap(\.tags)
     case .group: values = assets.map(\.group)
     case .path: values = assets.map(\.place.file)
-    case .kind, .status: values = []
+    case .kind, .status, .column: values = []
     }
     return nearestName(to: pattern, in: values).map {
       method == .name ? $0 : "\(method.rawValue):\($0)"
@@ -189,7 +206,7 @@ extension Selection.Term {
 
 extension Selection.Term.Reach {
   /// The number of steps to follow; `nil` for all.
-  fileprivate var depth: Int? {
+  var depth: Int? {
     if case .steps(let steps) = self { steps } else { nil }
   }
 

@@ -3,7 +3,7 @@ package enum SelectionError: Equatable, DiagnosableError {
   case malformed(String, String)
   case unknownMethod(String, nearest: String?)
   case unknownValue(String, of: String, known: [String])
-  case columnsNotSupported(String)
+  case unknownColumn(String, of: AssetKey, nearest: String?)
   case namesNothing(String, nearest: String?)
 
   package var diagnostics: [Diagnostic] {
@@ -19,7 +19,7 @@ package enum SelectionError: Equatable, DiagnosableError {
         Diagnostic(
           "`\(method):` selects nothing that assets have",
           hint: nearest.map { "did you mean `\($0):`?" }
-            ?? "use `tag:`, `group:`, `kind:`, `path:`, `status:` or `source:`")
+            ?? "use `tag:`, `group:`, `kind:`, `path:`, `status:`, `source:` or `col:`")
       ]
     case .unknownValue(let value, let method, let known):
       [
@@ -27,11 +27,12 @@ package enum SelectionError: Equatable, DiagnosableError {
           "`\(value)` is no \(method)",
           hint: "use one of \(known.map { "`\($0)`" }.joined(separator: ", "))")
       ]
-    case .columnsNotSupported(let word):
+    case .unknownColumn(let column, let asset, let nearest):
       [
         Diagnostic(
-          "selecting columns, as in `\(word)`, is not supported yet",
-          hint: "select the asset that has the column")
+          "`\(asset)` has no column `\(column)`",
+          hint: nearest.map { "did you mean `col:\(asset).\($0)`?" }
+            ?? "see its columns with `assetctl lineage \(asset) --columns`")
       ]
     case .namesNothing(let word, let nearest):
       [

@@ -2,13 +2,27 @@
 package struct Content: Equatable, Sendable, ExpressibleByDictionaryLiteral {
   /// The digest under each consumption that was asked for.
   package var digests: [Consumption: ContentDigest]
+  private var deferredDetails: DeferredDetails
+
   /// `nil` for files, and for a table that was not looked into.
-  package var details: ContentDetails?
+  package var details: ContentDetails? {
+    get { deferredDetails.details }
+    set { deferredDetails = DeferredDetails(newValue) }
+  }
 
   package init(_ digests: [Consumption: ContentDigest], details: ContentDetails? = nil) {
     self.digests = digests
-    self.details = details
+    deferredDetails = DeferredDetails(details)
   }
+
+  /// Content whose details are decoded only if somebody asks for them.
+  package init(_ digests: [Consumption: ContentDigest], encoded details: EncodedDetails) {
+    self.digests = digests
+    deferredDetails = DeferredDetails(details)
+  }
+
+  /// The text of details that were not decoded.
+  package var encodedDetails: String? { deferredDetails.text }
 
   package init(dictionaryLiteral elements: (Consumption, ContentDigest)...) {
     self.init(Dictionary(elements) { first, _ in first })
@@ -31,12 +45,34 @@ package struct ContentDetails: Hashable, Sendable, Codable {
   }
 }
 
+extension ContentDetails {
+  /// What a consumption covers of it: the columns that are read, and without their values those of
+  /// which it only matters whether they are there.
+  package func restricted(to consumption: Consumption) -> ContentDetails {
+    guard case .columns(let read, let names) = consumption else { return self }
+    var restricted = self
+    restricted.columns = columns.compactMap { column in
+      let name = column.name.caseFolded
+      if read.contains(name) { return column }
+      return names.contains(name) ? ColumnContent(name: column.name, type: column.type) : nil
+    }
+    return restricted
+  }
+
+  /// The columns by their names in lower case.
+  var columnsByName: [String: ColumnContent] {
+    Dictionary(columns.map { ($0.name.caseFolded, $0) }) { first, _ in first }
+  }
+}
+
 /// A column of a table, with a digest of its values in whatever order.
 package struct ColumnContent: Hashable, Sendable, Codable {
   package var name: String
   /// The declared type in the warehouse's words; empty when it has none.
   package var type: String
-  /// A digest that differs only if the values do. Two columns whose values were exchanged between
+  /// A digest that differs only if the values do.
+  ///
+  /// Two columns whose values were exchanged between
   /// rows keep theirs, so an equal digest proves nothing. `nil` when the values were not read.
   package var digest: String?
 

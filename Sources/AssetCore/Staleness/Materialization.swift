@@ -8,10 +8,12 @@ package struct Materialization: Hashable, Sendable, Codable {
   package var durationMilliseconds: Int64
   package var provenance: Provenance
   package var product: Product
+  /// Where the columns came from, of a table that a query made; `nil` if it is not known.
+  package var columnLineage: [ColumnLineage]?
 
   package init(
     id: String, asset: AssetKey, run: String, finishedAt: Timestamp, durationMilliseconds: Int64,
-    provenance: Provenance, product: Product
+    provenance: Provenance, product: Product, columnLineage: [ColumnLineage]? = nil
   ) {
     self.id = id
     self.asset = asset
@@ -20,6 +22,7 @@ package struct Materialization: Hashable, Sendable, Codable {
     self.durationMilliseconds = durationMilliseconds
     self.provenance = provenance
     self.product = product
+    self.columnLineage = columnLineage
   }
 }
 

@@ -72,12 +72,77 @@ extension InputName: Codable, CodingKeyRepresentable {
 }
 
 /// How much of an input was read, and the digest of just that.
-package struct ConsumedInput: Hashable, Sendable, Codable {
+///
+/// What was read is told by the consumption and the digest alone; two that only differ in their
+/// details are equal.
+package struct ConsumedInput: Sendable {
   package var consumption: Consumption
   package var digest: ContentDigest
+  private var deferredDetails: DeferredDetails
 
-  package init(_ consumption: Consumption, _ digest: ContentDigest) {
+  /// The rows and the consumed columns of the input then, which explain to people what is another
+  /// now; `nil` for files and where they were not recorded.
+  package var details: ContentDetails? {
+    get { deferredDetails.details }
+    set { deferredDetails = DeferredDetails(newValue) }
+  }
+
+  package init(
+    _ consumption: Consumption, _ digest: ContentDigest, details: ContentDetails? = nil
+  ) {
     self.consumption = consumption
     self.digest = digest
+    deferredDetails = DeferredDetails(details)
+  }
+
+  /// An input whose details are decoded only if somebody asks for them.
+  package init(
+    _ consumption: Consumption, _ digest: ContentDigest, encoded details: EncodedDetails
+  ) {
+    self.consumption = consumption
+    self.digest = digest
+    deferredDetails = DeferredDetails(details)
+  }
+
+  /// An input whose details are made only if somebody asks for them.
+  init(
+    _ consumption: Consumption, _ digest: ContentDigest,
+    deferring details: @escaping @Sendable () -> ContentDetails?
+  ) {
+    self.consumption = consumption
+    self.digest = digest
+    deferredDetails = DeferredDetails(deferring: details)
+  }
+}
+
+extension ConsumedInput: Hashable {
+  package static func == (left: ConsumedInput, right: ConsumedInput) -> Bool {
+    left.consumption == right.consumption && left.digest == right.digest
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(consumption)
+    hasher.combine(digest)
+  }
+}
+
+extension ConsumedInput: Codable {
+  private enum CodingKeys: CodingKey {
+    case consumption, digest, details
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try container.decode(Consumption.self, forKey: .consumption),
+      try container.decode(ContentDigest.self, forKey: .digest),
+      details: try container.decodeIfPresent(ContentDetails.self, forKey: .details))
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(consumption, forKey: .consumption)
+    try container.encode(digest, forKey: .digest)
+    try container.encodeIfPresent(details, forKey: .details)
   }
 }

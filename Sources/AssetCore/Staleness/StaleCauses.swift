@@ -2,13 +2,15 @@
 package struct Circumstances: Equatable, Sendable {
   /// What an input holds now, as far as it is decided.
   package enum InputState: Equatable, Sendable {
-    case known(ConsumedInput)
+    case known(Content)
     /// The input is stale; its content is decided once it is materialized.
     case pending
   }
 
   package var definition: DefinitionDigest
   package var inputs: [InputName: InputState]
+  /// What is declared to be read of inputs, apart from what a query shows.
+  package var declared: [InputName: Consumption]
   package var output: Observation
   /// Whether the output's content follows its inputs by itself, as a view's does; then it is altered
   /// only if something else stands in its place.
@@ -18,27 +20,51 @@ package struct Circumstances: Equatable, Sendable {
   package var isForced: Bool
 
   package init(
-    definition: DefinitionDigest, inputs: [InputName: InputState] = [:], output: Observation,
+    definition: DefinitionDigest, inputs: [InputName: InputState] = [:],
+    declared: [InputName: Consumption] = [:], output: Observation,
     isOutputDerived: Bool = false, isExpired: Bool = false, hasUnfinishedAttempt: Bool = false,
     isForced: Bool = false
   ) {
     self.definition = definition
     self.inputs = inputs
+    self.declared = declared
     self.output = output
     self.isOutputDerived = isOutputDerived
     self.isExpired = isExpired
     self.hasUnfinishedAttempt = hasUnfinishedAttempt
     self.isForced = isForced
   }
+}
 
-  /// The provenance that a materialization would have now, once no input is pending.
-  package var provenance: Provenance? {
+extension Circumstances {
+  /// What would be read of an input now, under a consumption; `nil` if that is pending, or was not
+  /// looked at under this consumption.
+  package func consumed(_ name: InputName, as consumption: Consumption) -> ConsumedInput? {
+    guard case .known(let content)? = inputs[name], let digest = content[consumption] else {
+      return nil
+    }
+    return ConsumedInput(consumption, digest) {
+      content.details?.restricted(to: consumption)
+    }
+  }
+
+  /// The provenance that a materialization would have now.
+  ///
+  /// - Parameter consumptions: What it would read of each input.
+  /// - Returns: `nil` while an input is pending, or not looked at under its consumption.
+  package func provenance(consuming consumptions: [InputName: Consumption]) -> Provenance? {
     var known: [InputName: ConsumedInput] = [:]
-    for (name, state) in inputs {
-      guard case .known(let input) = state else { return nil }
+    for name in inputs.keys {
+      guard let consumption = consumptions[name], let input = consumed(name, as: consumption)
+      else { return nil }
       known[name] = input
     }
     return Provenance(definition: definition, inputs: known)
+  }
+
+  /// Whether a materialization that reads what was read then would have this provenance again.
+  package func repeats(_ recorded: Provenance) -> Bool {
+    provenance(consuming: recorded.inputs.mapValues(\.consumption)) == recorded
   }
 }
 
@@ -48,6 +74,11 @@ package struct Circumstances: Equatable, Sendable {
 /// materialization did, and its output is still what that published. Content decides, never time:
 /// a file that was touched but holds the same bytes, or a table that was rebuilt to the same rows,
 /// makes nothing stale. Status, plan, run and `why` all ask this function.
+///
+/// What is compared of an input is what was read of it then: the consumption that is recorded, not
+/// what the definition would consume now. With the same definition, and the same rows and names
+/// under what was consumed, nothing else would be read now; another definition is a cause by itself.
+/// What was not looked at under the recorded consumption is never taken for the same.
 ///
 /// The causes come in a fixed order: the definition, the inputs by name, the output, then what
 /// asks for a new materialization whatever the content is, and last the inputs that are pending.
@@ -69,11 +100,14 @@ package func staleCauses(
       switch (before.inputs[name], current.inputs[name]) {
       case (nil, _?): causes.append(.inputAdded(name))
       case (_?, nil): causes.append(.inputRemoved(name))
-      case (let old?, .known(let new)?) where old.consumption != new.consumption:
-        // Digests of different consumptions cannot be compared; a new definition says it all.
-        if !isRedefined { causes.append(.inputChanged(name, columns: nil)) }
-      case (let old?, .known(let new)?) where old.digest != new.digest:
-        causes.append(.inputChanged(name, columns: new.consumption.changedColumns))
+      case (let old?, .known(let content)?):
+        let isCovered = current.declared[name].map(old.consumption.covers) ?? true
+        if let digest = content[old.consumption], digest != old.digest {
+          causes.append(.inputChanged(name, columns: old.changedColumns(in: content)))
+        } else if !isCovered, !isRedefined {
+          // More is declared to be read than was; what that held then is not known.
+          causes.append(.inputChanged(name, columns: nil))
+        }
       default: break
       }
     }
@@ -91,18 +125,29 @@ package func staleCauses(
   if current.isExpired { causes.append(.expired) }
   if current.hasUnfinishedAttempt { causes.append(.attemptUnfinished) }
   if current.isForced { causes.append(.forced) }
-  for (name, state) in current.inputs.sorted(by: { $0.key < $1.key }) {
-    if case .asset(let key) = name, state == .pending { causes.append(.inputStale(key)) }
+  for (name, state) in current.inputs.sorted(by: { $0.key < $1.key })
+  where isUndecided(state, since: recorded?.provenance.inputs[name]) {
+    causes.append(.inputUndecided(name))
   }
   return causes
 }
 
-extension Consumption {
-  /// The columns to name when rows under this consumption changed.
-  fileprivate var changedColumns: [String]? {
-    switch self {
-    case .whole: nil
-    case .columns(let columns, _): columns
+/// Whether an input cannot be compared: it is pending, or was not looked at under what was consumed.
+private func isUndecided(
+  _ state: Circumstances.InputState, since recorded: ConsumedInput?
+) -> Bool {
+  switch state {
+  case .pending: true
+  case .known(let content): recorded.map { content[$0.consumption] == nil } ?? false
+  }
+}
+
+extension StaleCause {
+  /// The cause of an input that is not decided; a file never is itself stale.
+  fileprivate static func inputUndecided(_ name: InputName) -> StaleCause {
+    switch name {
+    case .asset(let key): .inputStale(key)
+    case .file: .inputChanged(name, columns: nil)
     }
   }
 }

@@ -78,15 +78,36 @@ package struct RowFiles: Hashable, Sendable {
   func open(within limits: ReadingLimits) throws -> any RowSource {
     let declared = DeclaredTypes(types)
     switch try format ?? detectFormat(within: limits) {
-    case .csv:
-      var csv = csv
-      if csv.delimiter == UInt8(ascii: ","), hasName(endingIn: ".tsv") {
-        csv.delimiter = UInt8(ascii: "\t")
-      }
-      return try CSVReader(files, format: csv, declared: declared, limits: limits)
+    case .csv: return try CSVReader(files, format: delimited, declared: declared, limits: limits)
     case .jsonLines:
       return try JSONLinesReader(files, declared: declared, limits: limits)
     }
+  }
+
+  /// The names of the columns as far as the beginning of the first file tells: all of CSV's header,
+  /// and the keys of the first object of JSON Lines.
+  ///
+  /// - Throws: A ``RowFileError``.
+  /// - Returns: The names in order, and whether there can be no more.
+  package func columnNames() throws -> (names: [String], isComplete: Bool) {
+    let limits = ReadingLimits()
+    let first = Array(files.prefix(1))
+    switch try format ?? detectFormat(within: limits) {
+    case .csv:
+      return (try CSVRecords(first, format: delimited, limits: limits).header, true)
+    case .jsonLines:
+      var objects = try JSONLinesObjects(first, limits: limits)
+      return (try objects.next() ? objects.members.map(objects.key) : [], false)
+    }
+  }
+
+  /// The format of CSV files, with the tab that a name may stand for.
+  private var delimited: CSVFormat {
+    var csv = csv
+    if csv.delimiter == UInt8(ascii: ","), hasName(endingIn: ".tsv") {
+      csv.delimiter = UInt8(ascii: "\t")
+    }
+    return csv
   }
 
   private func hasName(endingIn ending: String) -> Bool {

@@ -14,7 +14,8 @@ extension StepContext {
     let held = try await HeldFiles(filesRead(by: step), in: folder, for: asset.key)
     let handed = try await handOver(step, work: work)
     var provenance = step.provenance
-    provenance.inputs.merge(handed.inputs) { _, actual in actual }
+    // What is the same keeps the details that were found when it was looked at.
+    provenance.inputs.merge(handed.inputs) { seen, actual in seen == actual ? seen : actual }
     let candidates = self.candidates(of: program, asset: asset, work: work)
     for candidate in candidates {
       try FilePublishing.makeFolder(FilePublishing.parent(of: folder.absolute(candidate.path)))

@@ -13,6 +13,8 @@ struct Step: Sendable {
   var provenance: Provenance
   /// The consumptions of its readers, whose digests they are judged by.
   var consumptions: Set<Consumption>
+  /// What its query was found to read and give; empty for what no query makes.
+  var reading = QueryReading()
   /// What is published of it now.
   var published: Materialization?
   /// The number of the attempt in the journal, once it is begun.
@@ -57,6 +59,11 @@ extension StepContext {
       do {
         return try await publishTable(
           step, content, indexes: query.indexes, provenance: step.provenance, started: started)
+      } catch let error as WarehouseError
+        where error.isAboutQuery && !step.reading.problems.isEmpty
+      {
+        // What was found in the text has its place and the nearest name.
+        throw StepError.queryRefused(step.reading.problems[0])
       } catch WarehouseError.refused(let message, let offset) {
         throw StepError.queryRefused(
           Diagnostic(message, at: place(ofByte: offset, in: query, of: step.asset)))
@@ -133,7 +140,7 @@ extension StepContext {
     return Materialization(
       id: "\(folder.run)/\(step.asset.key.name)", asset: step.asset.key, run: folder.run,
       finishedAt: finished, durationMilliseconds: finished.milliseconds(since: started),
-      provenance: provenance, product: product)
+      provenance: provenance, product: product, columnLineage: step.reading.columns)
   }
 
   private func load(

@@ -23,6 +23,8 @@ struct CauseDocument: Encodable {
   var cause: String
   var input: String?
   var columns: [String]?
+  var rowsBefore: Int?
+  var rowsNow: Int?
   var changes: [ChangeDocument]?
 
   init(_ cause: StaleCause, changes: [WhyReport.Change]? = nil) {
@@ -30,6 +32,26 @@ struct CauseDocument: Encodable {
     input = cause.input?.text
     if case .inputChanged(_, let columns) = cause { self.columns = columns }
     self.changes = changes.map { $0.map(ChangeDocument.init) }
+  }
+
+  init(_ reason: WhyReport.Reason) {
+    self.init(reason.cause, changes: reason.changes)
+    rowsBefore = reason.rowsBefore
+    rowsNow = reason.rowsNow
+  }
+}
+
+/// What is consumed of an input, as documents have it.
+struct InputDocument: Encodable {
+  var input: String
+  /// `"*"` for the whole, a list of columns, or `[]` for the row count alone.
+  var consumes: Consumption
+  var wholeBecause: String?
+
+  init(_ report: InputReport) {
+    input = report.input.name
+    consumes = report.consumes
+    wholeBecause = report.wholeBecause
   }
 }
 

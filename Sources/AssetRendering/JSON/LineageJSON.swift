@@ -18,22 +18,43 @@ private struct LineageDocument: Encodable {
     var consumes: Consumption
   }
 
-  /// Column lineage comes with a later version; the list is there for readers of this one.
-  struct Column: Encodable {}
+  struct Name: Encodable {
+    var asset: String
+    var column: String
+
+    init(_ column: AssetColumn) {
+      asset = column.asset.name
+      self.column = column.column
+    }
+  }
+
+  struct Column: Encodable {
+    var asset: String
+    var column: String
+    var from: [Name]
+    var influencedBy: [Name]
+  }
 
   var version = 1
   var command = "lineage"
   var asset: String
+  var column: String?
   var upstream: [String]
   var downstream: [String]
   var edges: [Edge]
-  var columns: [Column] = []
+  var columns: [Column]
 
   init(_ report: LineageReport) {
     asset = report.asset.name
+    column = report.column
     upstream = report.upstream.map(\.name)
     downstream = report.downstream.map(\.name)
     edges = report.edges.map { Edge(from: $0.from.name, to: $0.to.name, consumes: $0.consumes) }
+    columns = report.columns.map { column in
+      Column(
+        asset: column.column.asset.name, column: column.column.column,
+        from: column.from.map(Name.init), influencedBy: column.influencedBy.map(Name.init))
+    }
   }
 }
 
@@ -65,7 +86,7 @@ private struct WhyDocument: Encodable {
     chain = report.chain.map { link in
       Link(
         asset: link.asset.name, status: link.status.kind, error: link.status.message,
-        causes: link.reasons.map { CauseDocument($0.cause, changes: $0.changes) },
+        causes: link.reasons.map { CauseDocument($0) },
         proof: link.proof.map {
           Proof(what: $0.what, consumes: $0.consumption, digest: $0.digest)
         },

@@ -22,11 +22,6 @@ private struct ShowDocument: Encodable {
     var description: String?
   }
 
-  struct Input: Encodable {
-    var input: String
-    var consumes: Consumption
-  }
-
   struct Entry: Encodable {
     var materialization: String
     var run: String
@@ -52,7 +47,7 @@ private struct ShowDocument: Encodable {
   var causes: [CauseDocument]
   var error: String?
   var definition: [Field]
-  var inputs: [Input]
+  var inputs: [InputDocument]
   var files: [String]
   var outputs: [String]
   var readers: [String]
@@ -73,7 +68,7 @@ private struct ShowDocument: Encodable {
     causes = report.status.causes.map { CauseDocument($0) }
     error = report.status.message
     definition = subject.definition.fields.map { Field(name: $0.name, value: $0.value) }
-    inputs = subject.inputs.map { Input(input: $0.key.name, consumes: $0.consumption) }
+    inputs = report.inputs.map(InputDocument.init)
     files = subject.dataFiles
     outputs = subject.outputs
     readers = report.readers.map(\.name)

@@ -30,6 +30,7 @@ private struct StatusDocument: Encodable {
     var error: String?
     var lastMaterialized: String?
     var rows: Int?
+    var inputs: [InputDocument]?
   }
 
   var version = 1
@@ -49,7 +50,7 @@ private struct StatusDocument: Encodable {
         materialized: entry.asset.materialized, group: entry.asset.group,
         status: entry.status.kind, causes: entry.status.causes.map { CauseDocument($0) },
         error: entry.status.message, lastMaterialized: entry.lastMaterialized?.rfc3339,
-        rows: entry.rows)
+        rows: entry.rows, inputs: entry.inputs.map { $0.map(InputDocument.init) })
     }
   }
 }
@@ -101,6 +102,7 @@ private struct PlanDocument: Encodable {
   var project: String
   var summary: Summary
   var steps: [Step]
+  var expectedFresh: [String]
 
   init(_ report: PlanReport) {
     project = report.project
@@ -125,5 +127,6 @@ private struct PlanDocument: Encodable {
       materialize: count("materialize"), undecided: count("materialize_if_inputs_change"),
       impossible: count("impossible"), fresh: report.freshCount)
     self.steps = steps
+    expectedFresh = report.expectedFresh.map(\.name)
   }
 }

@@ -9,7 +9,7 @@ extension StaleCause {
     case .inputChanged(let input, let columns?):
       columns.isEmpty
         ? "the number of rows of `\(input.text)` changed"
-        : "the rows of \(listed(columns.map { "`\($0)`" })) in `\(input.text)` changed"
+        : "`\(input.text)` changed in \(listed(columns.map { "`\($0)`" }))"
     case .inputChanged(let input, nil): "`\(input.text)` changed"
     case .inputAdded(let input): "`\(input.text)` is a new input"
     case .inputRemoved(let input): "`\(input.text)` is no longer an input"

@@ -1,55 +1,42 @@
 package import AssetCore
 
-/// Lineage as two trees: what the asset is made from, and what is made from it.
+/// Lineage as two trees: what an asset or a column is made from, and what is made from it.
 ///
-/// An asset that was already shown with its branch is marked with `(above)`.
+/// What was already shown with its branch is marked with `(above)`. If the columns of an asset's
+/// lineage were asked for, they follow the trees, asset by asset.
 package func treeText(of report: LineageReport, style: TextStyle = .plain) -> String {
+  if report.column != nil { return columnTreeText(of: report, style: style) }
   let inputs = Dictionary(grouping: report.edges, by: \.to).mapValues { $0.map(\.from) }
   let readers = Dictionary(grouping: report.edges, by: \.from).mapValues { $0.map(\.to) }
+  func side(_ keys: [AssetKey], along next: [AssetKey: [AssetKey]]) -> String {
+    let keys = Set(keys)
+    return branches(
+      of: report.asset, children: { (next[$0] ?? []).filter(keys.contains).sorted() },
+      label: { key, _ in assetText(key, in: report) })
+  }
   var text = style.paint(report.asset.name, .strong) + "\n"
   if report.showsUpstream {
     text += report.upstream.isEmpty ? "  has no inputs\n" : "  made from\n"
-    text += branches(of: report.asset, along: inputs, among: Set(report.upstream), report)
+    text += side(report.upstream, along: inputs)
   }
   if report.showsDownstream {
     text += report.downstream.isEmpty ? "  has no readers\n" : "  read by\n"
-    text += branches(of: report.asset, along: readers, among: Set(report.downstream), report)
+    text += side(report.downstream, along: readers)
   }
-  return text
+  return text + (report.columnMap == nil ? "" : columnsText(of: report, style: style))
 }
 
-/// The branches below a root, with a stack of its own, so that depth costs none of the thread's.
-private func branches(
-  of root: AssetKey, along next: [AssetKey: [AssetKey]], among side: Set<AssetKey>,
-  _ report: LineageReport
-) -> String {
-  var text = ""
-  var shown: Set<AssetKey> = []
-  func children(of key: AssetKey) -> [AssetKey] { (next[key] ?? []).filter(side.contains).sorted() }
-  func frames(of key: AssetKey, indentation: String) -> [(
-    key: AssetKey, lead: String, below: String
-  )] {
-    let keys = children(of: key)
-    return keys.enumerated().map { index, child in
-      let isLast = index == keys.count - 1
-      return (
-        child, indentation + (isLast ? "└─ " : "├─ "), indentation + (isLast ? "   " : "│  ")
-      )
-    }.reversed()
-  }
-  var stack = frames(of: root, indentation: "  ")
-  while let frame = stack.popLast() {
-    let isKnown = !shown.insert(frame.key).inserted
-    let hasMore = !children(of: frame.key).isEmpty
-    let kind = report.kinds[frame.key].map { $0 == .table ? "" : "  (\($0.rawValue))" } ?? ""
-    text += frame.lead + frame.key.name + kind + (isKnown && hasMore ? "  (above)" : "") + "\n"
-    if !isKnown { stack += frames(of: frame.key, indentation: frame.below) }
-  }
-  return text
+/// An asset's name with its kind, if it is no table.
+func assetText(_ key: AssetKey, in report: LineageReport) -> String {
+  key.name + (report.kinds[key].map { $0 == .table ? "" : "  (\($0.rawValue))" } ?? "")
 }
 
 /// Lineage in Graphviz's language.
+///
+/// With columns, each asset is a cluster of them, and what only decides which rows count has a dashed
+/// line.
 package func dotText(of report: LineageReport) -> String {
+  if let map = report.columnMap { return columnDotText(of: report, map) }
   var text = "digraph lineage {\n  rankdir=LR;\n  node [shape=box];\n"
   for key in nodes(of: report) {
     let attributes = key == report.asset ? " [style=bold]" : ""
@@ -62,7 +49,11 @@ package func dotText(of report: LineageReport) -> String {
 }
 
 /// Lineage as a Mermaid flowchart.
+///
+/// With columns, each asset is a subgraph of them, and what only decides which rows count has a dotted
+/// line.
 package func mermaidText(of report: LineageReport) -> String {
+  if let map = report.columnMap { return columnMermaidText(of: report, map) }
   var text = "flowchart LR\n"
   for key in nodes(of: report) {
     // Some names are words of Mermaid itself, so nodes get ids of their own.

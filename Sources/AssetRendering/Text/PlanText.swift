@@ -1,7 +1,15 @@
 package import AssetCore
 
 /// What a run would do, a line for each step.
-package func text(of report: PlanReport, style: TextStyle = .plain) -> String {
+///
+/// - Parameters:
+///   - report: The report.
+///   - isVerbose: Whether to name the readers that are expected to stay fresh.
+///   - style: How it is to look.
+/// - Returns: The text, each line ended.
+package func text(
+  of report: PlanReport, isVerbose: Bool = false, style: TextStyle = .plain
+) -> String {
   let steps = report.plan.steps
   guard !steps.isEmpty else { return nothingToDo(report.freshCount, report.leftOut) }
   let lines = aligned(
@@ -18,6 +26,15 @@ package func text(of report: PlanReport, style: TextStyle = .plain) -> String {
   }
   if report.freshCount > 0 { parts.append("\(grouped(report.freshCount)) fresh") }
   return lines + "\n" + parts.joined(separator: ", ") + "\n"
+    + expectation(of: report.expectedFresh, isVerbose: isVerbose)
+}
+
+/// How many readers will most probably not be run, and which.
+private func expectation(of keys: [AssetKey], isVerbose: Bool) -> String {
+  guard !keys.isEmpty else { return "" }
+  let words = keys.count == 1 ? "is" : "are"
+  let text = "\(counted(keys.count, "reader")) \(words) expected to stay fresh"
+  return text + (isVerbose ? ": " + listed(keys.map { "`\($0)`" }) : "") + "\n"
 }
 
 /// What is said when everything is fresh, as far as that can be said without what was left out.

@@ -21,9 +21,9 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   add("readers", report.readers.map(\.name).joined(separator: ", "))
   add("status", statusText(report.status))
   var text = style.paint(asset.key.name, .strong) + "\n" + factsText(facts)
-  if !asset.inputs.isEmpty {
+  if !report.inputs.isEmpty {
     text += "\n" + style.paint("inputs", .strong) + "\n"
-    text += indentedTable(asset.inputs.map { [$0.key.name, consumptionText($0.consumption)] })
+    text += indentedTable(report.inputs.map { [$0.input.name, consumptionText($0)] })
   }
   text += columnsText(report, style: style)
   text += historyText(report, style: style)

@@ -44,14 +44,21 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
     let rows = entry.rows.map { ", " + counted($0, "row") } ?? ""
     facts.append(.init("last materialized", momentText(time) + rows))
   }
-  for input in entry.asset.inputs {
-    facts.append(.init("consumes", "`\(input.key)`: \(consumptionText(input.consumption))"))
+  for input in entry.inputs ?? [] {
+    facts.append(.init("consumes", "`\(input.input)`: \(consumptionText(input))"))
   }
   for file in entry.asset.dataFiles { facts.append(.init("consumes", "`\(file)`")) }
   return text + factsText(facts)
 }
 
-/// What is read of an input, in words.
+/// What is consumed of an input, in words, and for a whole table why.
+func consumptionText(_ input: InputReport) -> String {
+  guard input.consumes == .whole, input.isTable else { return consumptionText(input.consumes) }
+  guard let reason = input.wholeBecause else { return "the whole table" }
+  return "the whole table, because \(reason)"
+}
+
+/// What is consumed of something, in words.
 func consumptionText(_ consumption: Consumption) -> String {
   switch consumption {
   case .whole: "all of it"

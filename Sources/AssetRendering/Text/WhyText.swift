@@ -11,7 +11,7 @@ private func text(of link: WhyReport.Link, style: TextStyle) -> String {
   var text = "\(name) is \(status)\n"
   if let message = link.status.message { text += "  \(printable(message))\n" }
   for reason in link.reasons {
-    text += "  because \(printable(sentence(for: reason.cause)))\n"
+    text += "  because \(printable(sentence(for: reason.cause)))\(rowsText(of: reason))\n"
     for change in reason.changes { text += changeText(change) }
   }
   if !link.proof.isEmpty {
@@ -38,6 +38,14 @@ private func sentence(for cause: StaleCause) -> String {
   case .forced: "that was asked for"
   default: cause.text
   }
+}
+
+/// How many rows there were and are, to stand behind a cause.
+private func rowsText(of reason: WhyReport.Reason) -> String {
+  guard let before = reason.rowsBefore, let now = reason.rowsNow else { return "" }
+  return before == now
+    ? "; \(counted(now, "row")) as before"
+    : "; \(counted(before, "row")) before, \(grouped(now)) now"
 }
 
 private func changeText(_ change: WhyReport.Change) -> String {

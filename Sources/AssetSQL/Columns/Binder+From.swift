@@ -38,6 +38,9 @@ extension Binder {
       }
       queries[query].relations.append(renamed)
       if table.isSampled { demandEverything(renamed, .sample, by: rows) }
+      if let alias {
+        scopes[scope].membersByAlias[alias.key, default: []].append(scopes[scope].members.count)
+      }
       scopes[scope].members.append(
         .init(
           alias: alias?.key, schema: schema?.key, relation: renamed, isHidden: table.isHidden))
@@ -118,7 +121,7 @@ extension Binder {
     _ key: String, _ left: Range<Int>, _ right: Range<Int>, _ merge: FromSyntax.Merge, rows: Int,
     in scope: Int
   ) {
-    var merged = scopes[scope].merged[key] ?? Scope.Merged(members: [], nodes: [])
+    var merged = scopes[scope].merged[key] ?? Scope.Merged(members: [], hidden: [], nodes: [])
     var nodes: [Int] = []
     for (range, isTaken) in [(left, merge.takesLeft), (right, merge.takesRight)] {
       // What was merged before stands on the left as one column.
@@ -128,6 +131,7 @@ extension Binder {
         guard !found.nodes.isEmpty else { continue }
         for node in found.nodes { graph.connect(rows, to: node, as: .condition) }
         merged.members.insert(member)
+        if range == right { merged.hidden.insert(member) }
         if isTaken, !known { nodes += found.nodes }
       }
       if isTaken, known { nodes += merged.nodes }

@@ -46,6 +46,7 @@ extension Binder {
     asCondition: Bool = false, members: Range<Int>? = nil
   ) throws(BindingFailure) {
     for use in expression.uses {
+      try spend(1)
       let role = asCondition ? .condition : use.role
       switch use.kind {
       case .column(let parts):
@@ -102,7 +103,8 @@ extension Binder {
     while let current = next {
       let (nodes, isCertain, holders) = find(name.key, in: current, members: range)
       if isCertain {
-        let isAmbiguous = holders.count > 1
+        // It may still be an inner table's whose columns are not known.
+        let isAmbiguous = holders.count > 1 && possible.isEmpty
         return (
           possible + nodes,
           isAmbiguous
@@ -138,6 +140,7 @@ extension Binder {
     let merged = scopes[scope].merged[key]
     let range = (members ?? 0..<Int.max).clamped(to: 0..<scopes[scope].members.count)
     for member in range {
+      effort += 1
       let found = lookup(key, in: scopes[scope].members[member].relation)
       if let merged, merged.members.contains(member) { continue }
       nodes += found.nodes
@@ -158,20 +161,26 @@ extension Binder {
     // `table.column`, `schema.table.column`; a field of a column may follow where there are such.
     var splits = [parts.count - 2]
     if dialect.hasFieldAccess { splits += (0..<parts.count - 2).reversed() }
+    var missing: NameProblem?
     for split in splits {
       let table = parts[split]
       let schema = split > 0 ? parts[split - 1] : nil
       var next: Int? = scope
       while let current = next {
-        for member in scopes[current].members
-        where member.alias == table.key
-          && (schema == nil || member.schema == nil || member.schema == schema?.key)
-        {
-          return column(parts[split + 1], of: member.relation, named: table)
+        for index in scopes[current].membersByAlias[table.key] ?? [] {
+          let member = scopes[current].members[index]
+          guard schema == nil || member.schema == nil || member.schema == schema?.key else {
+            continue
+          }
+          // Tables of one name are told apart by their columns.
+          let (nodes, problem) = column(parts[split + 1], of: member.relation, named: table)
+          guard let problem else { return (nodes, nil) }
+          missing = missing ?? problem
         }
         next = scopes[current].parent
       }
     }
+    if let missing { return ([], missing) }
     if dialect.hasFieldAccess {
       let (nodes, problem) = resolve(parts[0], in: scope, clause, members: members)
       if problem == nil { return (nodes, nil) }
@@ -208,12 +217,10 @@ extension Binder {
   mutating func lookup(_ key: String, in relation: Relation) -> Found {
     switch relation {
     case .table(let table):
-      tables[table].lookedUp.insert(key)
-      guard let columns = tables[table].columns else {
-        return Found(nodes: [graph.node(.column(table: table, name: key))])
-      }
-      guard columns[key] != nil else { return Found() }
-      return Found(nodes: [graph.node(.column(table: table, name: key))], isCertain: true)
+      let item = tables[table].lookUp(key)
+      let isKnown = tables[table].isKnown
+      if isKnown, item >= tables[table].columnCount { return Found() }
+      return Found(nodes: [tables[table].node(at: item, in: &graph)], isCertain: isKnown)
     case .opaque(let node, let names):
       if names.isEmpty { return Found(nodes: [node]) }
       return names.contains { $0.key == key } ? Found(nodes: [node], isCertain: true) : Found()
@@ -221,7 +228,9 @@ extension Binder {
       // A column that a star's table gains may get in the way of another of its name.
       for starred in queries[query].starred { note(key, in: starred) }
       var found = Found()
-      for output in outputs(of: relation) {
+      let outputs = outputs(of: relation)
+      effort += outputs.count / 16
+      for output in outputs {
         if let open = output.open {
           guard !open.except.contains(key) else { continue }
           if case .query(let inner, _) = open.relation, inner == query {
@@ -247,7 +256,7 @@ extension Binder {
     var seen: Set<Int> = []
     while let next = stack.popLast() {
       switch next {
-      case .table(let table): tables[table].lookedUp.insert(key)
+      case .table(let table): tables[table].lookUp(key)
       case .query(let query, _):
         if seen.insert(query).inserted { stack += queries[query].starred }
       case .opaque: break

@@ -18,6 +18,7 @@ extension Binder {
     for item in select.items {
       try bind(item, query, in: scope, environment)
     }
+    if dialect.namesColumnsByText { makeNamesUnique(of: query) }
     queries[query].hasOutputs = true
 
     let rows = queries[query].rows
@@ -47,6 +48,24 @@ extension Binder {
       }
     }
     return scope
+  }
+
+  /// Numbers columns that share a name, as SQLite does.
+  private mutating func makeNamesUnique(of query: Int) {
+    guard !queries[query].isOpen else { return }
+    var taken: Set<String> = []
+    for (index, output) in queries[query].outputs.enumerated() {
+      guard let name = output.name, var key = output.key else { continue }
+      var number = 0
+      while !taken.insert(key).inserted {
+        number += 1
+        key = "\(output.key ?? ""):\(number)"
+      }
+      guard number > 0 else { continue }
+      (queries[query].outputs[index].name, queries[query].outputs[index].key) = (
+        "\(name):\(number)", key
+      )
+    }
   }
 
   private mutating func connectOutputs(of query: Int, to node: Int) {
@@ -101,7 +120,7 @@ extension Binder {
     for member in scopes[scope].members {
       switch member.relation {
       case .table(let table):
-        if let declared = tables[table].columns?[name.key] { return declared }
+        if let declared = tables[table].spelling(of: name.key) { return declared }
       case .query(let query, _):
         if let output = queries[query].outputs.first(where: { $0.key == name.key }) {
           return output.name ?? name.text
@@ -141,7 +160,9 @@ extension Binder {
       queries[query].starred.append(relation)
       demandHeader(relation, by: queries[query].header)
       if star.hasPattern { demandWhole(relation, .starPattern, by: rows) }
-      for output in outputs(of: relation) {
+      let outputs = outputs(of: relation)
+      try spend(outputs.count)
+      for output in outputs {
         if let key = output.key {
           if excluded.contains(key) { continue }
           if star.qualifier.isEmpty, isMergedAway(key, index, in: scope) { continue }
@@ -179,23 +200,21 @@ extension Binder {
 
   /// Whether a column stands in the star already as that of an earlier table.
   private func isMergedAway(_ key: String, _ member: Int, in scope: Int) -> Bool {
-    guard let merged = scopes[scope].merged[key], merged.members.contains(member) else {
-      return false
-    }
-    return merged.members.min() != member
+    scopes[scope].merged[key]?.hidden.contains(member) ?? false
   }
 
   /// The columns that a relation gives under their names there.
   mutating func outputs(of relation: Relation) -> [Output] {
     switch relation {
     case .table(let table):
-      guard tables[table].columns != nil else {
+      guard tables[table].isKnown else {
         let whole = graph.node(.whole(table: table, .star))
         return [Output(node: whole, open: (relation, []))]
       }
-      return tables[table].order.map { name in
-        let key = dialect.key(of: name, isQuoted: true)
-        return Output(name: name, key: key, node: graph.node(.column(table: table, name: key)))
+      return (0..<tables[table].columnCount).map { position in
+        let item = tables[table].items[position]
+        let node = tables[table].node(at: position, in: &graph)
+        return Output(name: item.name, key: item.key, node: node)
       }
     case .query(let query, let names):
       var outputs = queries[query].outputs

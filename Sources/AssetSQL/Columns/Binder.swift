@@ -8,18 +8,6 @@ import AssetCore
 ///
 /// This file binds queries; `Binder+Select` the clauses of one, `Binder+Names` resolves names.
 struct Binder {
-  /// A table that the query names.
-  struct Table {
-    var key: AssetKey
-    var name: String
-    /// Its columns by the key of their name; `nil` if they are not known.
-    var columns: [String: String]?
-    /// Its columns' names in order.
-    var order: [String]
-    /// The keys of all names that were looked for in it.
-    var lookedUp: Set<String> = []
-  }
-
   /// What stands in a `from` clause.
   indirect enum Relation {
     case table(Int)
@@ -82,11 +70,14 @@ struct Binder {
     /// Columns that `using` or a natural join made one.
     struct Merged {
       var members: Set<Int>
+      /// The members whose own column `*` leaves out.
+      var hidden: Set<Int>
       var nodes: [Int]
     }
 
     var parent: Int?
     var members: [Member] = []
+    var membersByAlias: [String: [Int]] = [:]
     var merged: [String: Merged] = [:]
     var aliases: [String: Int] = [:]
     var windows: [String: Int] = [:]
@@ -96,7 +87,7 @@ struct Binder {
   let dialect: SQLDialect
   private let columns: (AssetKey) -> [String]?
   var graph = ColumnGraph()
-  var tables: [Table] = []
+  var tables: [BoundTable] = []
   private var tablesByKey: [AssetKey: Int] = [:]
   var queries: [Query] = []
   private var bound: [Int: Int] = [:]
@@ -104,6 +95,8 @@ struct Binder {
   var scopes: [Scope] = []
   var problems: [NameProblem] = []
   private var depth = 0
+  /// How much work was done, which is bounded by the length of the text.
+  var effort = 0
 
   init(_ syntax: Syntax, dialect: SQLDialect, columns: @escaping (AssetKey) -> [String]?) {
     self.syntax = syntax
@@ -120,6 +113,14 @@ struct Binder {
   }
 
   // MARK: Queries
+
+  /// Adds to the work that was done.
+  ///
+  /// Columns can multiply, as in `with a as (select * from t), b as (select * from a, a as x), …`.
+  mutating func spend(_ effort: Int) throws(BindingFailure) {
+    self.effort += effort
+    guard self.effort < 100_000 + 100 * syntax.source.tokens.count else { throw .tooLarge }
+  }
 
   /// Binds a query of the syntax where it stands, and returns its index among the bound ones.
   mutating func bind(
@@ -267,10 +268,14 @@ struct Binder {
         connectOrdinal(ordinal, of: query, to: sink)
         continue
       }
+      // A name means a column of the result first, but not in all places where it has no alias.
       let named = queries[query].outputs.filter { $0.key != nil && $0.key == expression.name?.key }
       for output in named { graph.connect(sink, to: output.node, as: .condition) }
-      if named.isEmpty {
-        try use(expression, of: sink, in: scope, environment, .anywhere, asCondition: true)
+      let isAlias = expression.name.map { scopes[scope].aliases[$0.key] != nil } ?? false
+      if !isAlias {
+        try use(
+          named.isEmpty ? expression : expression.softened, of: sink, in: scope, environment,
+          .anywhere, asCondition: true)
       }
     }
     for expression in syntax.limit {
@@ -340,12 +345,8 @@ struct Binder {
   private mutating func table(named name: Name) -> Int {
     let key = AssetKey(trusted: name.text)
     if let known = tablesByKey[key] { return known }
-    let order = columns(key)
-    let named = order?.map { (dialect.key(of: $0, isQuoted: true), $0) }
     tables.append(
-      Table(
-        key: key, name: name.text,
-        columns: named.map { Dictionary($0) { first, _ in first } }, order: order ?? []))
+      BoundTable(key, named: name.text, columns: columns(key), index: tables.count, dialect))
     tablesByKey[key] = tables.count - 1
     return tables.count - 1
   }
@@ -354,12 +355,14 @@ struct Binder {
 /// Why the names of a query could not be resolved at all.
 enum BindingFailure: Error {
   case tooDeep
+  case tooLarge
   case unresolved
   case unsupported(String)
 
   /// The reason in words, to follow "because".
   var words: String {
     switch self {
+    case .tooLarge: "its names may mean too many things"
     case .tooDeep: "its queries build upon each other too deeply"
     case .unresolved: "a query in it reads itself before it has columns"
     case .unsupported(let what): "the analysis does not know \(what)"

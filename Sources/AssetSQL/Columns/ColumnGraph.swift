@@ -9,8 +9,8 @@ struct ColumnGraph {
   enum Node: Hashable {
     /// Something within the query.
     case inner
-    /// The values of a table's column.
-    case column(table: Int, name: String)
+    /// The values of a table's column, by its place among the table's items.
+    case column(table: Int, item: Int)
     /// How many rows a table has.
     case rows(table: Int)
     /// All of a table, and why.
@@ -21,6 +21,8 @@ struct ColumnGraph {
   private var values: [[Int]] = []
   private var conditions: [[Int]] = []
   private var known: [Node: Int] = [:]
+  private var marks: [Int] = []
+  private var walks = 0
 
   mutating func inner() -> Int { add(.inner) }
 
@@ -32,7 +34,8 @@ struct ColumnGraph {
     return index
   }
 
-  private mutating func add(_ node: Node) -> Int {
+  /// Adds a node that only the caller knows of.
+  mutating func add(_ node: Node) -> Int {
     nodes.append(node)
     values.append([])
     conditions.append([])
@@ -46,31 +49,37 @@ struct ColumnGraph {
     }
   }
 
-  /// All nodes that can be reached, the first ones included.
-  func reach(from starts: [Int]) -> [Bool] {
-    var reached = [Bool](repeating: false, count: nodes.count)
-    var stack = starts
-    while let node = stack.popLast() {
-      guard !reached[node] else { continue }
-      reached[node] = true
-      stack += values[node]
-      stack += conditions[node]
+  /// All nodes that can be reached, the first ones included; in no particular order.
+  mutating func reach(from starts: [Int]) -> [Int] {
+    walk(from: starts) { graph, node, stack in
+      stack += graph.values[node]
+      stack += graph.conditions[node]
     }
-    return reached
   }
 
   /// The nodes that a node's value comes from, and the first of those that decide which rows count.
-  func origins(of node: Int) -> (values: [Bool], decisive: [Int]) {
-    var reached = [Bool](repeating: false, count: nodes.count)
-    var stack = [node]
-    var decisive: [Int] = []
-    while let node = stack.popLast() {
-      guard !reached[node] else { continue }
-      reached[node] = true
-      stack += values[node]
-      decisive += conditions[node]
+  mutating func origins(of node: Int) -> (values: [Int], decisive: [Int]) {
+    let values = walk(from: [node]) { graph, node, stack in stack += graph.values[node] }
+    return (values, values.flatMap { conditions[$0] })
+  }
+
+  private mutating func walk(
+    from starts: [Int], _ next: (borrowing ColumnGraph, Int, inout [Int]) -> Void
+  ) -> [Int] {
+    // Each walk has a mark of its own, so that nothing has to be wiped between two.
+    if marks.count < nodes.count {
+      marks += [Int](repeating: 0, count: nodes.count - marks.count)
     }
-    return (reached, decisive)
+    walks += 1
+    var reached: [Int] = []
+    var stack = starts
+    while let node = stack.popLast() {
+      guard marks[node] != walks else { continue }
+      marks[node] = walks
+      reached.append(node)
+      next(self, node, &stack)
+    }
+    return reached
   }
 }
 

@@ -9,6 +9,9 @@ package struct SQLReader: QueryReader {
   package func read(_ asset: Asset, columns: (AssetKey) -> [String]?) -> QueryReading {
     guard case .query(let query) = asset.recipe else { return QueryReading() }
     var reading = readQuery(query.text, dialect: dialect, columns: columns)
+    if reading.unreadable != nil {
+      reading.mentioned = mentionedNames(in: query.text, dialect: dialect)
+    }
     for index in reading.problems.indices {
       reading.problems[index].place?.file = asset.place.file
     }
@@ -111,7 +114,7 @@ extension Binder {
   /// What the outermost query reads and gives.
   ///
   /// - Parameter unread: Tables that only queries name that nothing uses.
-  fileprivate func reading(unread: Set<AssetKey>) -> QueryReading {
+  fileprivate mutating func reading(unread: Set<AssetKey>) -> QueryReading {
     var inputs = consumptions(from: queries[0].all)
     for key in unread { inputs[key] = InputReading(.rowCount) }
     let problems = self.problems.sorted { $0.offset < $1.offset }.map { problem in
@@ -123,17 +126,16 @@ extension Binder {
       let whole = InputReading(.whole, wholeBecause: first.summary)
       inputs = inputs.mapValues { _ in whole }
     }
-    return QueryReading(inputs: inputs, columns: lineage, problems: problems)
+    return QueryReading(inputs: inputs, columns: lineage(), problems: problems)
   }
 
-  private func consumptions(from node: Int) -> [AssetKey: InputReading] {
-    let reached = graph.reach(from: [node])
-    var columns = [Set<String>](repeating: [], count: tables.count)
+  private mutating func consumptions(from node: Int) -> [AssetKey: InputReading] {
+    var columns = [[String]](repeating: [], count: tables.count)
     var reasons = [WholeReason?](repeating: nil, count: tables.count)
-    for (node, isReached) in zip(graph.nodes, reached) where isReached {
-      switch node {
+    for node in graph.reach(from: [node]).sorted() {
+      switch graph.nodes[node] {
       case .inner, .rows: break
-      case .column(let table, let name): columns[table].insert(name)
+      case .column(let table, let item): columns[table].append(tables[table].items[item].key)
       case .whole(let table, let reason): reasons[table] = reasons[table] ?? reason
       }
     }
@@ -142,59 +144,64 @@ extension Binder {
       let reason = reasons[index] ?? (table.hasCollidingNames ? .namesDifferInCase : nil)
       inputs[table.key] =
         reason.map { InputReading(.whole, wholeBecause: $0.words) }
-        ?? InputReading(Consumption(columns: columns[index], names: table.lookedUp))
+        ?? InputReading(
+          Consumption(
+            columns: columns[index], names: table.items.compactMap { $0.isLookedUp ? $0.key : nil })
+        )
     }
     return inputs
   }
 
   /// The outermost columns with their origins; nothing if not all of them are known.
-  private var lineage: [ColumnLineage]? {
+  private mutating func lineage() -> [ColumnLineage]? {
     guard !queries[0].isOpen else { return nil }
-    let sources = baseColumns
+    let sources = RankedColumns(of: graph.nodes, tables)
     // Most columns are influenced by the same: by what decides which rows there are.
     var influences: [[Int]: [AssetColumn]] = [:]
     return queries[0].outputs.map { output in
       let (values, decisive) = graph.origins(of: output.node)
-      let influence =
-        influences[decisive]
-        ?? graph.reach(from: decisive).columns(among: sources)
+      let influence = influences[decisive] ?? sources.columns(among: graph.reach(from: decisive))
       influences[decisive] = influence
       return ColumnLineage(
-        name: output.name ?? "", from: values.columns(among: sources), influencedBy: influence)
+        name: output.name ?? "", from: sources.columns(among: values), influencedBy: influence)
     }
   }
+}
 
-  /// The columns that nodes stand for, sorted; one comes again where several nodes stand for it.
-  private var baseColumns: [(node: Int, column: AssetColumn)] {
+/// The columns that nodes stand for, sorted once, so that any choice of them is sorted quickly.
+private struct RankedColumns {
+  private var sorted: [AssetColumn] = []
+  /// The ranks of the columns that a node stands for.
+  private var ranks: [[Int]]
+
+  init(of nodes: [ColumnGraph.Node], _ tables: [BoundTable]) {
     var columns: [(node: Int, column: AssetColumn)] = []
-    for (index, node) in graph.nodes.enumerated() {
+    for (index, node) in nodes.enumerated() {
       switch node {
       case .inner, .rows: break
-      case .column(let table, let name):
-        columns.append((index, AssetColumn(tables[table].key, name)))
+      case .column(let table, let item):
+        columns.append((index, AssetColumn(tables[table].key, tables[table].items[item].key)))
       case .whole(let table, let reason) where reason != .star && reason != .positions:
-        columns += tables[table].order.map { (index, AssetColumn(tables[table].key, $0)) }
+        columns += tables[table].columnKeys.map { (index, AssetColumn(tables[table].key, $0)) }
       case .whole: break
       }
     }
-    return columns.sorted { $0.column < $1.column }
+    ranks = [[Int]](repeating: [], count: nodes.count)
+    for (node, column) in columns.sorted(by: { $0.column < $1.column }) {
+      if sorted.last != column { sorted.append(column) }
+      ranks[node].append(sorted.count - 1)
+    }
   }
-}
 
-extension [Bool] {
-  /// The columns whose nodes were reached, each once.
-  fileprivate func columns(among sources: [(node: Int, column: AssetColumn)]) -> [AssetColumn] {
+  /// The columns that nodes stand for, sorted, each once.
+  func columns(among nodes: [Int]) -> [AssetColumn] {
+    var found: [Int] = []
+    for node in nodes where !ranks[node].isEmpty { found += ranks[node] }
+    found.sort()
     var columns: [AssetColumn] = []
-    for source in sources where self[source.node] && columns.last != source.column {
-      columns.append(source.column)
+    for (index, rank) in found.enumerated() where index == 0 || found[index - 1] != rank {
+      columns.append(sorted[rank])
     }
     return columns
-  }
-}
-
-extension Binder.Table {
-  /// Whether two of its columns are one when case does not count at all.
-  fileprivate var hasCollidingNames: Bool {
-    Set(order.map { $0.lowercased() }).count < order.count
   }
 }

@@ -97,7 +97,8 @@ extension QueryParser {
     {
       walk.expression.isColumn = true
     }
-    if index == first + 1, source.tokens[first].kind == .number {
+    let isAlone = index == first + 1 || source.tokens[first + 1].keyword == .collate
+    if isAlone, walk.steps == 0, source.tokens[first].kind == .number {
       walk.expression.ordinal = Int(source.text(of: source.tokens[first]))
     }
     return walk.expression
@@ -209,8 +210,10 @@ extension QueryParser {
       walk.steps += 1
       return true
     }
+    // A collation leaves a column's name as it is.
+    let isCollation = keyword == .collate
     if try suffix(&walk) {
-      walk.steps += 1
+      if !isCollation { walk.steps += 1 }
       return true
     }
     guard let frame = walk.frame else { return false }

@@ -47,22 +47,6 @@ import Testing
     #expect(graph.closure(of: ["daily", "alone"]) == ["daily", "orders", "alone"])
   }
 
-  @Test func `an output is asked for as a whole and as each reader reads it, a source only so`()
-    throws
-  {
-    let events = Asset(
-      key: "events", recipe: .source(table: "app_events"), place: Place(file: "sources.yml"),
-      definition: CanonicalForm(tag: "test", fields: []))
-    let graph = try AssetGraph([
-      events, asset("a", reads: ["events"], consuming: .columns(["x"])),
-      asset("b", reads: ["a"], consuming: .rowCount), asset("c", reads: ["a"]),
-    ])
-
-    #expect(graph.consumptions(of: "events") == [.columns(["x"])])
-    #expect(graph.consumptions(of: "a") == [.whole, .rowCount])
-    #expect(graph.consumptions(of: "c") == [.whole])
-  }
-
   @Test(.timeLimit(.minutes(1)))
   func `a chain of a hundred thousand assets is connected in linear time`() throws {
     let count = 100_000

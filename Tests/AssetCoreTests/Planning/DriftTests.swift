@@ -22,7 +22,7 @@ import Testing
 
     #expect(
       try await project.plan().steps == [
-        .init("daily", .materialize([.inputChanged(.asset("events"), columns: nil)])),
+        .init("daily", .materialize([.inputChanged(.asset("events"), columns: ["content"])])),
         .init("report", .materializeIfInputsChange([.inputStale("daily")])),
       ])
   }
@@ -100,7 +100,7 @@ import Testing
 
     #expect(
       project.results[0].causes == [
-        .definitionChanged, .inputChanged(.asset("events"), columns: nil),
+        .definitionChanged, .inputChanged(.asset("events"), columns: ["content"]),
       ])
     #expect(try await project.statuses() == [])
   }

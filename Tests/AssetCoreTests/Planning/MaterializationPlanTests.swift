@@ -80,8 +80,8 @@ import Testing
     #expect(
       project.results.map(\.causes) == [
         [.definitionChanged],
-        [.inputChanged(.asset("orders"), columns: nil)],
-        [.inputChanged(.asset("daily"), columns: nil)],
+        [.inputChanged(.asset("orders"), columns: ["definition"])],
+        [.inputChanged(.asset("daily"), columns: ["read"])],
       ])
   }
 
@@ -124,11 +124,13 @@ import Testing
       ])
   }
 
-  @Test mutating func `a reader that consumes other columns than before is stale`() async throws {
-    try project.declare("daily <- orders(total)")
+  @Test mutating func `a reader that is declared to consume other columns than before is stale`()
+    async throws
+  {
+    try project.declare("daily <- !orders(total)")
     _ = try await project.run()
 
-    try project.declare("daily <- orders(note)")
+    try project.declare("daily <- !orders(note)")
 
     #expect(
       try await project.status(of: "daily")

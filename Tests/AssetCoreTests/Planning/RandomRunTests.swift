@@ -2,8 +2,12 @@ import AssetCore
 import AssetTestSupport
 import Testing
 
-/// Random projects with random edits: an asset runs just when what it reads, its definition or its
+/// Random projects with random edits: an asset runs just when what it read, its definition or its
 /// output is another than when it was last made.
+///
+/// Readers consume sets of columns, names that only have to be there or not, numbers of rows and whole
+/// tables; what they consume changes with their definitions, or where it is declared by itself; and
+/// tables gain and lose columns.
 @Suite struct RandomRunTests {
   @Test(arguments: UInt64(1)...40)
   func `exactly those assets run that must`(seed: UInt64) async throws {
@@ -31,7 +35,7 @@ import Testing
       model.assets[index].version = Int.random(in: 1...3, using: &random)
       try project.declare(model.assets[index].line)
     case 2:
-      model.assets[index].inputs = RunModel.inputs(of: index, &random)
+      model.editInputs(of: index, &random)
       try project.declare(model.assets[index].line)
     case 3, 4:
       let content = RunModel.content(&random)
@@ -65,24 +69,31 @@ private struct RunModel {
     case dropped
   }
 
-  /// What an asset is made from.
+  /// What an asset was made from.
   struct Origin: Hashable {
     var version: Int
     var reads: [AssetKey: Consumption]
     var read: [AssetKey: Read]
   }
 
-  /// What is seen of an input: all of it, or some columns.
+  /// What is seen of an input: all of it, or some columns and which names are there.
   enum Read: Hashable {
     case whole(Content)
-    case columns([[String]])
-    case count(Int)
+    case columns([[String]], there: [String])
+    case count(Int, there: [String])
+  }
+
+  struct Input: Hashable {
+    var key: AssetKey
+    var consumption: Consumption
+    /// Whether it is declared, and not found in the query.
+    var isDeclared: Bool
   }
 
   struct Asset {
     var key: AssetKey
     var version = 1
-    var inputs: [(key: AssetKey, consumption: Consumption)]
+    var inputs: [Input]
     var pinned: String?
     var fails = false
     var published: Content?
@@ -90,9 +101,11 @@ private struct RunModel {
 
     var line: String {
       let reads = inputs.map { input in
+        let name = (input.isDeclared ? "!" : "") + input.key.name
         switch input.consumption {
-        case .whole: input.key.name
-        case .columns(let names, _): "\(input.key)(\(names.joined(separator: " ")))"
+        case .whole: return name
+        case .columns(let columns, let names):
+          return "\(name)(\((columns + names.map { "?" + $0 }).joined(separator: " ")))"
         }
       }
       return "\(key)@\(version)" + (reads.isEmpty ? "" : " <- " + reads.joined(separator: " "))
@@ -100,6 +113,7 @@ private struct RunModel {
   }
 
   var assets: [Asset]
+  private var versions = 10
 
   init(assets count: Int, _ random: inout SeededRandom) {
     assets = []
@@ -112,22 +126,39 @@ private struct RunModel {
 
   static func key(_ index: Int) -> AssetKey { AssetKey(trusted: "a\(index)") }
 
-  static func inputs(
-    of index: Int, _ random: inout SeededRandom
-  ) -> [(key: AssetKey, consumption: Consumption)] {
+  static func inputs(of index: Int, _ random: inout SeededRandom) -> [Input] {
     (0..<index).compactMap { input in
       guard random.chance(2) else { return nil }
-      let consumptions: [Consumption] = [
-        .whole, .whole, .columns(["a"]), .columns(["a", "b"]), .rowCount,
-      ]
-      return (key(input), random.pick(consumptions))
+      return Input(
+        key: key(input), consumption: consumption(&random), isDeclared: random.chance(4))
     }
   }
 
+  static func consumption(_ random: inout SeededRandom) -> Consumption {
+    random.pick([
+      .whole, .whole, .columns(["a"]), .columns(["a", "b"]), .columns(["b", "c"]), .rowCount,
+      .columns(["a"], names: ["b"]), .columns(["a"], names: ["b", "c"]),
+      .columns([], names: ["c"]),
+    ])
+  }
+
   static func content(_ random: inout SeededRandom) -> String {
-    (0..<Int.random(in: 1...2, using: &random)).map { _ in
-      "a=\(Int.random(in: 1...2, using: &random)) b=\(Int.random(in: 1...2, using: &random))"
+    let columns = ["a"] + ["b", "c"].filter { _ in !random.chance(4) }
+    return (0..<Int.random(in: 1...2, using: &random)).map { _ in
+      columns.map { "\($0)=\(Int.random(in: 1...2, using: &random))" }.joined(separator: " ")
     }.joined(separator: "\n")
+  }
+
+  /// Lets an asset read otherwise: by another query, or by other declarations alone.
+  mutating func editInputs(of index: Int, _ random: inout SeededRandom) {
+    let declared = assets[index].inputs.indices.filter { assets[index].inputs[$0].isDeclared }
+    if !declared.isEmpty, random.chance(2) {
+      assets[index].inputs[random.pick(declared)].consumption = Self.consumption(&random)
+      return
+    }
+    assets[index].inputs = Self.inputs(of: index, &random)
+    versions += 1
+    assets[index].version = versions
   }
 
   /// Runs in the order of declarations, in which inputs come first.
@@ -144,16 +175,14 @@ private struct RunModel {
         blocked.insert(asset.key)
         continue
       }
-      let origin = self.origin(of: asset)
-      guard asset.recorded?.origin != origin || !isSame(asset.published, asset.recorded?.content)
-      else { continue }
+      guard isStale(asset) else { continue }
       if asset.fails {
         blocked.insert(asset.key)
         continue
       }
       let content = asset.pinned.map(Content.rows) ?? made(of: asset)
       assets[index].published = content
-      assets[index].recorded = (origin, content)
+      assets[index].recorded = (origin(of: asset), content)
       ran.append(asset.key)
     }
     return ran
@@ -161,6 +190,27 @@ private struct RunModel {
 
   private func content(of key: AssetKey) -> Content {
     assets.first { $0.key == key }?.published ?? .dropped
+  }
+
+  /// Whether what was read then is another now, or would be read otherwise.
+  private func isStale(_ asset: Asset) -> Bool {
+    guard let (origin, content) = asset.recorded, origin.version == asset.version,
+      Set(origin.reads.keys) == Set(asset.inputs.map(\.key)), isSame(asset.published, content)
+    else { return true }
+    return asset.inputs.contains { input in
+      guard let read = origin.reads[input.key] else { return true }
+      return self.read(self.content(of: input.key), as: read) != origin.read[input.key]
+        || (input.isDeclared && !covers(read, input.consumption))
+    }
+  }
+
+  private func covers(_ read: Consumption, _ declared: Consumption) -> Bool {
+    switch (read, declared) {
+    case (.whole, _): true
+    case (_, .whole): false
+    case (.columns(let columns, let names), .columns(let others, let otherNames)):
+      Set(others).isSubset(of: columns) && Set(otherNames).isSubset(of: columns + names)
+    }
   }
 
   private func origin(of asset: Asset) -> Origin {
@@ -179,8 +229,9 @@ private struct RunModel {
     for input in asset.inputs {
       switch read(content(of: input.key), as: input.consumption) {
       case .whole(let content): whole[input.key] = content
-      case .columns(let rows): parts[input.key] = rows.map { $0.joined(separator: " ") }
-      case .count(let count): parts[input.key] = ["\(count) rows"]
+      case .columns(let rows, let there):
+        parts[input.key] = rows.map { $0.joined(separator: " ") } + ["beside"] + there
+      case .count(let count, let there): parts[input.key] = ["\(count) rows"] + there
       }
     }
     return .made(asset.version, parts, whole)
@@ -193,25 +244,22 @@ private struct RunModel {
   }
 
   private func read(_ content: Content, as consumption: Consumption) -> Read {
-    guard case .rows(let text) = content else {
-      switch consumption {
-      case .whole: return .whole(content)
-      case .columns([], _): return .count(1)
-      // A row that has none of the columns.
-      case .columns(let names, _): return .columns([names.map { "\($0)=" }])
-      }
+    // What was made is a row that has none of the columns.
+    var lines = [""]
+    if case .rows(let text) = content { lines = text.split(separator: "\n").map(String.init) }
+    func value(_ column: String, _ line: String) -> String {
+      line.split(separator: " ").first { $0.hasPrefix(column + "=") }.map(String.init)
+        ?? column + "="
     }
-    let lines = text.split(separator: "\n").map(String.init).sorted()
     switch consumption {
-    case .whole: return .whole(.rows(lines.joined(separator: "\n")))
-    case .columns([], _): return .count(lines.count)
-    case .columns(let names, _):
-      let rows = lines.map { line in
-        line.split(separator: " ").map(String.init).filter { word in
-          names.contains { word.hasPrefix($0 + "=") }
-        }
-      }
-      return .columns(rows.sorted { $0.lexicographicallyPrecedes($1) })
+    case .whole:
+      guard case .rows = content else { return .whole(content) }
+      return .whole(.rows(lines.sorted().joined(separator: "\n")))
+    case .columns(let columns, let names):
+      let there = names.filter { value($0, lines[0]) != $0 + "=" }
+      guard !columns.isEmpty else { return .count(lines.count, there: there) }
+      let rows = lines.map { line in columns.map { value($0, line) } }
+      return .columns(rows.sorted { $0.lexicographicallyPrecedes($1) }, there: there)
     }
   }
 }

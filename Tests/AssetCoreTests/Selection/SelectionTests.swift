@@ -132,7 +132,8 @@ func selectionGraph() throws -> AssetGraph {
         .unknownValue(
           "old", of: "status", known: ["failed", "fresh", "stale", "unknown", "waiting"])
       ),
-      ("col:orders.total+", .columnsNotSupported("col:orders.total+")),
+      ("col:orders", .malformed("col:orders", "it names no column, as in `col:orders.total`")),
+      ("col:orders.", .malformed("col:orders.", "it names no column, as in `col:orders.total`")),
     ] as [(String, SelectionError)])
   func `what cannot be read is an error`(word: String, error: SelectionError) {
     #expect(throws: error) { try Selection([word]) }
@@ -177,17 +178,22 @@ func selectionGraph() throws -> AssetGraph {
         .unknownMethod("weather", nearest: nil),
         Diagnostic(
           "`weather:` selects nothing that assets have",
-          hint: "use `tag:`, `group:`, `kind:`, `path:`, `status:` or `source:`")
+          hint: "use `tag:`, `group:`, `kind:`, `path:`, `status:`, `source:` or `col:`")
       ),
       (
         .unknownValue("old", of: "status", known: ["failed", "fresh"]),
         Diagnostic("`old` is no status", hint: "use one of `failed`, `fresh`")
       ),
       (
-        .columnsNotSupported("col:a.b"),
+        .unknownColumn("totl", of: "orders", nearest: "total"),
         Diagnostic(
-          "selecting columns, as in `col:a.b`, is not supported yet",
-          hint: "select the asset that has the column")
+          "`orders` has no column `totl`", hint: "did you mean `col:orders.total`?")
+      ),
+      (
+        .unknownColumn("x", of: "orders", nearest: nil),
+        Diagnostic(
+          "`orders` has no column `x`",
+          hint: "see its columns with `assetctl lineage orders --columns`")
       ),
       (
         .namesNothing("dayly", nearest: "daily"),

@@ -17,8 +17,8 @@ import Testing
     Circumstances(
       definition: "v1",
       inputs: [
-        .asset("orders"): .known(ConsumedInput(.whole, "monday")),
-        .file("data/rates.csv"): .known(ConsumedInput(.whole, "bytes")),
+        .asset("orders"): .known([.whole: "monday"]),
+        .file("data/rates.csv"): .known([.whole: "bytes"]),
       ],
       output: .present([.whole: "out"]))
   }
@@ -48,13 +48,13 @@ import Testing
     Case("nothing changed", []) { _ in },
     Case("definition", [.definitionChanged]) { $0.definition = "v2" },
     Case("input content", [.inputChanged(.asset("orders"), columns: nil)]) {
-      $0.inputs[.asset("orders")] = .known(ConsumedInput(.whole, "tuesday"))
+      $0.inputs[.asset("orders")] = .known([.whole: "tuesday"])
     },
     Case("file content", [.inputChanged(.file("data/rates.csv"), columns: nil)]) {
-      $0.inputs[.file("data/rates.csv")] = .known(ConsumedInput(.whole, "other bytes"))
+      $0.inputs[.file("data/rates.csv")] = .known([.whole: "other bytes"])
     },
     Case("a further input", [.inputAdded(.asset("prices"))]) {
-      $0.inputs[.asset("prices")] = .known(ConsumedInput(.whole, "monday"))
+      $0.inputs[.asset("prices")] = .known([.whole: "monday"])
     },
     Case("an input less", [.inputRemoved(.file("data/rates.csv"))]) {
       $0.inputs[.file("data/rates.csv")] = nil
@@ -82,19 +82,25 @@ import Testing
     {
       $0.inputs[.asset("prices")] = .pending
     },
-    Case("other consumption", [.inputChanged(.asset("orders"), columns: nil)]) {
-      $0.inputs[.asset("orders")] = .known(ConsumedInput(.columns(["total"]), "monday"))
+    Case("not looked at as it was read", [.inputStale("orders")]) {
+      $0.inputs[.asset("orders")] = .known([.columns(["total"]): "monday"])
     },
-    Case("other consumption by a new definition", [.definitionChanged]) {
-      $0.definition = "v2"
-      $0.inputs[.asset("orders")] = .known(ConsumedInput(.columns(["total"]), "monday"))
+    Case(
+      "a file not looked at as it was read",
+      [.inputChanged(.file("data/rates.csv"), columns: nil)]
+    ) {
+      $0.inputs[.file("data/rates.csv")] = .known([.rowCount: "bytes"])
     },
+    Case("looked at in other ways too", []) {
+      $0.inputs[.asset("orders")] = .known([.columns(["total"]): "tuesday", .whole: "monday"])
+    },
+    Case("less is declared than was read", []) { $0.declared[.asset("orders")] = .rowCount },
     Case(
       "other content and definition",
       [.definitionChanged, .inputChanged(.asset("orders"), columns: nil)]
     ) {
       $0.definition = "v2"
-      $0.inputs[.asset("orders")] = .known(ConsumedInput(.whole, "tuesday"))
+      $0.inputs[.asset("orders")] = .known([.whole: "tuesday"])
     },
   ]
 
@@ -109,7 +115,7 @@ import Testing
 
   @Test func `what was never materialized has no other differences`() {
     let now = Circumstances(
-      definition: "v1", inputs: [.asset("orders"): .known(ConsumedInput(.whole, "monday"))],
+      definition: "v1", inputs: [.asset("orders"): .known([.whole: "monday"])],
       output: .missing)
 
     #expect(staleCauses(from: nil, to: now) == [.neverMaterialized])
@@ -130,10 +136,10 @@ import Testing
     let now = Circumstances(
       definition: "v2",
       inputs: [
-        .file("z.csv"): .known(ConsumedInput(.whole, "z")),
-        .asset("b"): .known(ConsumedInput(.whole, "b")), .asset("C"): .pending,
-        .asset("a"): .known(ConsumedInput(.whole, "a")),
-        .asset("orders"): .known(ConsumedInput(.whole, "tuesday")),
+        .file("z.csv"): .known([.whole: "z"]),
+        .asset("b"): .known([.whole: "b"]), .asset("C"): .pending,
+        .asset("a"): .known([.whole: "a"]),
+        .asset("orders"): .known([.whole: "tuesday"]),
       ],
       output: .missing, isExpired: true, hasUnfinishedAttempt: true, isForced: true)
 
@@ -148,37 +154,79 @@ import Testing
 
   @Test(
     arguments: [
-      (Consumption.whole, nil), (.columns(["a", "b"]), ["a", "b"]), (.rowCount, []),
-    ] as [(Consumption, [String]?)])
-  func `a changed input is named with the columns that are consumed`(
-    consumption: Consumption, columns: [String]?
+      (Consumption.columns(["total"]), true), (.columns(["day", "total"]), false),
+      (.columns(["total"], names: ["day"]), false), (.whole, false), (.rowCount, true),
+    ])
+  func `what is declared to be read beyond what was read is a change`(
+    declared: Consumption, isCovered: Bool
   ) {
     let before = Provenance(
-      definition: "v1", inputs: [.asset("orders"): ConsumedInput(consumption, "monday")])
-    let now = Circumstances(
-      definition: "v1", inputs: [.asset("orders"): .known(ConsumedInput(consumption, "tuesday"))],
-      output: .present([.whole: "out"]))
+      definition: "v1", inputs: [.asset("orders"): ConsumedInput(.columns(["total"]), "monday")])
+    var now = Circumstances(
+      definition: "v1", inputs: [.asset("orders"): .known([.columns(["total"]): "monday"])],
+      declared: [.asset("orders"): declared], output: .present([.whole: "out"]))
 
     #expect(
-      staleCauses(from: Self.materialization(before), to: now) == [
-        .inputChanged(.asset("orders"), columns: columns)
-      ])
+      staleCauses(from: Self.materialization(before), to: now)
+        == (isCovered ? [] : [.inputChanged(.asset("orders"), columns: nil)]))
+
+    now.definition = "v2"
+    #expect(staleCauses(from: Self.materialization(before), to: now) == [.definitionChanged])
   }
 }
 
 @Suite struct CircumstancesTests {
-  @Test func `circumstances have a provenance once no input is pending`() {
-    let known = ConsumedInput(.whole, "monday")
-    var now = Circumstances(
-      definition: "v1", inputs: [.asset("a"): .known(known), .asset("b"): .pending],
-      output: .missing)
-    #expect(now.provenance == nil)
+  static let details = ContentDetails(
+    rows: 3,
+    columns: [
+      ColumnContent(name: "Total", type: "integer", digest: "1"),
+      ColumnContent(name: "note", type: "text", digest: "2"),
+      ColumnContent(name: "Day", type: "text", digest: "3"),
+    ])
 
-    now.inputs[.asset("b")] = .known(known)
+  @Test func `circumstances have a provenance once no input is pending`() throws {
+    var now = Circumstances(
+      definition: "v1", inputs: [.asset("a"): .known([.whole: "monday"]), .asset("b"): .pending],
+      output: .missing)
+    let consumptions: [InputName: Consumption] = [.asset("a"): .whole, .asset("b"): .rowCount]
+    #expect(now.provenance(consuming: consumptions) == nil)
+
+    now.inputs[.asset("b")] = .known([.whole: "tuesday"])
+    #expect(now.provenance(consuming: consumptions) == nil)
+
+    now.inputs[.asset("b")] = .known([.whole: "tuesday", .rowCount: "3"])
+    let provenance = try #require(now.provenance(consuming: consumptions))
+    #expect(
+      provenance
+        == Provenance(
+          definition: "v1",
+          inputs: [
+            .asset("a"): ConsumedInput(.whole, "monday"),
+            .asset("b"): ConsumedInput(.rowCount, "3"),
+          ]))
+    #expect(now.repeats(provenance))
+
+    now.inputs[.asset("b")] = .known([.whole: "tuesday", .rowCount: "4"])
+    #expect(!now.repeats(provenance))
+  }
+
+  @Test func `what is consumed comes with the details of just that`() throws {
+    let read = Consumption.columns(["total"], names: ["day", "month"])
+    let now = Circumstances(
+      definition: "v1",
+      inputs: [.asset("a"): .known(Content([read: "monday"], details: Self.details))],
+      output: .missing)
 
     #expect(
-      now.provenance
-        == Provenance(definition: "v1", inputs: [.asset("a"): known, .asset("b"): known]))
+      now.consumed(.asset("a"), as: read)?.details
+        == ContentDetails(
+          rows: 3,
+          columns: [
+            ColumnContent(name: "Total", type: "integer", digest: "1"),
+            ColumnContent(name: "Day", type: "text"),
+          ]))
+    #expect(now.consumed(.asset("a"), as: .whole) == nil)
+    #expect(now.consumed(.asset("b"), as: read) == nil)
   }
 }
 

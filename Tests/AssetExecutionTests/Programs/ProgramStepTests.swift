@@ -201,14 +201,18 @@ final class ProgramProject: @unchecked Sendable {
       atPath: folder.path + "/.assetctl/runs/test", withIntermediateDirectories: true)
     let graph: AssetGraph
     do { graph = try AssetGraph(assets) } catch { return [] }
+    let observe = { @Sendable [warehouse] (wanted: [AssetKey: Set<Consumption>]) in
+      try await warehouse.observe(
+        wanted.map { key, consumptions in
+          TableRequest(
+            key: key, table: key.name, consumptions: consumptions,
+            isPublished: graph[key]?.isSource == false)
+        })
+    }
     var observations = Observations()
-    for asset in graph.sortedAssets {
-      let found = try? await warehouse.observe([
-        TableRequest(
-          key: asset.key, table: asset.key.name, consumptions: graph.consumptions(of: asset.key),
-          isPublished: !asset.isSource)
-      ])
-      observations.assets[asset.key] = found?[asset.key] ?? .missing
+    for key in graph.order {
+      let consumptions = graph.consumptions(of: key, recordedIn: [:])
+      observations.assets[key] = try? await observe([key: consumptions])[key]
     }
     let running = Set(graph.order.filter { graph[$0]?.isSource == false })
     var assessor = Assessor(
@@ -223,7 +227,7 @@ final class ProgramProject: @unchecked Sendable {
           begin: { _, _, _, _ in 7 }, noteCandidate: { _, _, _ in }, encode: { $0.id }),
         environment: environment.merging(["PATH": path]) { $1 },
         now: { Timestamp(milliseconds: 0) }),
-      limit: limit, observe: { _ in [:] },
+      reader: ScenarioReader(), limit: limit, observe: observe,
       record: { end in self.told.withLock { $0.ends.append(end) } },
       emit: { event in
         switch event {

@@ -41,7 +41,7 @@ struct Run {
         journal: StepJournal(
           begin: { _, _, _, _ in 0 }, noteCandidate: { _, _, _ in }, encode: { $0.id }),
         environment: [:], now: { Timestamp(milliseconds: 0) }),
-      limit: 2,
+      reader: project.reader, limit: 2,
       observe: { try await warehouse.observe(try project.requests($0)) },
       record: { end in
         if end.key == unrecordable, end.materialization != nil { throw DiskFull() }

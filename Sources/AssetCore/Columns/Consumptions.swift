@@ -1,0 +1,72 @@
+extension AssetGraph {
+  /// Under which consumptions an asset's content is compared with what was recorded: as a whole, to
+  /// see whether its output is still what was published, and as each reader read it last.
+  ///
+  /// - Parameters:
+  ///   - key: The asset.
+  ///   - history: What is recorded of its readers.
+  /// - Returns: The consumptions; of a source that nobody has read, none.
+  package func consumptions(
+    of key: AssetKey, recordedIn history: [AssetKey: AssetHistory]
+  ) -> Set<Consumption> {
+    var consumptions: Set<Consumption> = self[key]?.isSource == true ? [] : [.whole]
+    let name = InputName.asset(key)
+    for reader in readers(of: key) {
+      guard let past = history[reader] else { continue }
+      if let last = past.last?.provenance.inputs[name] { consumptions.insert(last.consumption) }
+      if let failed = past.lastAttempt?.provenance?.inputs[name] {
+        consumptions.insert(failed.consumption)
+      }
+    }
+    return consumptions
+  }
+}
+
+extension Asset {
+  /// What the asset reads of each of its inputs.
+  ///
+  /// A query that could not be read, or that has problems and is left to the database to judge, counts
+  /// as reading all of them.
+  ///
+  /// - Parameter reading: What was found in its query; empty for what no query makes.
+  /// - Returns: The consumptions of all that it reads, files of the project among it.
+  package func consumptions(by reading: QueryReading) -> [InputName: Consumption] {
+    var consumptions: [InputName: Consumption] = [:]
+    for input in inputs {
+      consumptions[.asset(input.key)] =
+        switch recipe {
+        case .query where reading.problems.isEmpty && reading.unreadable == nil:
+          reading.inputs[input.key]?.consumption ?? .whole
+        case .query: .whole
+        case .seed, .program, .source: input.consumption
+        }
+    }
+    for file in dataFiles { consumptions[.file(file)] = .whole }
+    return consumptions
+  }
+}
+
+extension ColumnCatalog {
+  /// What is known of columns before a plan is carried out: those of the tables that stay as they are
+  /// and, until they are made anew, those that planned tables have or are declared to have.
+  package init(
+    of plan: MaterializationPlan, by assessor: Assessor, reader: any QueryReader
+  ) {
+    let planned = Set(plan.steps.map(\.key))
+    let graph = assessor.graph
+    var actual: [AssetKey: [String]] = [:]
+    var known: [AssetKey: [String]] = [:]
+    for key in planned.union(planned.flatMap(graph.inputs(of:))) {
+      guard let asset = graph[key], asset.tableName != nil else { continue }
+      let declared = asset.columns.isEmpty ? nil : asset.columns.map(\.name)
+      if case .present(let content) = assessor.observations.observation(of: .asset(key)),
+        let columns = content.details?.columns.map(\.name)
+      {
+        if planned.contains(key) { known[key] = columns } else { actual[key] = columns }
+      } else {
+        known[key] = declared
+      }
+    }
+    self.init(of: graph, reader: reader, actual: actual, known: known)
+  }
+}

@@ -1,0 +1,49 @@
+/// What an asset consumes of one of its inputs, as users are told.
+package struct InputReport: Equatable, Sendable {
+  package var input: AssetKey
+  package var consumes: Consumption
+  /// Why it consumes all of it, as far as there is a reason to tell; to stand
+  /// behind "because".
+  package var wholeBecause: String?
+  /// Whether the input is a table or a view, so that it has parts to consume.
+  package var isTable: Bool
+
+  package init(
+    _ input: AssetKey, consumes: Consumption, wholeBecause: String? = nil, isTable: Bool = true
+  ) {
+    self.input = input
+    self.consumes = consumes
+    self.wholeBecause = wholeBecause
+    self.isTable = isTable
+  }
+}
+
+extension InputReport {
+  /// What verdicts on an asset go by: what its last materialization consumed or, if it has none, what
+  /// it would consume now.
+  ///
+  /// - Parameters:
+  ///   - asset: The asset.
+  ///   - last: What was published last; `nil` if nothing was.
+  ///   - graph: The project.
+  ///   - catalog: The columns of the project's tables.
+  /// - Returns: An entry for each input, in the order of the declaration.
+  package static func inputs(
+    of asset: Asset, since last: Materialization?, in graph: AssetGraph,
+    by catalog: inout ColumnCatalog
+  ) -> [InputReport] {
+    let reading = catalog.reading(of: asset.key)
+    return asset.inputs.map { input in
+      let present = reading.input(input, of: asset)
+      let recorded = last?.provenance.inputs[.asset(input.key)]?.consumption
+      let consumes = recorded ?? present.consumption
+      let isTable = graph[input.key]?.tableName != nil
+      let reason =
+        present.consumption == .whole
+        ? present.wholeBecause : "its last materialization read all of it"
+      return InputReport(
+        input.key, consumes: consumes.columnsOnly,
+        wholeBecause: consumes == .whole && isTable ? reason : nil, isTable: isTable)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import AssetCore
+import AssetWarehouse
+
+/// Finding out what a step reads of its inputs, just before it is carried out.
+extension Executor {
+  /// The step for an asset that is due, with what it reads of its inputs as they are now.
+  ///
+  /// What it reads is found against the columns that the inputs really have. Where that was not
+  /// foreseen, the inputs are looked at once more.
+  func step(_ key: AssetKey, causes: [StaleCause], _ work: inout Work) async throws -> Step {
+    guard let asset = work.assessor.graph[key] else { throw StepError.unknown("no such asset") }
+    // One look may show other columns, with which something else is read.
+    for _ in 0..<3 {
+      guard let reading = work.reading(of: asset) else {
+        await look(at: Set(asset.inputs.map(\.key)), &work)
+        try verifySeen(asset, work)
+        continue
+      }
+      let consumptions = await self.consumptions(of: asset, reading, work)
+      let unseen = work.unseenInputs(of: asset, under: consumptions)
+      if unseen.isEmpty {
+        guard
+          let provenance = work.assessor.circumstances(of: asset).provenance(
+            consuming: consumptions)
+        else { break }
+        return Step(
+          asset: asset, inputs: asset.inputs.compactMap { work.assessor.graph[$0.key] },
+          causes: causes, provenance: provenance, consumptions: work.consumptions(of: key),
+          reading: reading, published: work.assessor.history[key]?.last)
+      }
+      await look(at: unseen, &work)
+      try verifySeen(asset, work)
+    }
+    // An input has no content and is not part of this run.
+    let missing = work.assessor.graph.inputs(of: key).first { work.isMissing($0) } ?? key
+    throw StepError.inputNotMaterialized(asset: key, input: missing)
+  }
+
+  /// Looks at an asset's inputs as it read them last, as far as that was not done.
+  func lookAsRecorded(atInputsOf key: AssetKey, _ work: inout Work) async {
+    guard let asset = work.assessor.graph[key],
+      let recorded = work.assessor.history[key]?.last?.provenance.inputs
+    else { return }
+    await look(
+      at: work.unseenInputs(of: asset, under: recorded.mapValues(\.consumption)), &work)
+  }
+
+  /// Looks again at the present content of assets; what cannot be looked at is unknown.
+  ///
+  /// - Parameters:
+  ///   - keys: The assets, each with consumptions under which it is looked at beside those that its
+  ///     readers are known for.
+  ///   - work: Where the run stands.
+  func look(at keys: [AssetKey: Set<Consumption>], _ work: inout Work) async {
+    guard !keys.isEmpty else { return }
+    var requests: [AssetKey: Set<Consumption>] = [:]
+    for (key, more) in keys { requests[key] = work.consumptions(of: key).union(more) }
+    let found = try? await observe(requests)
+    for key in keys.keys {
+      work.assessor.observations.assets[key] =
+        found?[key] ?? .unknown("it could not be looked at again")
+    }
+  }
+
+  /// Makes sure that no input of an asset is unknown.
+  private func verifySeen(_ asset: Asset, _ work: Work) throws {
+    for input in asset.inputs.map(\.key).sorted() {
+      if case .unknown(let reason) = work.assessor.observations.observation(of: .asset(input)) {
+        throw StepError.unknown("its input `\(input)` is unknown: \(reason)")
+      }
+    }
+  }
+
+  /// What an asset reads of each input; where its text could not be read, as the database says.
+  private func consumptions(
+    of asset: Asset, _ reading: QueryReading, _ work: Work
+  ) async -> [InputName: Consumption] {
+    var consumptions = asset.consumptions(by: reading)
+    guard reading.unreadable != nil, case .query(let query) = asset.recipe else {
+      return consumptions
+    }
+    var inputs: [String: AssetInput] = [:]
+    for input in asset.inputs {
+      guard let table = work.assessor.graph[input.key]?.tableName else { continue }
+      inputs[table.lowercased()] = input
+    }
+    guard let mentioned = reading.mentioned,
+      let reads = try? await context.warehouse.reads(of: query.sql, tables: Set(inputs.keys)),
+      reads.keys.allSatisfy({ inputs[$0.lowercased()] != nil })
+    else { return consumptions }
+    for (table, read) in reads {
+      guard let input = inputs[table.lowercased()] else { continue }
+      let declared = input.isDerived ? nil : input.consumption
+      // The text may mean something else by a name once the table has a column of that name.
+      consumptions[.asset(input.key)] = read.union(
+        Consumption(columns: [], names: mentioned)
+      ).union(declared)
+    }
+    return consumptions
+  }
+}
