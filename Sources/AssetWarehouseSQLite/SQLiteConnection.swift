@@ -15,6 +15,7 @@ import GRDBSQLite
 /// GRDB keeps to itself. GRDB's package is linked for the system library alone.
 final class SQLiteConnection {
   let handle: OpaquePointer
+  let scan = RowScan()
   private var cache: [String: OpaquePointer] = [:]
 
   enum Access {
@@ -39,6 +40,7 @@ final class SQLiteConnection {
     sqlite3_extended_result_codes(handle, 1)
     waitForLocks(true)
     _disableDoubleQuotedStringLiterals(handle)
+    scan.install(on: handle)
     // A statement runs on the thread of the task that asked for it, so that it can see whether that
     // task was cancelled.
     sqlite3_progress_handler(handle, 20_000, { _ in Task.isCancelled ? 1 : 0 }, nil)

@@ -178,6 +178,30 @@ import Testing
     }
   }
 
+  @Test func `a table of very many columns is digested like any other`() async throws {
+    let names = (0..<300).map { "c\($0)" }
+    let values = names.enumerated().map { $0 % 3 == 0 ? "\($0) as \($1)" : "'\($0)' as \($1)" }
+    let query = """
+      select \(values.joined(separator: ", "))
+      union all select \(names.map { "1 as \($0)" }.joined(separator: ", "))
+      """
+    let few = Consumption(columns: (0..<20).map { "c\($0 * 7)" })
+
+    let alone = try await file.digest(of: query, few)
+    let together = try await file.publish("t", query, under: [few, .whole, .rowCount])
+
+    #expect(together.digests[few] == alone)
+    #expect(together.details.rows == 2)
+  }
+
+  @Test func `the aggregate that digests is no function for queries`() async throws {
+    await #expect(
+      throws: WarehouseError.refused(message: "no such function: assetctl_rows", offset: nil)
+    ) {
+      try await file.publish("t", "select assetctl_rows(1) as a")
+    }
+  }
+
   @Test func `digests of random multisets are equal just when the rows are`() async throws {
     let seed: UInt64 = 17
     var random = SeededRandom(seed: seed)

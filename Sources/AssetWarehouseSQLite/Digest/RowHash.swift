@@ -24,10 +24,9 @@ enum RowHash {
     return product.high ^ product.low
   }
 
-  /// The hash of the value in a column of the statement's present row.
+  /// The hash of a value that a statement holds.
   @inline(__always)
-  static func cell(_ statement: OpaquePointer, _ column: Int32) -> CellHash {
-    let value = sqlite3_column_value(statement, column)
+  static func cell(_ value: OpaquePointer?) -> CellHash {
     switch sqlite3_value_type(value) {
     case SQLITE_INTEGER:
       return word(UInt64(bitPattern: sqlite3_value_int64(value)), tag: 1)

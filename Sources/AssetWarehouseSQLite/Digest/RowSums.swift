@@ -52,12 +52,12 @@ struct RowSums: ~Copyable {
     return buffer
   }
 
-  /// Adds the statement's present row.
+  /// Adds a row, whose values SQLite has at hand.
   @inline(__always)
-  mutating func add(_ statement: OpaquePointer) {
+  mutating func add(_ value: (Int) -> OpaquePointer?) {
     rows &+= 1
     for column in 0..<width {
-      let cell = RowHash.cell(statement, Int32(truncatingIfNeeded: column))
+      let cell = RowHash.cell(value(column))
       cells[column] = cell
       columnSums[column] &+= cell.a
     }

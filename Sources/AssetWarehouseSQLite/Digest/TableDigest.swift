@@ -53,16 +53,26 @@ extension SQLiteConnection {
     of table: String, _ columns: [String], lists: [[Int]]
   ) throws -> RowSums {
     var sums = RowSums(width: columns.count, lists: lists)
-    // Counting looks at no row.
-    let list = columns.isEmpty ? "count(*)" : columns.map(quoted).joined(separator: ", ")
-    let statement = try prepare("select \(list) from main.\(quoted(table))")
+    let list = columns.map(quoted).joined(separator: ", ")
+    let source = "from main.\(quoted(table))"
+    if columns.isEmpty {
+      // Counting looks at no row.
+      let statement = try prepare("select count(*) \(source)")
+      defer { statement.end() }
+      while try statement.step() { sums.add(emptyRows: Int(statement.integer(0))) }
+      return sums
+    }
+    if columns.count <= sqlite3_limit(handle, SQLITE_LIMIT_FUNCTION_ARG, -1) {
+      return try scan.run(sums) {
+        let statement = try prepare("select assetctl_rows(\(list)) \(source)")
+        defer { statement.end() }
+        while try statement.step() {}
+      }
+    }
+    let statement = try prepare("select \(list) \(source)")
     defer { statement.end() }
     while try statement.step() {
-      if columns.isEmpty {
-        sums.add(emptyRows: Int(statement.integer(0)))
-      } else {
-        sums.add(statement.pointer)
-      }
+      sums.add { sqlite3_column_value(statement.pointer, Int32(truncatingIfNeeded: $0)) }
     }
     return sums
   }
