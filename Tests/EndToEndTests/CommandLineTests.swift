@@ -17,7 +17,9 @@ import Testing
     #expect(
       failed.output + failed.errors == """
         failed  paid  <duration>
-          assets/staging/paid.sql:5: error: no such column: amuont
+          assets/staging/paid.sql:5:22: error: `orders` has no column `amuont`
+
+          hint: did you mean `amount`?
 
         """)
   }

@@ -21,7 +21,7 @@ import Testing
         "fleet_age": "skipped", "carrier_punctuality": "materialized",
       ])
     let failed = try run.json["assets"].elements.first { $0["asset"] == "fleet" }
-    #expect(failed?["error"] == "assets/marts/fleet.sql:31:3: no such column: planes.chairs")
+    #expect(failed?["error"] == "assets/marts/fleet.sql:31:10: `planes` has no column `chairs`")
     #expect(try await project.sqlite("select count(*), sum(seats) from fleet") == before)
     let status = try await project.assetctl("status")
     #expect(
@@ -29,8 +29,8 @@ import Testing
         == CommandResult(
           exitCode: 1,
           output: """
-            failed  fleet  no such column: planes.chairs
-            stale  fleet_age  `airlines` changed
+            failed  fleet  `planes` has no column `chairs`
+            stale  fleet_age  the rows of `name` in `airlines` changed
 
             13 fresh, 1 stale, 1 failed
 

@@ -12,8 +12,8 @@ import Testing
       try await project.assetctl("why", "weather_hourly").output == """
         weather_hourly is fresh
           because nothing changed since it was materialized:
-            definition: <digest>
-            weather:  <digest>
+            definition:  <digest>
+            weather (humid, origin, precip, temp, time_hour, visib, wind_speed): <digest>
             output:  <digest>
         \(Self.last)never materialized
 
@@ -67,7 +67,9 @@ import Testing
     let why = try await project.assetctl("why", "fleet_age", "--format", "json").json
     #expect(why["status"] == "fresh")
     #expect(
-      why["chain"][0]["last_causes"] == [["cause": "input_changed", "input": "airlines"]])
+      why["chain"][0]["last_causes"] == [
+        ["cause": "input_changed", "input": "airlines", "columns": ["name"]]
+      ])
   }
 
   @Test func `a failure is told with its error`() async throws {
@@ -83,7 +85,7 @@ import Testing
         \(Self.last)never materialized
 
         fleet is failed
-          no such column: planes.chairs
+          `planes` has no column `chairs`
           because its definition changed
             query
               before  … model , planes . seats , planes . year …

@@ -161,26 +161,26 @@ extension Binder {
     // `table.column`, `schema.table.column`; a field of a column may follow where there are such.
     var splits = [parts.count - 2]
     if dialect.hasFieldAccess { splits += (0..<parts.count - 2).reversed() }
+    var missing: NameProblem?
     for split in splits {
       let table = parts[split]
       let schema = split > 0 ? parts[split - 1] : nil
       var next: Int? = scope
       while let current = next {
-        var missing: NameProblem?
         for index in scopes[current].membersByAlias[table.key] ?? [] {
           let member = scopes[current].members[index]
           guard schema == nil || member.schema == nil || member.schema == schema?.key else {
             continue
           }
-          // Two tables of one name are told apart by their columns.
+          // Tables of one name are told apart by their columns.
           let (nodes, problem) = column(parts[split + 1], of: member.relation, named: table)
           guard let problem else { return (nodes, nil) }
           missing = missing ?? problem
         }
-        if let missing { return ([], missing) }
         next = scopes[current].parent
       }
     }
+    if let missing { return ([], missing) }
     if dialect.hasFieldAccess {
       let (nodes, problem) = resolve(parts[0], in: scope, clause, members: members)
       if problem == nil { return (nodes, nil) }

@@ -18,6 +18,7 @@ extension Binder {
     for item in select.items {
       try bind(item, query, in: scope, environment)
     }
+    if dialect.namesColumnsByText { makeNamesUnique(of: query) }
     queries[query].hasOutputs = true
 
     let rows = queries[query].rows
@@ -47,6 +48,24 @@ extension Binder {
       }
     }
     return scope
+  }
+
+  /// Numbers columns that share a name, as SQLite does.
+  private mutating func makeNamesUnique(of query: Int) {
+    guard !queries[query].isOpen else { return }
+    var taken: Set<String> = []
+    for (index, output) in queries[query].outputs.enumerated() {
+      guard let name = output.name, var key = output.key else { continue }
+      var number = 0
+      while !taken.insert(key).inserted {
+        number += 1
+        key = "\(output.key ?? ""):\(number)"
+      }
+      guard number > 0 else { continue }
+      (queries[query].outputs[index].name, queries[query].outputs[index].key) = (
+        "\(name):\(number)", key
+      )
+    }
   }
 
   private mutating func connectOutputs(of query: Int, to node: Int) {

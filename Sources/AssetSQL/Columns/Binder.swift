@@ -268,10 +268,14 @@ struct Binder {
         connectOrdinal(ordinal, of: query, to: sink)
         continue
       }
+      // A name means a column of the result first, but not in all places where it has no alias.
       let named = queries[query].outputs.filter { $0.key != nil && $0.key == expression.name?.key }
       for output in named { graph.connect(sink, to: output.node, as: .condition) }
-      if named.isEmpty {
-        try use(expression, of: sink, in: scope, environment, .anywhere, asCondition: true)
+      let isAlias = expression.name.map { scopes[scope].aliases[$0.key] != nil } ?? false
+      if !isAlias {
+        try use(
+          named.isEmpty ? expression : expression.softened, of: sink, in: scope, environment,
+          .anywhere, asCondition: true)
       }
     }
     for expression in syntax.limit {

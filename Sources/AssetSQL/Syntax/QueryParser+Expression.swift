@@ -97,7 +97,8 @@ extension QueryParser {
     {
       walk.expression.isColumn = true
     }
-    if index == first + 1, source.tokens[first].kind == .number {
+    let isAlone = index == first + 1 || source.tokens[first + 1].keyword == .collate
+    if isAlone, walk.steps == 0, source.tokens[first].kind == .number {
       walk.expression.ordinal = Int(source.text(of: source.tokens[first]))
     }
     return walk.expression

@@ -172,6 +172,13 @@ struct Expression: Sendable {
 }
 
 extension Expression {
+  /// The same with names that may as well stand for nothing.
+  var softened: Expression {
+    var expression = self
+    for index in expression.uses.indices { expression.uses[index].isSoft = true }
+    return expression
+  }
+
   /// The name without qualifier that it is, if it is nothing else.
   var name: Name? {
     guard isColumn, case .column(let parts)? = uses.first?.kind, parts.count == 1 else {

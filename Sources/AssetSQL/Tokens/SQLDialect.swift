@@ -93,6 +93,8 @@ package struct SQLDialect: Hashable, Sendable {
   var hasFieldAccess = false
   /// Whether a function in a select list may give several rows or none.
   var hasSetReturningFunctions = true
+  /// Aggregates that choose the row from which columns beside them are taken.
+  var rowChoosingAggregates: Set<String> = []
   /// The names by which rows can be told apart beside their columns.
   var rowIdentifiers: Set<String> = []
   /// Whether `true` and `false` are columns if there are any of that name.
@@ -120,6 +122,7 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.hasSetReturningFunctions = false
     dialect.rowIdentifiers = ["rowid", "oid", "_rowid_"]
     dialect.namesColumnsByText = true
+    dialect.rowChoosingAggregates = ["min", "max"]
     dialect.hasBooleanColumns = true
     return dialect
   }()
