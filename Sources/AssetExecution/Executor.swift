@@ -121,10 +121,8 @@ extension Executor {
     case .waiting, .stale, .failed:
       do {
         launch(try await step(key, causes: status.causes, &work), &work, &group)
-      } catch where Task.isCancelled {
-        work.isStopped = true
       } catch {
-        fail(key, error, &work)
+        if Task.isCancelled { work.isStopped = true } else { fail(key, error, &work) }
       }
     }
   }

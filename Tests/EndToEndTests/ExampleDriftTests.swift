@@ -30,7 +30,7 @@ import Testing
           exitCode: 1,
           output: """
             failed  fleet  `planes` has no column `chairs`
-            stale  fleet_age  the rows of `name` in `airlines` changed
+            stale  fleet_age  `airlines` changed in `name`
 
             13 fresh, 1 stale, 1 failed
 

@@ -45,10 +45,10 @@ extension Binder {
         .init(
           alias: alias?.key, schema: schema?.key, relation: renamed, isHidden: table.isHidden))
     }
+    for merge in from.merges { bind(merge, rows: rows, in: scope) }
     for call in calls {
       try use(call.arguments, of: call.node, in: scope, environment, .columns)
     }
-    for merge in from.merges { bind(merge, rows: rows, in: scope) }
   }
 
   /// Gives a relation other names for its columns.

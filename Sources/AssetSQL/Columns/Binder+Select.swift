@@ -15,9 +15,12 @@ extension Binder {
       scopes[scope].windows[window.name.key] = node
       try use(window.definition, of: node, in: scope, environment, .columns)
     }
+    choosers = []
+    bare = []
     for item in select.items {
       try bind(item, query, in: scope, environment)
     }
+    connectChoosers(of: select, query)
     if dialect.namesColumnsByText { makeNamesUnique(of: query) }
     queries[query].hasOutputs = true
 
@@ -50,6 +53,19 @@ extension Binder {
     return scope
   }
 
+  /// Lets columns that stand beside `min` or `max` depend on it, as far as SQLite takes them from the
+  /// row that it chooses; the columns by which rows are grouped are the same in all of them.
+  private mutating func connectChoosers(of select: SelectSyntax, _ query: Int) {
+    let keys = Set(select.grouping.compactMap { $0.name?.key })
+    for chooser in choosers {
+      for (expression, node) in bare where node != chooser {
+        if let name = expression.name, keys.contains(name.key) { continue }
+        graph.connect(node, to: chooser, as: .condition)
+      }
+      if !select.having.isEmpty { graph.connect(queries[query].rows, to: chooser, as: .condition) }
+    }
+  }
+
   /// Numbers columns that share a name, as SQLite does.
   private mutating func makeNamesUnique(of query: Int) {
     guard !queries[query].isOpen else { return }
@@ -57,14 +73,14 @@ extension Binder {
     for (index, output) in queries[query].outputs.enumerated() {
       guard let name = output.name, var key = output.key else { continue }
       var number = 0
+      let base = name.withoutNumber
       while !taken.insert(key).inserted {
         number += 1
-        key = "\(output.key ?? ""):\(number)"
+        key = dialect.key(of: "\(base):\(number)", isQuoted: true)
       }
       guard number > 0 else { continue }
-      (queries[query].outputs[index].name, queries[query].outputs[index].key) = (
-        "\(name):\(number)", key
-      )
+      queries[query].outputs[index].name = "\(base):\(number)"
+      queries[query].outputs[index].key = key
     }
   }
 
@@ -88,6 +104,8 @@ extension Binder {
         dialect.hasLateralAliases ? .anywhere : .columns)
       graph.connect(node, to: queries[query].rows, as: .condition)
       if expression.mayChangeRows { graph.connect(queries[query].rows, to: node, as: .condition) }
+      if expression.choosesRow { choosers.append(node) }
+      if expression.mayBeBare { bare.append((expression, node)) }
       if aliases.isEmpty {
         let name = self.name(of: expression, in: scope)
         let isCertain = expression.isColumn || dialect.namesColumnsByText
@@ -261,5 +279,15 @@ extension Binder {
         stack += queries[query].relations
       }
     }
+  }
+}
+
+extension String {
+  /// The text without a colon and digits at its end.
+  fileprivate var withoutNumber: String {
+    guard let colon = lastIndex(of: ":"), colon != startIndex,
+      self[colon...].dropFirst().allSatisfy(\.isNumber)
+    else { return self }
+    return String(self[..<colon])
   }
 }

@@ -95,6 +95,9 @@ struct Binder {
   var scopes: [Scope] = []
   var problems: [NameProblem] = []
   private var depth = 0
+  /// The columns of the present `select` that choose a row, and those that may be taken from it.
+  var choosers: [Int] = []
+  var bare: [(expression: Expression, node: Int)] = []
   /// How much work was done, which is bounded by the length of the text.
   var effort = 0
 

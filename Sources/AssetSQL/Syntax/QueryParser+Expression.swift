@@ -97,12 +97,33 @@ extension QueryParser {
     {
       walk.expression.isColumn = true
     }
+    walk.expression.mayBeBare =
+      !walk.expression.uses.isEmpty && !isOneAggregate(walk.expression.tokens)
     let isAlone = index == first + 1 || source.tokens[first + 1].keyword == .collate
     if isAlone, walk.steps == 0, source.tokens[first].kind == .number {
       walk.expression.ordinal = Int(source.text(of: source.tokens[first]))
     }
     return walk.expression
   }
+
+  /// Whether tokens are a call of an aggregate from the first one to the last.
+  private func isOneAggregate(_ tokens: Range<Int>) -> Bool {
+    let first = source.tokens[tokens.lowerBound]
+    guard first.kind == .identifier, tokens.count > 2,
+      Self.aggregates.contains(source.text(of: first).asciiLowercased)
+    else { return false }
+    var depth = 0
+    for index in tokens.dropFirst() {
+      if source.tokens[index].kind == .open { depth += 1 }
+      if source.tokens[index].kind == .close { depth -= 1 }
+      if depth == 0 { return index == tokens.upperBound - 1 }
+    }
+    return false
+  }
+
+  private static let aggregates: Set<String> = [
+    "avg", "count", "group_concat", "json_group_array", "max", "min", "string_agg", "sum", "total",
+  ]
 
   // MARK: Closing
 

@@ -282,9 +282,8 @@ extension QueryParser {
     walk.steps += 1
     if dialect.hasSetReturningFunctions, !Self.functionsOfOneRow.contains(function.key) {
       walk.expression.mayChangeRows = true
-    } else if dialect.rowChoosingAggregates.contains(function.key) {
-      walk.expression.mayChangeRows = true
     }
+    if dialect.rowChoosingAggregates.contains(function.key) { walk.expression.choosesRow = true }
     if startsQuery(in: walk) {
       // `array(select …)`, `f(select …)`
       return try subquery(&walk, onlyExistence: false)

@@ -167,6 +167,10 @@ struct Expression: Sendable {
   var isColumn = false
   /// Its value if it is nothing but a whole number.
   var ordinal: Int?
+  /// Whether it calls an aggregate that chooses the row from which columns beside it are taken.
+  var choosesRow = false
+  /// Whether a column in it may stand outside of every aggregate.
+  var mayBeBare = false
   /// Whether it may give more rows than one, or none.
   var mayChangeRows = false
 }
