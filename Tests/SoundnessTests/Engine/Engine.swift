@@ -14,8 +14,13 @@ final class Engine {
     var rows: [[String]]
 
     /// The same rows in an order of their own, so that equal multisets are equal values.
+    ///
+    /// Names are in lower case, without the numbers by which SQLite tells apart columns of one name:
+    /// the fourth gets one at random.
     var sorted: Answer {
-      Answer(names: names, rows: rows.sorted { $0.lexicographicallyPrecedes($1) })
+      Answer(
+        names: names.map { String($0.lowercased().prefix { $0 != ":" }) },
+        rows: rows.sorted { $0.lexicographicallyPrecedes($1) })
     }
   }
 

@@ -11,7 +11,8 @@ import Testing
     func analysis(_ query: Fragment, _ columns: (AssetKey) -> [String]?) -> QueryReading {
       switch self {
       case .whereClauses: subject(query.replacing(.filter, by: ""), columns)
-      case .limitedOrder: subject(query.replacing(.order, by: ""), columns)
+      case .limitedOrder:
+        subject(query.replacing(.order, by: "").replacing(.limit, by: ""), columns)
       case .groupBy: subject(query.replacing(.group, by: ""), columns)
       case .distinct: subject(query.replacing(.distinct, by: ""), columns)
       case .unionIsUnionAll: subject(query.replacing(.setOperator, by: " union all "), columns)

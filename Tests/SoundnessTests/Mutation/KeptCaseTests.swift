@@ -35,6 +35,19 @@ import Testing
   static let kept: [Kept] = [
     // `in` a table is of all its columns, so that another one makes it another query.
     Kept("select a from t where b in one", on: "t(a, b)", "one(z)", mustConsume: ["one.z", "t.b"]),
+    // `min` chooses the row whose values the columns beside it have, even if itself is not used.
+    Kept(
+      "with y as (select min(x), c from t) select c from y", on: "t(x, c)",
+      mustConsume: ["t.x", "t.c"]),
+    Kept(
+      "select c from (select max(x) as m, c from t group by k)", on: "t(x, c, k)",
+      mustConsume: ["t.x", "t.c", "t.k"]),
+    Kept(
+      "select c from t group by k having max(x) is not null", on: "t(x, c, k)",
+      mustConsume: ["t.x", "t.c", "t.k"]),
+    Kept(
+      "select c from t group by k order by max(x)", on: "t(x, c, k)",
+      mustConsume: ["t.x", "t.c", "t.k"]),
     Kept("select 1 from t where 1 not in (a)", on: "t(a)", mustConsume: ["t.a"]),
   ]
 

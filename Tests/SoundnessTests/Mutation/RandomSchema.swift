@@ -50,8 +50,12 @@ struct RandomSchema {
       let types = columns.map { _ in
         random.chance(3) ? random.pick([" integer", " text", " text collate nocase", " real"]) : ""
       }
+      // Few values per column, so that rows have duplicates and partners.
+      let pools = columns.map { _ in
+        (0..<Int.random(in: 1...4, using: &random)).map { _ in random.pick(Self.values) }
+      }
       let rows = (0..<(random.chance(10) ? 0 : Int.random(in: 2...5, using: &random))).map { _ in
-        columns.map { _ in random.pick(Self.values) }
+        pools.map { random.pick($0) }
       }
       return Table(name: name, columns: columns, types: types, rows: rows)
     }
