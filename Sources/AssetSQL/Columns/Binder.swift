@@ -265,8 +265,10 @@ struct Binder {
       syntax.limitOffset != nil && !(onlyExistence && syntax.keepsExistence) || keepsFirst
     // Without a limit the order of the outermost rows is no content.
     let matters = isLimited || !isOutermost
-    let sink = matters ? rows : graph.inner()
+    let unused = graph.inner()
     for expression in syntax.order {
+      // An aggregate that chooses a row does so wherever it stands.
+      let sink = matters || expression.choosesRow ? rows : unused
       if let ordinal = expression.ordinal {
         connectOrdinal(ordinal, of: query, to: sink)
         continue

@@ -29,7 +29,7 @@ import Testing
     func causes(_ finding: Trial.Finding) -> Bool {
       switch finding {
       case .value: self != .guards
-      case .structure: self == .guards
+      case .structure, .laterRefusal: self == .guards
       default: false
       }
     }

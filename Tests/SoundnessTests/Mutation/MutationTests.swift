@@ -6,10 +6,8 @@ extension Trial.Finding {
   /// Whether it could make a stale table pass for fresh.
   fileprivate var isUnsound: Bool {
     switch self {
-    case .value, .unreadable: true
-    // A query that the database refuses from then on makes no other table.
-    case .structure(let what): !what.contains("ambiguous column name")
-    case .refused, .otherColumns, .lineage: false
+    case .value, .structure, .unreadable: true
+    case .refused, .laterRefusal, .otherColumns, .lineage: false
     }
   }
 }

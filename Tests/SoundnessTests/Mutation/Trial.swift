@@ -27,6 +27,8 @@ struct Trial {
     case lineage(output: Int, table: String, column: String)
     /// The result changed with columns of which not even the name is consumed.
     case structure(String)
+    /// The database refuses the query with such columns, so that no other result comes of it.
+    case laterRefusal(String)
 
     /// What two findings have in common that are of the same kind.
     var kind: String { String(description.prefix { $0 != ":" }) }
@@ -40,6 +42,7 @@ struct Trial {
       case .lineage(let output, let table, let column):
         "lineage: \(table).\(column) changed the output column \(output)"
       case .structure(let change): "structure: \(change)"
+      case .laterRefusal(let change): "refused later: \(change)"
       }
     }
   }
@@ -215,7 +218,7 @@ private struct Attempt {
       if after == before { return nil }
       return isPlannedOtherwise(other) ? nil : .structure(description)
     } catch {
-      return .structure("\(description): \(error)")
+      return .laterRefusal("\(description): \(error)")
     }
   }
 
