@@ -14,6 +14,11 @@ enum RandomRun {
     ProcessInfo.processInfo.environment["ASSETCTL_RANDOM_SEED"].flatMap(UInt64.init)
     ?? UInt64.random(in: 1...999_999_999)
 
+  /// Whether the tests are to go on for longer than usual.
+  static var isLong: Bool {
+    ProcessInfo.processInfo.environment["ASSETCTL_RANDOM_STEPS"] != nil
+  }
+
   /// How many steps a test is to take that takes so many unless `ASSETCTL_RANDOM_STEPS` is set.
   static func steps(_ usual: Int) -> Int {
     ProcessInfo.processInfo.environment["ASSETCTL_RANDOM_STEPS"].flatMap(Int.init) ?? usual
