@@ -107,7 +107,7 @@ import Testing
     #expect(reading.inputs.isEmpty)
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: shapes)
+  @Test(.timeLimit(.minutes(10)), arguments: RandomRun.isLong ? shapes : Array(shapes.prefix(6)))
   func `twice the text takes twice the time`(shape: Shape) {
     let count = Self.longest / shape.size
     var ratios: [Double] = []
