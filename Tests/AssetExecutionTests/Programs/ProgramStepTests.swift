@@ -121,7 +121,7 @@ import Testing
     #expect(try project.folder.read("build/a") == "yes .\n")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `as many programs run at once as are allowed`() async throws {
     mkfifo(project.folder.path + "/meet", 0o600)
     project.declare("a", outputs: ["build/a"], run: "echo hello > meet; echo > $ASSETCTL_OUTPUT")

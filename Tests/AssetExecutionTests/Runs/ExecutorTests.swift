@@ -57,7 +57,7 @@ import Testing
     #expect(run.results[0].failure == Diagnostic("the disk is full"))
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `cancelling ends what runs, and nothing more is started`() async throws {
     let project = try Scenario("a\nb\nc <- a")
     project.warehouse[behavior: "a"].runsUntilCancelled = true
