@@ -30,7 +30,7 @@ setup:
 	@scripts/setup
 
 lint:
-	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 
 # Python packages that tests use, in versions that are pinned.
 $(VENV)/installed: Tests/requirements.txt
@@ -49,6 +49,8 @@ fuzz: setup $(VENV)/installed $(VENV)/tpc.json
 	ASSETCTL_RANDOM_STEPS=$(STEPS) swift test --skip-build --filter SoundnessTests
 
 bench: release
+	swift build -c release --static-swift-stdlib --scratch-path $(SCRATCH_RELEASE) --product ReadQueries
+	$(SCRATCH_RELEASE)/release/ReadQueries
 	scripts/bench $(RELEASE)
 
 clean:

@@ -67,6 +67,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "assetctl", dependencies: ["AssetCLI"], swiftSettings: settings),
+    .executableTarget(
+      name: "ReadQueries", dependencies: ["AssetCore", "AssetSQL"], path: "Benchmarks/ReadQueries",
+      swiftSettings: settings),
     .target(
       name: "AssetTestSupport", dependencies: ["AssetCore", "AssetWarehouse", "AssetExecution"],
       path: "Tests/AssetTestSupport", swiftSettings: settings),

@@ -16,6 +16,13 @@ import Testing
       ])
   }
 
+  @Test func `a mark that combines with the sigil belongs to the name`() throws {
+    #expect(
+      try analyze("select :\u{301}a", dialect: .sqlite).parameters == [
+        ParameterReference(name: "\u{301}a", sigil: .colon, range: 7..<11)
+      ])
+  }
+
   @Test(arguments: [
     ("select :a", "select 7"),
     ("select  :a ,\n':a', \":a\" -- :a\n;", "select  7 ,\n':a', \":a\" -- :a\n"),

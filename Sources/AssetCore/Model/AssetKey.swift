@@ -16,7 +16,7 @@ package struct AssetKey: Sendable {
   /// Creates a key from a name that is known to be well formed, such as one read from the store.
   package init(trusted name: String) {
     self.name = name
-    self.folded = name.lowercased()
+    self.folded = name.caseFolded
   }
 
   private static func isWellFormed(_ name: String) -> Bool {

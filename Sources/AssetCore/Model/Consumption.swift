@@ -28,8 +28,7 @@ package enum Consumption: Hashable, Sendable {
   package init(columns: [String], names: [String]) {
     let read = Self.normalized(columns)
     let named = Self.normalized(names)
-    let isRead = Set(named.isEmpty ? [] : read)
-    self = .columns(read, names: named.filter { !isRead.contains($0) })
+    self = .columns(read, names: Self.difference(named, read))
   }
 
   private static func normalized(_ names: [String]) -> [String] {
@@ -40,6 +39,17 @@ package enum Consumption: Hashable, Sendable {
       return name == last
     }
     return sorted
+  }
+
+  /// What is in one sorted list and not in the other.
+  private static func difference(_ names: [String], _ others: [String]) -> [String] {
+    var rest: [String] = []
+    var next = 0
+    for name in names {
+      while next < others.count, others[next] < name { next += 1 }
+      if next == others.count || others[next] != name { rest.append(name) }
+    }
+    return rest
   }
 
   /// What users are told: the same without the names that only have to be there or not.

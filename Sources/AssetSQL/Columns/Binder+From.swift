@@ -13,10 +13,10 @@ extension Binder {
       var alias = table.alias
       var schema: Name?
       switch table.kind {
-      case .name(let parts):
-        relation = try self.relation(named: parts, in: environment)
-        alias = alias ?? parts.last
-        if table.alias == nil { schema = parts.dropLast().last }
+      case .name(let name):
+        relation = try self.relation(named: name, in: environment)
+        alias = alias ?? name.name
+        if table.alias == nil { schema = name.qualifier }
       case .query(let index, let isLateral):
         let parent = isLateral ? scope : scopes[scope].parent
         relation = .query(try bind(index, in: parent, environment), names: [])
@@ -38,12 +38,8 @@ extension Binder {
       }
       queries[query].relations.append(renamed)
       if table.isSampled { demandEverything(renamed, .sample, by: rows) }
-      if let alias {
-        scopes[scope].membersByAlias[alias.key, default: []].append(scopes[scope].members.count)
-      }
-      scopes[scope].members.append(
-        .init(
-          alias: alias?.key, schema: schema?.key, relation: renamed, isHidden: table.isHidden))
+      scopes[scope].add(
+        .init(alias: alias?.key, schema: schema?.key, relation: renamed, isHidden: table.isHidden))
     }
     for merge in from.merges { bind(merge, rows: rows, in: scope) }
     for call in calls {
@@ -111,14 +107,16 @@ extension Binder {
         demandWhole(scopes[scope].members[index].relation, .naturalJoin, by: rows)
       }
       let common = visibleNames(left, in: scope).intersection(visibleNames(right, in: scope))
-      for key in common.sorted() { self.merge(key, left, right, merge, rows: rows, in: scope) }
+      for key in common.sorted(by: { words.text(of: $0) < words.text(of: $1) }) {
+        self.merge(key, left, right, merge, rows: rows, in: scope)
+      }
       return
     }
     for name in names { self.merge(name.key, left, right, merge, rows: rows, in: scope) }
   }
 
   private mutating func merge(
-    _ key: String, _ left: Range<Int>, _ right: Range<Int>, _ merge: FromSyntax.Merge, rows: Int,
+    _ key: Word, _ left: Range<Int>, _ right: Range<Int>, _ merge: FromSyntax.Merge, rows: Int,
     in scope: Int
   ) {
     var merged = scopes[scope].merged[key] ?? Scope.Merged(members: [], hidden: [], nodes: [])
@@ -127,21 +125,22 @@ extension Binder {
       // What was merged before stands on the left as one column.
       let known = range == left && !merged.nodes.isEmpty
       for member in range {
-        let found = lookup(key, in: scopes[scope].members[member].relation)
-        guard !found.nodes.isEmpty else { continue }
-        for node in found.nodes { graph.connect(rows, to: node, as: .condition) }
+        var found: [Int] = []
+        _ = lookup(key, in: scopes[scope].members[member].relation, into: &found)
+        guard !found.isEmpty else { continue }
+        for node in found { graph.connect(rows, to: node, as: .condition) }
         merged.members.insert(member)
         if range == right { merged.hidden.insert(member) }
-        if isTaken, !known { nodes += found.nodes }
+        if isTaken, !known { nodes += found }
       }
       if isTaken, known { nodes += merged.nodes }
     }
     merged.nodes = nodes
-    scopes[scope].merged[key] = merged
+    scopes[scope].merged.set(key, to: merged)
   }
 
-  private mutating func visibleNames(_ members: Range<Int>, in scope: Int) -> Set<String> {
-    var names: Set<String> = []
+  private mutating func visibleNames(_ members: Range<Int>, in scope: Int) -> Set<Word> {
+    var names: Set<Word> = []
     for member in members {
       names.formUnion(outputs(of: scopes[scope].members[member].relation).compactMap(\.key))
     }

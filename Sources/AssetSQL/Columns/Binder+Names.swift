@@ -24,13 +24,6 @@ extension Binder {
     case anywhere
   }
 
-  /// What was found under a name.
-  struct Found {
-    var nodes: [Int] = []
-    /// Whether it is certain that the name is among the columns.
-    var isCertain = false
-  }
-
   /// Connects a node with all that an expression uses.
   ///
   /// - Parameters:
@@ -40,19 +33,24 @@ extension Binder {
   ///   - environment: The names that `with` clauses declare there.
   ///   - clause: What its names may mean.
   ///   - asCondition: Whether all that it uses only decides which rows count.
+  ///   - isSoft: Whether all of its names may as well stand for nothing.
   ///   - members: The tables of the scope that it may name.
   /// - Throws: What binding a query in it throws.
   mutating func use(
     _ expression: Expression, of node: Int, in scope: Int, _ environment: Int?, _ clause: Clause,
-    asCondition: Bool = false, members: Range<Int>? = nil
+    asCondition: Bool = false, isSoft: Bool = false, members: Range<Int>? = nil
   ) throws(BindingFailure) {
-    for use in expression.uses {
+    var found: [Int] = []
+    swap(&found, &spare)
+    defer { swap(&found, &spare) }
+    for use in syntax.uses[expression.uses] {
       try spend(1)
       let role = asCondition ? .condition : use.role
       switch use.kind {
-      case .column(let parts):
-        let found = resolve(
-          parts, in: scope, clause, members: members, isSoft: use.isSoft)
+      case .column(let name):
+        found.removeAll(keepingCapacity: true)
+        resolve(
+          name, in: scope, clause, members: members, isSoft: isSoft || use.isSoft, into: &found)
         for other in found { graph.connect(node, to: other, as: role) }
       case .query(let index, let onlyExistence):
         let query = try bind(index, in: scope, environment, onlyExistence: onlyExistence)
@@ -79,186 +77,207 @@ extension Binder {
 
   // MARK: Resolving
 
-  /// The nodes that a name may stand for; a name that stands for nothing is noted as a problem.
+  /// Adds the nodes that a name may stand for; one that stands for nothing is noted as a problem.
   private mutating func resolve(
-    _ parts: [Name], in scope: Int, _ clause: Clause, members: Range<Int>?, isSoft: Bool
-  ) -> [Int] {
-    let problem: NameProblem?
-    let nodes: [Int]
-    if parts.count == 1 {
-      (nodes, problem) = resolve(parts[0], in: scope, clause, members: members)
-    } else {
-      (nodes, problem) = resolve(qualified: parts, in: scope, clause, members: members)
-    }
+    _ name: QualifiedName, in scope: Int, _ clause: Clause, members: Range<Int>?, isSoft: Bool,
+    into nodes: inout [Int]
+  ) {
+    let problem =
+      name.qualifier == nil
+      ? resolve(name.name, in: scope, clause, members: members, into: &nodes)
+      : resolve(qualified: name, in: scope, clause, members: members, into: &nodes)
     if let problem, !isSoft { problems.append(problem) }
-    return nodes
   }
 
   /// Resolves a name without qualifier, from the innermost scope outwards.
   private mutating func resolve(
-    _ name: Name, in scope: Int, _ clause: Clause, members: Range<Int>?
-  ) -> ([Int], NameProblem?) {
-    var possible: [Int] = []
+    _ name: Name, in scope: Int, _ clause: Clause, members: Range<Int>?, into nodes: inout [Int]
+  ) -> NameProblem? {
+    let start = nodes.count
     var next: Int? = scope
     var range = members
     while let current = next {
-      let (nodes, isCertain, holders) = find(name.key, in: current, members: range)
-      if isCertain {
+      let isFirst = nodes.count == start
+      let holders = find(name.key, in: current, members: range, into: &nodes)
+      if holders > 0 {
         // It may still be an inner table's whose columns are not known.
-        let isAmbiguous = holders.count > 1 && possible.isEmpty
-        return (
-          possible + nodes,
-          isAmbiguous
-            ? NameProblem(
-              kind: .ambiguousColumn(tables: holders), name: name.text, offset: name.offset) : nil
-        )
+        guard holders > 1, isFirst else { return nil }
+        let tables = self.holders(of: name.key, in: current, members: range)
+        return NameProblem(
+          kind: .ambiguousColumn(tables: tables), name: words.text(of: name.text),
+          offset: name.offset)
       }
-      possible += nodes + rowsThemselves(name, in: current)
+      rowsThemselves(name, in: current, into: &nodes)
       if clause != .columns, let alias = scopes[current].aliases[name.key] {
-        return (possible + [alias], nil)
+        nodes.append(alias)
+        return nil
       }
       next = scopes[current].parent
       range = nil
     }
-    if !possible.isEmpty { return (possible, nil) }
-    let nearest = nearestName(to: name.text, in: columnNames(in: scope))
-    return (
-      [],
-      NameProblem(
-        kind: .unknownColumn(table: onlyTable(in: scope), nearest: nearest), name: name.text,
-        offset: name.offset)
-    )
+    guard nodes.count == start else { return nil }
+    let text = words.text(of: name.text)
+    let nearest = nearestName(to: text, in: columnNames(in: scope))
+    return NameProblem(
+      kind: .unknownColumn(table: onlyTable(in: scope), nearest: nearest), name: text,
+      offset: name.offset)
   }
 
-  /// Looks a name up in all tables of one scope.
-  ///
-  /// - Returns: What was found, whether it is certain, and the tables that certainly have it.
+  /// Looks a name up in all tables of one scope, and returns how many certainly have it.
   private mutating func find(
-    _ key: String, in scope: Int, members: Range<Int>?
-  ) -> (nodes: [Int], isCertain: Bool, holders: [String]) {
-    var nodes: [Int] = []
-    var holders: [String] = []
+    _ key: Word, in scope: Int, members: Range<Int>?, into nodes: inout [Int]
+  ) -> Int {
+    var holders = 0
     let merged = scopes[scope].merged[key]
     let range = (members ?? 0..<Int.max).clamped(to: 0..<scopes[scope].members.count)
     for member in range {
       effort += 1
-      let found = lookup(key, in: scopes[scope].members[member].relation)
-      if let merged, merged.members.contains(member) { continue }
-      nodes += found.nodes
-      if found.isCertain { holders.append(scopes[scope].members[member].alias ?? "") }
+      let before = nodes.count
+      let isCertain = lookup(key, in: scopes[scope].members[member].relation, into: &nodes)
+      if let merged, merged.members.contains(member) {
+        nodes.removeSubrange(before...)
+      } else if isCertain {
+        holders += 1
+      }
     }
     if let merged {
       nodes += merged.nodes
       // Where one of the sides is not known the merged column is there all the same.
-      holders.append("using")
+      holders += 1
     }
-    return (nodes, !holders.isEmpty, holders)
+    return holders
+  }
+
+  /// The names of the tables of one scope that certainly have a column.
+  private mutating func holders(of key: Word, in scope: Int, members: Range<Int>?) -> [String] {
+    let merged = scopes[scope].merged[key]
+    let range = (members ?? 0..<Int.max).clamped(to: 0..<scopes[scope].members.count)
+    var names: [String] = []
+    var nodes: [Int] = []
+    for index in range where merged?.members.contains(index) != true {
+      let member = scopes[scope].members[index]
+      guard lookup(key, in: member.relation, into: &nodes) else { continue }
+      names.append(member.alias.map(words.text(of:)) ?? "")
+    }
+    return merged == nil ? names : names + ["using"]
   }
 
   /// Resolves a name with qualifiers.
   private mutating func resolve(
-    qualified parts: [Name], in scope: Int, _ clause: Clause, members: Range<Int>?
-  ) -> ([Int], NameProblem?) {
+    qualified parts: QualifiedName, in scope: Int, _ clause: Clause, members: Range<Int>?,
+    into nodes: inout [Int]
+  ) -> NameProblem? {
     // `table.column`, `schema.table.column`; a field of a column may follow where there are such.
-    var splits = [parts.count - 2]
-    if dialect.hasFieldAccess { splits += (0..<parts.count - 2).reversed() }
+    let last = parts.count - 2
     var missing: NameProblem?
-    for split in splits {
+    for split in stride(from: last, through: dialect.hasFieldAccess ? 0 : last, by: -1) {
       let table = parts[split]
       let schema = split > 0 ? parts[split - 1] : nil
       var next: Int? = scope
       while let current = next {
-        for index in scopes[current].membersByAlias[table.key] ?? [] {
+        var candidate = scopes[current].membersByAlias[table.key]?.first
+        while let index = candidate {
           let member = scopes[current].members[index]
+          candidate = member.next
           guard schema == nil || member.schema == nil || member.schema == schema?.key else {
             continue
           }
           // Tables of one name are told apart by their columns.
-          let (nodes, problem) = column(parts[split + 1], of: member.relation, named: table)
-          guard let problem else { return (nodes, nil) }
+          let problem = column(parts[split + 1], of: member.relation, named: table, into: &nodes)
+          guard let problem else { return nil }
           missing = missing ?? problem
         }
         next = scopes[current].parent
       }
     }
-    if let missing { return ([], missing) }
+    if let missing { return missing }
     if dialect.hasFieldAccess {
-      let (nodes, problem) = resolve(parts[0], in: scope, clause, members: members)
-      if problem == nil { return (nodes, nil) }
+      let before = nodes.count
+      let problem = resolve(parts[0], in: scope, clause, members: members, into: &nodes)
+      if problem == nil { return nil }
+      nodes.removeSubrange(before...)
     }
-    let table = parts[parts.count - 2]
-    return (
-      [],
-      NameProblem(
-        kind: .unknownTable(nearest: nearestName(to: table.text, in: tableNames(in: scope))),
-        name: table.text, offset: table.offset)
-    )
+    let table = words.text(of: parts[last].text)
+    return NameProblem(
+      kind: .unknownTable(nearest: nearestName(to: table, in: tableNames(in: scope))),
+      name: table, offset: parts[last].offset)
   }
 
   private mutating func column(
-    _ name: Name, of relation: Relation, named table: Name
-  ) -> ([Int], NameProblem?) {
-    let found = lookup(name.key, in: relation)
-    if !found.isCertain, dialect.rowIdentifiers.contains(name.key) {
+    _ name: Name, of relation: Relation, named table: Name, into nodes: inout [Int]
+  ) -> NameProblem? {
+    let before = nodes.count
+    let isCertain = lookup(name.key, in: relation, into: &nodes)
+    if !isCertain, rowIdentifiers.contains(name.key) {
       let node = graph.inner()
-      demandWhole(relation, .rowIdentifier(name.text), by: node)
-      return (found.nodes + [node], nil)
+      demandWhole(relation, .rowIdentifier(words.text(of: name.text)), by: node)
+      nodes.append(node)
     }
-    if !found.nodes.isEmpty { return (found.nodes, nil) }
-    let names = outputs(of: relation).compactMap(\.name)
-    return (
-      [],
-      NameProblem(
-        kind: .unknownColumn(table: table.text, nearest: nearestName(to: name.text, in: names)),
-        name: name.text, offset: name.offset)
-    )
+    guard nodes.count == before else { return nil }
+    let text = words.text(of: name.text)
+    let names = outputs(of: relation).compactMap { $0.name.map(words.text(of:)) }
+    return NameProblem(
+      kind: .unknownColumn(
+        table: words.text(of: table.text), nearest: nearestName(to: text, in: names)),
+      name: text, offset: name.offset)
   }
 
   /// Looks a name up in one relation, and notes in its tables that it was looked for.
-  mutating func lookup(_ key: String, in relation: Relation) -> Found {
+  ///
+  /// - Parameters:
+  ///   - key: The key of the name.
+  ///   - relation: The relation.
+  ///   - nodes: Gains the nodes that the name may stand for.
+  /// - Returns: Whether the name is certainly among the columns.
+  mutating func lookup(_ key: Word, in relation: Relation, into nodes: inout [Int]) -> Bool {
     switch relation {
     case .table(let table):
       let item = tables[table].lookUp(key)
       let isKnown = tables[table].isKnown
-      if isKnown, item >= tables[table].columnCount { return Found() }
-      return Found(nodes: [tables[table].node(at: item, in: &graph)], isCertain: isKnown)
+      if isKnown, item >= tables[table].columnCount { return false }
+      nodes.append(tables[table].node(at: item, in: &graph))
+      return isKnown
     case .opaque(let node, let names):
-      if names.isEmpty { return Found(nodes: [node]) }
-      return names.contains { $0.key == key } ? Found(nodes: [node], isCertain: true) : Found()
+      let isCertain = names.contains { $0.key == key }
+      if isCertain || names.isEmpty { nodes.append(node) }
+      return isCertain
     case .query(let query, _):
       // A column that a star's table gains may get in the way of another of its name.
       for starred in queries[query].starred { note(key, in: starred) }
-      var found = Found()
       let outputs = outputs(of: relation)
       effort += outputs.count / 16
-      for output in outputs {
-        if let open = output.open {
+      for index in outputs.indices {
+        if let open = outputs[index].open {
           guard !open.except.contains(key) else { continue }
           if case .query(let inner, _) = open.relation, inner == query {
-            found.nodes.append(output.node)
+            nodes.append(outputs[index].node)
           } else {
-            found.nodes += lookup(key, in: open.relation).nodes
+            _ = lookup(key, in: open.relation, into: &nodes)
           }
-        } else if output.key == nil {
-          found.nodes.append(output.node)
-        } else if output.key == key {
-          found.nodes.append(output.node)
-          found.isCertain = true
-          break
+        } else if outputs[index].key == nil {
+          nodes.append(outputs[index].node)
+        } else if outputs[index].key == key {
+          nodes.append(outputs[index].node)
+          return true
         }
       }
-      return found
+      return false
     }
   }
 
   /// Notes that a name was looked for in all that stars in a relation take columns from.
-  private mutating func note(_ key: String, in relation: Relation) {
+  private mutating func note(_ key: Word, in relation: Relation) {
+    if case .table(let table) = relation {
+      tables[table].lookUp(key)
+      return
+    }
     var stack = [relation]
     var seen: Set<Int> = []
     while let next = stack.popLast() {
       switch next {
       case .table(let table): tables[table].lookUp(key)
       case .query(let query, _):
+        guard !queries[query].starred.isEmpty else { continue }
         if seen.insert(query).inserted { stack += queries[query].starred }
       case .opaque: break
       }
@@ -268,7 +287,9 @@ extension Binder {
   // MARK: Rows, and what messages name
 
   /// What a name stands for if it is no column: whole rows, or what tells rows apart.
-  private mutating func rowsThemselves(_ name: Name, in scope: Int) -> [Int] {
+  private mutating func rowsThemselves(_ name: Name, in scope: Int, into nodes: inout [Int]) {
+    let isIdentifier = rowIdentifiers.contains(name.key)
+    guard isIdentifier || dialect.hasRowReferences else { return }
     let node = graph.inner()
     var isUsed = false
     for member in scopes[scope].members {
@@ -276,19 +297,19 @@ extension Binder {
         demandWhole(member.relation, .rowReference, by: node)
         isUsed = true
       }
-      if dialect.rowIdentifiers.contains(name.key) {
-        demandWhole(member.relation, .rowIdentifier(name.text), by: node)
+      if isIdentifier {
+        demandWhole(member.relation, .rowIdentifier(words.text(of: name.text)), by: node)
         isUsed = true
       }
     }
-    return isUsed ? [node] : []
+    if isUsed { nodes.append(node) }
   }
 
   private func onlyTable(in scope: Int) -> String? {
     guard scopes[scope].members.count == 1, scopes[scope].parent == nil,
       case .table(let table) = scopes[scope].members[0].relation
     else { return nil }
-    return tables[table].name
+    return tables[table].key.name
   }
 
   private mutating func columnNames(in scope: Int) -> [String] {
@@ -296,7 +317,7 @@ extension Binder {
     var next: Int? = scope
     while let current = next {
       for member in scopes[current].members {
-        names += outputs(of: member.relation).compactMap(\.name)
+        names += outputs(of: member.relation).compactMap { $0.name.map(words.text(of:)) }
       }
       next = scopes[current].parent
     }
@@ -307,7 +328,7 @@ extension Binder {
     var names: [String] = []
     var next: Int? = scope
     while let current = next {
-      names += scopes[current].members.compactMap(\.alias)
+      names += scopes[current].members.compactMap { $0.alias.map(words.text(of:)) }
       next = scopes[current].parent
     }
     return names

@@ -12,11 +12,12 @@ extension Binder {
     try bind(select.from, query, in: scope, environment)
     for window in select.windows {
       let node = graph.inner()
-      scopes[scope].windows[window.name.key] = node
+      scopes[scope].windows.set(window.name.key, to: node)
       try use(window.definition, of: node, in: scope, environment, .columns)
     }
-    choosers = []
-    bare = []
+    choosers.removeAll(keepingCapacity: true)
+    bare.removeAll(keepingCapacity: true)
+    queries[query].outputs.reserveCapacity(select.items.count)
     for item in select.items {
       try bind(item, query, in: scope, environment)
     }
@@ -56,10 +57,11 @@ extension Binder {
   /// Lets columns that stand beside `min` or `max` depend on it, as far as SQLite takes them from the
   /// row that it chooses; the columns by which rows are grouped are the same in all of them.
   private mutating func connectChoosers(of select: SelectSyntax, _ query: Int) {
+    guard !choosers.isEmpty else { return }
     let keys = Set(select.grouping.compactMap { $0.name?.key })
     for chooser in choosers {
-      for (expression, node) in bare where node != chooser {
-        if let name = expression.name, keys.contains(name.key) { continue }
+      for (name, node) in bare where node != chooser {
+        if let name, keys.contains(name) { continue }
         graph.connect(node, to: chooser, as: .condition)
       }
       if !select.having.isEmpty { graph.connect(queries[query].rows, to: chooser, as: .condition) }
@@ -69,17 +71,19 @@ extension Binder {
   /// Numbers columns that share a name, as SQLite does.
   private mutating func makeNamesUnique(of query: Int) {
     guard !queries[query].isOpen else { return }
-    var taken: Set<String> = []
+    var taken = WordSet(minimumCapacity: queries[query].outputs.count)
     for (index, output) in queries[query].outputs.enumerated() {
       guard let name = output.name, var key = output.key else { continue }
+      if taken.insert(key) { continue }
       var number = 0
-      let base = name.withoutNumber
-      while !taken.insert(key).inserted {
+      let base = words.text(of: name).withoutNumber
+      var text = name
+      repeat {
         number += 1
-        key = dialect.key(of: "\(base):\(number)", isQuoted: true)
-      }
-      guard number > 0 else { continue }
-      queries[query].outputs[index].name = "\(base):\(number)"
+        text = words.word("\(base):\(number)")
+        key = dialect.key(of: text, isQuoted: true, in: words)
+      } while !taken.insert(key)
+      queries[query].outputs[index].name = text
       queries[query].outputs[index].key = key
     }
   }
@@ -105,36 +109,34 @@ extension Binder {
       graph.connect(node, to: queries[query].rows, as: .condition)
       if expression.mayChangeRows { graph.connect(queries[query].rows, to: node, as: .condition) }
       if expression.choosesRow { choosers.append(node) }
-      if expression.mayBeBare { bare.append((expression, node)) }
+      if expression.mayBeBare { bare.append((expression.name?.key, node)) }
       if aliases.isEmpty {
         let name = self.name(of: expression, in: scope)
-        let isCertain = expression.isColumn || dialect.namesColumnsByText
+        let isCertain = expression.column != nil || dialect.namesColumnsByText
         queries[query].outputs.append(
           Output(
             name: name,
-            key: isCertain ? dialect.key(of: name, isQuoted: true) : nil, node: node))
+            key: isCertain ? dialect.key(of: name, isQuoted: true, in: words) : nil, node: node))
       }
       for alias in aliases {
         queries[query].outputs.append(Output(name: alias.text, key: alias.key, node: node))
-        if scopes[scope].aliases[alias.key] == nil { scopes[scope].aliases[alias.key] = node }
+        if scopes[scope].aliases[alias.key] == nil {
+          scopes[scope].aliases.set(alias.key, to: node)
+        }
       }
     }
   }
 
   /// The name that a column without alias gets: a column's own, or else its text.
-  private func name(of expression: Expression, in scope: Int) -> String {
-    if expression.isColumn, case .column(let parts)? = expression.uses.first?.kind,
-      let name = parts.last
-    {
-      return declaredName(of: name, in: scope)
-    }
+  private mutating func name(of expression: Expression, in scope: Int) -> Word {
+    if let column = expression.column { return declaredName(of: column.name, in: scope) }
     let tokens = syntax.source.tokens[expression.tokens]
-    guard let first = tokens.first, let last = tokens.last else { return "" }
-    return String(decoding: syntax.source.bytes[first.start..<last.end], as: UTF8.self)
+    guard let first = tokens.first, let last = tokens.last else { return words.word("") }
+    return words.word(syntax.source.bytes, first.start..<last.end)
   }
 
   /// A column's name as its table spells it.
-  private func declaredName(of name: Name, in scope: Int) -> String {
+  private func declaredName(of name: Name, in scope: Int) -> Word {
     for member in scopes[scope].members {
       switch member.relation {
       case .table(let table):
@@ -161,14 +163,16 @@ extension Binder {
     }
     guard !members.isEmpty || star.qualifier.isEmpty else {
       // The fields of a column, as far as anything is known of them.
-      throw .unsupported("what `\(star.qualifier.map(\.text).joined(separator: ".")).*` stands for")
+      throw .unsupported(
+        "what `\(star.qualifier.map { words.text(of: $0.text) }.joined(separator: ".")).*` stands for"
+      )
     }
-    var replaced: [String: Int] = [:]
+    var replaced = WordMap<Int>()
     for (expression, name) in star.replaced {
       let node = graph.inner()
       try use(expression, of: node, in: scope, environment, .columns)
       graph.connect(node, to: queries[query].rows, as: .condition)
-      replaced[name.key] = node
+      replaced.set(name.key, to: node)
     }
     let excluded = Set(star.excluded.map(\.key))
     let renamed = Dictionary(star.renamed.map { ($0.from.key, $0.to) }) { first, _ in first }
@@ -195,7 +199,7 @@ extension Binder {
             }
             queries[query].outputs.append(Output(name: name.text, key: name.key, node: node))
           }
-          copy.open = (open.relation, open.except.union(excluded).union(replaced.keys))
+          copy.open = (open.relation, open.except.union(excluded).union(replaced.words))
         }
         copy.node = graph.inner()
         graph.connect(copy.node, to: rows, as: .condition)
@@ -217,7 +221,7 @@ extension Binder {
   }
 
   /// Whether a column stands in the star already as that of an earlier table.
-  private func isMergedAway(_ key: String, _ member: Int, in scope: Int) -> Bool {
+  private func isMergedAway(_ key: Word, _ member: Int, in scope: Int) -> Bool {
     scopes[scope].merged[key]?.hidden.contains(member) ?? false
   }
 

@@ -20,11 +20,11 @@ struct Binder {
   /// A column that a query gives, or columns that are not known one by one.
   struct Output {
     /// As it is written; `nil` for what has no certain name.
-    var name: String?
-    var key: String?
+    var name: Word?
+    var key: Word?
     var node: Int
     /// What an unknown number of columns is taken from, except for some names.
-    var open: (relation: Relation, except: Set<String>)?
+    var open: (relation: Relation, except: Set<Word>)?
   }
 
   /// A query that was bound, or is being bound.
@@ -55,16 +55,18 @@ struct Binder {
     }
 
     var parent: Int?
-    var names: [String: Declared]
+    var names = WordMap<Declared>()
   }
 
   struct Scope {
     struct Member {
       /// The key of the name by which it is called.
-      var alias: String?
-      var schema: String?
+      var alias: Word?
+      var schema: Word?
       var relation: Relation
       var isHidden: Bool
+      /// The next member of the same name.
+      var next: Int?
     }
 
     /// Columns that `using` or a natural join made one.
@@ -77,27 +79,48 @@ struct Binder {
 
     var parent: Int?
     var members: [Member] = []
-    var membersByAlias: [String: [Int]] = [:]
-    var merged: [String: Merged] = [:]
-    var aliases: [String: Int] = [:]
-    var windows: [String: Int] = [:]
+    /// The first and the last member of each name; the first leads to the others.
+    private(set) var membersByAlias = WordMap<(first: Int, last: Int)>()
+    var merged = WordMap<Merged>()
+    var aliases = WordMap<Int>()
+    var windows = WordMap<Int>()
+
+    /// Adds a member behind the others.
+    mutating func add(_ member: Member) {
+      let index = members.count
+      members.append(member)
+      guard let alias = member.alias else { return }
+      if let (first, last) = membersByAlias[alias] {
+        members[last].next = index
+        membersByAlias.set(alias, to: (first, index))
+      } else {
+        membersByAlias.set(alias, to: (index, index))
+      }
+    }
   }
 
   let syntax: Syntax
   let dialect: SQLDialect
   private let columns: (AssetKey) -> [String]?
-  var graph = ColumnGraph()
+  var words: WordTable
+  /// The names by which rows can be told apart beside their columns.
+  let rowIdentifiers: [Word]
+  var graph: ColumnGraph
   var tables: [BoundTable] = []
+  private var tablesByName = WordMap<Int>()
   private var tablesByKey: [AssetKey: Int] = [:]
   var queries: [Query] = []
-  private var bound: [Int: Int] = [:]
+  /// The index of each query of the syntax among those that were bound; -1 if it was not.
+  private var bound: [Int]
   var environments: [Environment] = []
   var scopes: [Scope] = []
   var problems: [NameProblem] = []
   private var depth = 0
   /// The columns of the present `select` that choose a row, and those that may be taken from it.
   var choosers: [Int] = []
-  var bare: [(expression: Expression, node: Int)] = []
+  var bare: [(name: Word?, node: Int)] = []
+  /// Room for what names stand for.
+  var spare: [Int] = []
   /// How much work was done, which is bounded by the length of the text.
   var effort = 0
 
@@ -105,14 +128,25 @@ struct Binder {
     self.syntax = syntax
     self.dialect = dialect
     self.columns = columns
+    var words = syntax.words
+    rowIdentifiers = dialect.rowIdentifiers.map { words.word($0) }
+    self.words = words
+    bound = [Int](repeating: -1, count: syntax.queries.count)
+    graph = ColumnGraph(capacity: syntax.source.tokens.count)
   }
 
-  /// The names without qualifier that stand for tables in queries that nothing uses.
-  var unusedNames: Set<String> {
-    Set(
-      syntax.queries.indices.filter { bound[$0] == nil }.flatMap { index in
-        syntax.queries[index].tableNames.map(\.key)
-      })
+  /// The index of a table among those that were bound.
+  func index(of table: AssetKey) -> Int? { tablesByKey[table] }
+
+  /// Whether nothing but queries that nothing uses can name the tables.
+  func passesOver(_ tables: [AssetKey]) -> Bool {
+    guard !tables.isEmpty else { return true }
+    var names: [Word] = []
+    for index in syntax.queries.indices where bound[index] < 0 {
+      syntax.queries[index].addTableNames(to: &names)
+    }
+    let keys = Set(names.map { AssetKey(trusted: words.text(of: $0)) })
+    return tables.allSatisfy(keys.contains)
   }
 
   // MARK: Queries
@@ -129,7 +163,7 @@ struct Binder {
   mutating func bind(
     _ index: Int, in scope: Int?, _ environment: Int?, onlyExistence: Bool = false
   ) throws(BindingFailure) -> Int {
-    if let known = bound[index] { return known }
+    if bound[index] >= 0 { return bound[index] }
     depth += 1
     defer { depth -= 1 }
     guard depth <= 3 * QueryParser.maximalDepth else { throw BindingFailure.tooDeep }
@@ -169,7 +203,7 @@ struct Binder {
     }
     for output in queries[query].outputs {
       if let key = output.key, scopes[own].aliases[key] == nil {
-        scopes[own].aliases[key] = output.node
+        scopes[own].aliases.set(key, to: output.node)
       }
     }
     try order(syntax, query, in: own, environment, keepsFirst: false, onlyExistence)
@@ -190,7 +224,7 @@ struct Binder {
         let node = graph.inner()
         for value in values { try use(value, of: node, in: own, environment, .anywhere) }
         graph.connect(node, to: queries[query].rows, as: .condition)
-        let name = "\(dialect.valuesColumnPrefix)\(index + dialect.firstValuesColumn)"
+        let name = words.word("\(dialect.valuesColumnPrefix)\(index + dialect.firstValuesColumn)")
         queries[query].outputs.append(Output(name: name, key: name, node: node))
       }
       queries[query].hasOutputs = true
@@ -279,8 +313,8 @@ struct Binder {
       let isAlias = expression.name.map { scopes[scope].aliases[$0.key] != nil } ?? false
       if !isAlias {
         try use(
-          named.isEmpty ? expression : expression.softened, of: sink, in: scope, environment,
-          .anywhere, asCondition: true)
+          expression, of: sink, in: scope, environment, .anywhere, asCondition: true,
+          isSoft: !named.isEmpty)
       }
     }
     for expression in syntax.limit {
@@ -310,12 +344,13 @@ struct Binder {
   ) throws(BindingFailure) -> Int? {
     let query = syntax.queries[index]
     guard !query.ctes.isEmpty else { return environment }
-    environments.append(Environment(parent: environment, names: [:]))
+    environments.append(Environment(parent: environment))
     let own = environments.count - 1
     let seesAll = query.isRecursive || dialect.cteVisibility == .wholeClause
     if seesAll {
       for cte in query.ctes {
-        environments[own].names[cte.name.key] = .init(cte: cte, environment: own, scope: scope)
+        environments[own].names.set(
+          cte.name.key, to: .init(cte: cte, environment: own, scope: scope))
       }
     }
     // In order, so that a long chain of them is no deep recursion.
@@ -323,7 +358,8 @@ struct Binder {
     for cte in query.ctes {
       if used.contains(cte.name.key) { _ = try bind(cte.query, in: scope, own) }
       if !seesAll {
-        environments[own].names[cte.name.key] = .init(cte: cte, environment: own, scope: scope)
+        environments[own].names.set(
+          cte.name.key, to: .init(cte: cte, environment: own, scope: scope))
       }
     }
     return own
@@ -331,12 +367,11 @@ struct Binder {
 
   /// The relation that a name stands for in an environment; a table if it is not declared.
   mutating func relation(
-    named parts: [Name], in environment: Int?
+    named table: QualifiedName, in environment: Int?
   ) throws(BindingFailure) -> Relation {
-    guard let name = parts.last else { throw .unresolved }
-    var next = parts.count == 1 ? environment : nil
+    var next = table.qualifier == nil ? environment : nil
     while let current = next {
-      if let declared = environments[current].names[name.key] {
+      if let declared = environments[current].names[table.name.key] {
         let query = try bind(declared.cte.query, in: declared.scope, declared.environment)
         // A query that reads itself does so behind its first term.
         guard queries[query].hasOutputs else { throw .unresolved }
@@ -344,14 +379,18 @@ struct Binder {
       }
       next = environments[current].parent
     }
-    return .table(table(named: name))
+    return .table(self.table(named: table.name.text))
   }
 
-  private mutating func table(named name: Name) -> Int {
-    let key = AssetKey(trusted: name.text)
-    if let known = tablesByKey[key] { return known }
-    tables.append(
-      BoundTable(key, named: name.text, columns: columns(key), index: tables.count, dialect))
+  private mutating func table(named name: Word) -> Int {
+    if let known = tablesByName[name] { return known }
+    let key = AssetKey(trusted: words.text(of: name))
+    if let known = tablesByKey[key] {
+      tablesByName.set(name, to: known)
+      return known
+    }
+    tables.append(BoundTable(key, columns: columns(key), index: tables.count, dialect, &words))
+    tablesByName.set(name, to: tables.count - 1)
     tablesByKey[key] = tables.count - 1
     return tables.count - 1
   }
@@ -377,31 +416,33 @@ enum BindingFailure: Error {
 
 extension Syntax {
   /// The keys of the names of a `with` clause that something uses; databases pass over the others.
-  fileprivate func usedCTEs(of index: Int) -> Set<String> {
+  fileprivate func usedCTEs(of index: Int) -> WordSet {
     let query = queries[index]
-    let bodies = Dictionary(grouping: query.ctes, by: \.name.key).mapValues { ctes in
-      ctes.map { queries[$0.query].first...$0.query }
+    var bodies = WordMap<[ClosedRange<Int>]>()
+    for cte in query.ctes {
+      bodies[cte.name.key, default: []].append(queries[cte.query].first...cte.query)
     }
     // The bodies come first, so that the rest is all behind the last one.
     let start = query.ctes.last.map { $0.query + 1 } ?? query.first
-    var used: Set<String> = []
-    var names = (start...index).flatMap { queries[$0].tableNames }
+    var used = WordSet()
+    var names: [Word] = []
+    for query in start...index { queries[query].addTableNames(to: &names) }
     while let name = names.popLast() {
-      guard used.insert(name.key).inserted else { continue }
-      for body in bodies[name.key] ?? [] { names += body.flatMap { queries[$0].tableNames } }
+      guard used.insert(name) else { continue }
+      for body in bodies[name] ?? [] {
+        for query in body { queries[query].addTableNames(to: &names) }
+      }
     }
     return used
   }
 }
 
 extension QuerySyntax {
-  /// The last parts of the names that stand where a table may, in this query alone.
-  var tableNames: [Name] {
-    terms.flatMap { term -> [Name] in
-      guard case .select(let select) = term else { return [] }
-      return select.from.tables.compactMap { table in
-        guard case .name(let parts) = table.kind else { return nil }
-        return parts.last
+  /// Adds the keys of the names that stand where a table may, in this query alone.
+  fileprivate func addTableNames(to names: inout [Word]) {
+    for case .select(let select) in terms {
+      for table in select.from.tables {
+        if case .name(let name) = table.kind { names.append(name.name.key) }
       }
     }
   }

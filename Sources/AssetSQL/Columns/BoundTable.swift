@@ -4,57 +4,70 @@ import AssetCore
 struct BoundTable {
   /// A name in the table.
   struct Item {
-    var key: String
+    var key: Word
     /// The name as the table spells it; `nil` if it has no such column, as far as is known.
-    var name: String?
+    var name: Word?
     /// The node of the column, once there is one.
     var node: Int?
     var isLookedUp = false
   }
 
   let key: AssetKey
-  let name: String
   /// Whether its columns are known.
   let isKnown: Bool
   /// How many of the items are its columns, in order.
   let columnCount: Int
+  /// Whether two of its columns are one when case does not count at all.
+  let hasCollidingNames: Bool
   private(set) var items: [Item]
   private let index: Int
-  private var positions: [String: Int]
+  private var positions: WordMap<Int>
 
   init(
-    _ key: AssetKey, named name: String, columns: [String]?, index: Int, _ dialect: SQLDialect
+    _ key: AssetKey, columns: [String]?, index: Int, _ dialect: SQLDialect,
+    _ words: inout WordTable
   ) {
     self.key = key
-    self.name = name
     self.index = index
     isKnown = columns != nil
-    items = (columns ?? []).map { Item(key: dialect.key(of: $0, isQuoted: true), name: $0) }
-    columnCount = items.count
-    positions = Dictionary(items.enumerated().map { ($1.key, $0) }) { first, _ in first }
-  }
-
-  /// Whether two of its columns are one when case does not count at all.
-  var hasCollidingNames: Bool {
-    isKnown && Set(columnKeys.map(\.caseFolded)).count < columnCount
+    columnCount = columns?.count ?? 0
+    items = []
+    items.reserveCapacity(columnCount + 2)
+    positions = WordMap(minimumCapacity: columnCount)
+    var hasCollidingNames = false
+    var isFolded = true
+    for column in columns ?? [] {
+      let name = words.word(column)
+      let key = dialect.key(of: name, isQuoted: true, in: words)
+      if positions[key] == nil {
+        positions.set(key, to: items.count)
+      } else {
+        hasCollidingNames = true
+      }
+      items.append(Item(key: key, name: name))
+      isFolded = isFolded && words.isFolded(key)
+    }
+    // Keys that are in lower case collide only if they are equal.
+    self.hasCollidingNames =
+      hasCollidingNames || !isFolded && Set(columns?.map(\.caseFolded) ?? []).count < columnCount
   }
 
   /// The keys of its columns, in order; none if they are not known.
-  var columnKeys: some Sequence<String> { items[..<columnCount].lazy.map(\.key) }
+  var columnKeys: some Sequence<Word> { items[..<columnCount].lazy.map(\.key) }
 
   /// A column's name as the table spells it.
-  func spelling(of key: String) -> String? { positions[key].flatMap { items[$0].name } }
+  func spelling(of key: Word) -> Word? { positions[key].flatMap { items[$0].name } }
 
   /// Notes that a name was looked for.
   ///
   /// - Parameter key: The key of the name.
   /// - Returns: Its position among the items.
   @discardableResult
-  mutating func lookUp(_ key: String) -> Int {
+  mutating func lookUp(_ key: Word) -> Int {
     let position = positions[key] ?? items.count
     if position == items.count {
       items.append(Item(key: key))
-      positions[key] = position
+      positions.set(key, to: position)
     }
     items[position].isLookedUp = true
     return position

@@ -17,12 +17,28 @@ struct ColumnGraph {
     case whole(table: Int, WholeReason)
   }
 
+  /// An edge, and the one before it from the same node; together they are lists without lists.
+  private struct Edge {
+    var target: Int
+    var previous: Int
+  }
+
   private(set) var nodes: [Node] = []
-  private var values: [[Int]] = []
-  private var conditions: [[Int]] = []
+  private var edges: [Edge] = []
+  /// The last edge of each node for values and for conditions; -1 if there is none.
+  private var values: [Int] = []
+  private var conditions: [Int] = []
   private var known: [Node: Int] = [:]
   private var marks: [Int] = []
   private var walks = 0
+
+  /// - Parameter capacity: About how many nodes there will be.
+  init(capacity: Int) {
+    nodes.reserveCapacity(capacity)
+    values.reserveCapacity(capacity)
+    conditions.reserveCapacity(capacity)
+    edges.reserveCapacity(2 * capacity)
+  }
 
   mutating func inner() -> Int { add(.inner) }
 
@@ -37,49 +53,79 @@ struct ColumnGraph {
   /// Adds a node that only the caller knows of.
   mutating func add(_ node: Node) -> Int {
     nodes.append(node)
-    values.append([])
-    conditions.append([])
+    values.append(-1)
+    conditions.append(-1)
     return nodes.count - 1
   }
 
   mutating func connect(_ node: Int, to other: Int, as role: Expression.Role) {
     switch role {
-    case .value: values[node].append(other)
-    case .condition: conditions[node].append(other)
+    case .value:
+      edges.append(Edge(target: other, previous: values[node]))
+      values[node] = edges.count - 1
+    case .condition:
+      edges.append(Edge(target: other, previous: conditions[node]))
+      conditions[node] = edges.count - 1
     }
   }
 
   /// All nodes that can be reached, the first ones included; in no particular order.
   mutating func reach(from starts: [Int]) -> [Int] {
-    walk(from: starts) { graph, node, stack in
-      stack += graph.values[node]
-      stack += graph.conditions[node]
-    }
-  }
-
-  /// The nodes that a node's value comes from, and the first of those that decide which rows count.
-  mutating func origins(of node: Int) -> (values: [Int], decisive: [Int]) {
-    let values = walk(from: [node]) { graph, node, stack in stack += graph.values[node] }
-    return (values, values.flatMap { conditions[$0] })
-  }
-
-  private mutating func walk(
-    from starts: [Int], _ next: (borrowing ColumnGraph, Int, inout [Int]) -> Void
-  ) -> [Int] {
-    // Each walk has a mark of its own, so that nothing has to be wiped between two.
-    if marks.count < nodes.count {
-      marks += [Int](repeating: 0, count: nodes.count - marks.count)
-    }
-    walks += 1
+    begin()
     var reached: [Int] = []
-    var stack = starts
-    while let node = stack.popLast() {
-      guard marks[node] != walks else { continue }
-      marks[node] = walks
-      reached.append(node)
-      next(self, node, &stack)
+    reached.reserveCapacity(nodes.count)
+    for start in starts { visit(start, &reached) }
+    var next = 0
+    while next < reached.count {
+      follow(values[reached[next]], &reached)
+      follow(conditions[reached[next]], &reached)
+      next += 1
     }
     return reached
+  }
+
+  /// Finds what a node is made of.
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - origins: Becomes the nodes that its value comes from.
+  ///   - decisive: Becomes the first of the nodes that decide which rows count.
+  mutating func trace(_ node: Int, _ origins: inout [Int], _ decisive: inout [Int]) {
+    begin()
+    origins.removeAll(keepingCapacity: true)
+    visit(node, &origins)
+    var next = 0
+    while next < origins.count {
+      follow(values[origins[next]], &origins)
+      next += 1
+    }
+    begin()
+    decisive.removeAll(keepingCapacity: true)
+    for node in origins { follow(conditions[node], &decisive) }
+  }
+
+  /// Begins a walk; each has a mark of its own, so that nothing has to be wiped between two.
+  private mutating func begin() {
+    if marks.count < nodes.count {
+      marks += repeatElement(0, count: nodes.count - marks.count)
+    }
+    walks += 1
+  }
+
+  /// Adds a node that this walk has not come to yet.
+  private mutating func visit(_ node: Int, _ reached: inout [Int]) {
+    guard marks[node] != walks else { return }
+    marks[node] = walks
+    reached.append(node)
+  }
+
+  /// Visits the targets of a list of edges.
+  private mutating func follow(_ last: Int, _ reached: inout [Int]) {
+    var next = last
+    while next >= 0 {
+      visit(edges[next].target, &reached)
+      next = edges[next].previous
+    }
   }
 }
 

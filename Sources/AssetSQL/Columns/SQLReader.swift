@@ -74,12 +74,10 @@ private func reading(
     throw Unreadable(words: error.words)
   }
   // The tables were found once before, by other means; the two must agree.
-  let bound = Set(binder.tables.map(\.key))
-  let unused = binder.unusedNames
-  let rest = Set(tables).subtracting(bound)
-  guard bound.isSubset(of: tables),
-    rest.allSatisfy({ unused.contains(dialect.key(of: $0.name, isQuoted: true)) })
-  else { throw Unreadable(words: "it is not clear which tables it reads") }
+  let rest = tables.filter { binder.index(of: $0) == nil }
+  guard Set(tables).count - Set(rest).count == binder.tables.count, binder.passesOver(rest) else {
+    throw Unreadable(words: "it is not clear which tables it reads")
+  }
   return binder.reading(unread: rest)
 }
 
@@ -115,7 +113,7 @@ extension Binder {
   ///
   /// - Parameter unread: Tables that only queries name that nothing uses.
   /// - Returns: The reading, with the problems in the order of the text.
-  fileprivate mutating func reading(unread: Set<AssetKey>) -> QueryReading {
+  fileprivate mutating func reading(unread: [AssetKey]) -> QueryReading {
     var inputs = consumptions(from: queries[0].all)
     for key in unread { inputs[key] = InputReading(.rowCount) }
     let problems = self.problems.sorted { $0.offset < $1.offset }.map { problem in
@@ -132,23 +130,27 @@ extension Binder {
 
   private mutating func consumptions(from node: Int) -> [AssetKey: InputReading] {
     var columns = [[String]](repeating: [], count: tables.count)
-    var reasons = [WholeReason?](repeating: nil, count: tables.count)
-    for node in graph.reach(from: [node]).sorted() {
+    var reasons = [(node: Int, reason: WholeReason)?](repeating: nil, count: tables.count)
+    for node in graph.reach(from: [node]) {
       switch graph.nodes[node] {
       case .inner, .rows: break
-      case .column(let table, let item): columns[table].append(tables[table].items[item].key)
-      case .whole(let table, let reason): reasons[table] = reasons[table] ?? reason
+      case .column(let table, let item):
+        columns[table].append(words.text(of: tables[table].items[item].key))
+      case .whole(let table, let reason):
+        // The first one that was met is the reason to be told.
+        if reasons[table].map({ node < $0.node }) ?? true { reasons[table] = (node, reason) }
       }
     }
-    var inputs: [AssetKey: InputReading] = [:]
+    var inputs = [AssetKey: InputReading](minimumCapacity: tables.count)
     for (index, table) in tables.enumerated() {
-      let reason = reasons[index] ?? (table.hasCollidingNames ? .namesDifferInCase : nil)
-      inputs[table.key] =
-        reason.map { InputReading(.whole, wholeBecause: $0.words) }
-        ?? InputReading(
-          Consumption(
-            columns: columns[index], names: table.items.compactMap { $0.isLookedUp ? $0.key : nil })
-        )
+      if let reason = reasons[index]?.reason ?? (table.hasCollidingNames ? .namesDifferInCase : nil)
+      {
+        inputs[table.key] = InputReading(.whole, wholeBecause: reason.words)
+        continue
+      }
+      var names: [String] = []
+      for item in table.items where item.isLookedUp { names.append(words.text(of: item.key)) }
+      inputs[table.key] = InputReading(Consumption(columns: columns[index], names: names))
     }
     return inputs
   }
@@ -156,16 +158,27 @@ extension Binder {
   /// The outermost columns with their origins; nothing if not all of them are known.
   private mutating func lineage() -> [ColumnLineage]? {
     guard !queries[0].isOpen else { return nil }
-    let sources = RankedColumns(of: graph.nodes, tables)
+    var sources = RankedColumns(of: graph.nodes, tables, words)
     // Most columns are influenced by the same: by what decides which rows there are.
     var influences: [[Int]: [AssetColumn]] = [:]
-    return queries[0].outputs.map { output in
-      let (values, decisive) = graph.origins(of: output.node)
-      let influence = influences[decisive] ?? sources.columns(among: graph.reach(from: decisive))
-      influences[decisive] = influence
-      return ColumnLineage(
-        name: output.name ?? "", from: sources.columns(among: values), influencedBy: influence)
+    var last: (decisive: [Int], influence: [AssetColumn]) = ([], [])
+    var origins: [Int] = []
+    var decisive: [Int] = []
+    var lineage: [ColumnLineage] = []
+    lineage.reserveCapacity(queries[0].outputs.count)
+    for output in queries[0].outputs {
+      graph.trace(output.node, &origins, &decisive)
+      if decisive != last.decisive {
+        let influence = influences[decisive] ?? sources.columns(among: graph.reach(from: decisive))
+        influences[decisive] = influence
+        last = (decisive, influence)
+      }
+      lineage.append(
+        ColumnLineage(
+          name: output.name.map(words.text(of:)) ?? "", from: sources.columns(among: origins),
+          influencedBy: last.influence))
     }
+    return lineage
   }
 }
 
@@ -173,36 +186,72 @@ extension Binder {
 private struct RankedColumns {
   private var sorted: [AssetColumn] = []
   /// The ranks of the columns that a node stands for.
-  private var ranks: [[Int]]
+  private var ranks: [Range<Int>]
+  private var found: [Int] = []
 
-  init(of nodes: [ColumnGraph.Node], _ tables: [BoundTable]) {
-    var columns: [(node: Int, column: AssetColumn)] = []
-    for (index, node) in nodes.enumerated() {
+  init(of nodes: [ColumnGraph.Node], _ tables: [BoundTable], _ words: WordTable) {
+    // The items of all tables, one after the other.
+    var first = 0
+    var firsts: [Int] = []
+    for table in tables {
+      firsts.append(first)
+      first += table.items.count
+    }
+    var needed = [Bool](repeating: false, count: first)
+    for node in nodes {
       switch node {
-      case .inner, .rows: break
-      case .column(let table, let item):
-        columns.append((index, AssetColumn(tables[table].key, tables[table].items[item].key)))
-      case .whole(let table, let reason) where reason != .star && reason != .positions:
-        columns += tables[table].columnKeys.map { (index, AssetColumn(tables[table].key, $0)) }
-      case .whole: break
+      case .column(let table, let item): needed[firsts[table] + item] = true
+      case .whole(let table, let reason) where reason.readsColumns:
+        for item in 0..<tables[table].columnCount { needed[firsts[table] + item] = true }
+      case .inner, .rows, .whole: break
       }
     }
-    ranks = [[Int]](repeating: [], count: nodes.count)
-    for (node, column) in columns.sorted(by: { $0.column < $1.column }) {
-      if sorted.last != column { sorted.append(column) }
-      ranks[node].append(sorted.count - 1)
+    var rankOfItem = [Int](repeating: 0, count: first)
+    var ranksOfTable = [Range<Int>](repeating: 0..<0, count: tables.count)
+    for table in tables.indices.sorted(by: { tables[$0].key < tables[$1].key }) {
+      let start = sorted.count
+      let items = firsts[table]..<firsts[table] + tables[table].items.count
+      var columns: [(column: AssetColumn, item: Int)] = []
+      columns.reserveCapacity(items.count)
+      for item in items where needed[item] {
+        let name = words.text(of: tables[table].items[item - items.lowerBound].key)
+        columns.append((AssetColumn(tables[table].key, name), item))
+      }
+      columns.sort { $0.column.column < $1.column.column }
+      for (column, item) in columns {
+        if sorted.count == start || sorted[sorted.count - 1].column != column.column {
+          sorted.append(column)
+        }
+        rankOfItem[item] = sorted.count - 1
+      }
+      ranksOfTable[table] = start..<sorted.count
+    }
+    ranks = nodes.map { node in
+      switch node {
+      case .column(let table, let item):
+        let rank = rankOfItem[firsts[table] + item]
+        return rank..<rank + 1
+      case .whole(let table, let reason) where reason.readsColumns: return ranksOfTable[table]
+      case .inner, .rows, .whole: return 0..<0
+      }
     }
   }
 
   /// The columns that nodes stand for, sorted, each once.
-  func columns(among nodes: [Int]) -> [AssetColumn] {
-    var found: [Int] = []
-    for node in nodes where !ranks[node].isEmpty { found += ranks[node] }
+  mutating func columns(among nodes: [Int]) -> [AssetColumn] {
+    found.removeAll(keepingCapacity: true)
+    for node in nodes { found.append(contentsOf: ranks[node]) }
     found.sort()
     var columns: [AssetColumn] = []
+    columns.reserveCapacity(found.count)
     for (index, rank) in found.enumerated() where index == 0 || found[index - 1] != rank {
       columns.append(sorted[rank])
     }
     return columns
   }
+}
+
+extension WholeReason {
+  /// Whether it is for the columns' values, and not for what there is of them.
+  fileprivate var readsColumns: Bool { self != .star && self != .positions }
 }

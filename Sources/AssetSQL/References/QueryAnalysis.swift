@@ -157,11 +157,13 @@ package func analyze(_ sql: String, dialect: SQLDialect) throws(SQLError) -> Que
   try scanner.scan()
   var parameters: [ParameterReference] = []
   for token in source.tokens where token.kind == .parameter {
-    let text = source.text(of: token)
-    guard let first = text.first, let sigil = ParameterReference.Sigil(rawValue: first) else {
+    // By scalars, as a combining mark behind the sigil makes one character with it.
+    let text = source.text(of: token).unicodeScalars
+    let first = text.first.map(Character.init)
+    guard let sigil = first.flatMap(ParameterReference.Sigil.init) else {
       preconditionFailure("a parameter begins with its sigil")
     }
-    let name = String(text.dropFirst())
+    let name = String(String.UnicodeScalarView(text.dropFirst()))
     parameters.append(ParameterReference(name: name, sigil: sigil, range: token.range))
   }
   return QueryAnalysis(

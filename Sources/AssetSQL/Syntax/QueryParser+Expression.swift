@@ -20,6 +20,7 @@ struct ExpressionWalk {
   }
 
   var expression = Expression()
+  var uses: [Expression.Use] = []
   var frames: [(frame: Frame, role: Expression.Role, isAggregate: Bool)] = []
   /// How many of the frames hold arguments of aggregates.
   private var aggregates = 0
@@ -28,7 +29,7 @@ struct ExpressionWalk {
   /// Whether what follows `interval` is complete up to its unit.
   var awaitsUnit: Int?
   /// The parameters of lambdas.
-  var parameters: Set<String> = []
+  var parameters: Set<Word> = []
   /// Whether a word that no expression knows was passed over in this call.
   var isOdd = false
   /// How many operators, calls and the like there are, beside plain parentheses.
@@ -51,7 +52,7 @@ struct ExpressionWalk {
   }
 
   mutating func use(_ kind: Expression.Use.Kind, isSoft: Bool = false) {
-    expression.uses.append(.init(kind: kind, role: role, isSoft: isSoft || isOdd))
+    uses.append(.init(kind: kind, role: role, isSoft: isSoft || isOdd))
     if aggregates == 0 { expression.mayBeBare = true }
   }
 }
@@ -59,7 +60,7 @@ struct ExpressionWalk {
 extension QueryParser {
   /// Parses an expression, up to the first token that does not belong to it.
   mutating func expression() throws(ParseFailure) -> Expression {
-    try walk(ExpressionWalk())
+    try walk(makeWalk())
   }
 
   /// Parses expressions with commas between them; there may be none.
@@ -72,7 +73,7 @@ extension QueryParser {
 
   /// Parses the arguments of a function in parentheses.
   mutating func arguments() throws(ParseFailure) -> Expression {
-    var walk = ExpressionWalk()
+    var walk = makeWalk()
     walk.push(.call)
     index += 1
     return try self.walk(walk, untilClosed: true)
@@ -80,13 +81,20 @@ extension QueryParser {
 
   /// Parses what stands between the parentheses of a window; all of it is a condition.
   mutating func windowDefinition() throws(ParseFailure) -> Expression {
-    var walk = ExpressionWalk()
+    var walk = makeWalk()
     walk.role = .condition
     walk.push(.window(bounds: false))
     baseWindow(&walk)
     let expression = try self.walk(walk, untilClosed: true)
     index -= 1
     return expression
+  }
+
+  private mutating func makeWalk() -> ExpressionWalk {
+    var walk = ExpressionWalk()
+    swap(&walk.uses, &spare.uses)
+    swap(&walk.frames, &spare.frames)
+    return walk
   }
 
   private mutating func walk(
@@ -100,11 +108,16 @@ extension QueryParser {
     }
     guard walk.frames.isEmpty, !walk.expectsOperand || untilClosed else { throw unexpected() }
     walk.expression.tokens = first..<index
-    if walk.steps == 0, walk.expression.uses.count == 1,
-      case .column = walk.expression.uses[0].kind, !walk.expression.uses[0].isSoft
+    if walk.steps == 0, walk.uses.count == 1, case .column(let column) = walk.uses[0].kind,
+      !walk.uses[0].isSoft
     {
-      walk.expression.isColumn = true
+      walk.expression.column = column
     }
+    walk.expression.uses = uses.count..<uses.count + walk.uses.count
+    uses += walk.uses
+    walk.uses.removeAll(keepingCapacity: true)
+    swap(&walk.uses, &spare.uses)
+    swap(&walk.frames, &spare.frames)
     let isAlone = index == first + 1 || source.tokens[first + 1].keyword == .collate
     if isAlone, walk.steps == 0, source.tokens[first].kind == .number {
       walk.expression.ordinal = Int(source.text(of: source.tokens[first]))
@@ -295,7 +308,7 @@ extension QueryParser {
         baseWindow(&walk)
       } else {
         let name = try name()
-        walk.expression.uses.append(.init(kind: .window(name), role: .condition, isSoft: false))
+        walk.uses.append(.init(kind: .window(name), role: .condition, isSoft: false))
       }
     case .filter:
       guard isParenthesis(1) else { return false }
@@ -357,7 +370,7 @@ extension QueryParser {
       else { throw unexpected() }
       // What began like a value in parentheses is a query whose first term is in parentheses.
       walk.pop()
-      walk.expression.uses.removeSubrange(uses...)
+      walk.uses.removeSubrange(uses...)
       self.queries.removeSubrange(queries...)
       index = start
       try subquery(&walk, onlyExistence: false)

@@ -219,7 +219,7 @@ extension QueryParser {
         index += 1
         if isParenthesis() {
           index += 1
-          var table = TableSyntax(kind: .name(try tableName()))
+          var table = TableSyntax(kind: .name(try qualifiedName()))
           try expectClose()
           try alias(of: &table)
           return table
@@ -231,10 +231,10 @@ extension QueryParser {
     guard let token, token.isName || (token.kind == .string && dialect.allowsStringsAsTableNames),
       token.keyword?.excludesName != true
     else { throw unexpected() }
-    var name = try tableName()
+    let name = try qualifiedName()
     var table: TableSyntax
-    if isParenthesis(), let function = name.popLast() {
-      table = TableSyntax(kind: .call(function, try arguments()))
+    if isParenthesis() {
+      table = TableSyntax(kind: .call(name.name, try arguments()))
       if keyword == .with, word("ordinality", 1) { index += 2 }
     } else {
       table = TableSyntax(kind: .name(name))
@@ -248,23 +248,14 @@ extension QueryParser {
 
   /// Parses the name of a table that can have no alias.
   mutating func unaliasedTable() throws(ParseFailure) -> FromSyntax {
-    var name = try tableName()
+    let name = try qualifiedName()
     var from = FromSyntax()
-    if isParenthesis(), let function = name.popLast() {
-      from.tables = [TableSyntax(kind: .call(function, try arguments()))]
+    if isParenthesis() {
+      from.tables = [TableSyntax(kind: .call(name.name, try arguments()))]
     } else {
       from.tables = [TableSyntax(kind: .name(name))]
     }
     return from
-  }
-
-  private mutating func tableName() throws(ParseFailure) -> [Name] {
-    var parts = [try name()]
-    while token?.kind == .dot {
-      index += 1
-      parts.append(try name())
-    }
-    return parts
   }
 
   /// Steps over `indexed by` and the like; what changes the rows is not understood.

@@ -60,7 +60,7 @@ extension QueryParser {
     }
     if startsQuery(in: walk) { return try subquery(&walk, onlyExistence: false) }
     walk.push(
-      .group(start: index, uses: walk.expression.uses.count, queries: queries.count))
+      .group(start: index, uses: walk.uses.count, queries: queries.count))
     index += 1
     lambdaParameters(&walk)
   }
@@ -251,60 +251,58 @@ extension QueryParser {
 
   /// Reads a name with its qualifiers: a column, a function, or a star.
   private mutating func column(_ walk: inout ExpressionWalk) throws(ParseFailure) {
-    var parts = [try name()]
+    var column = QualifiedName(try name())
     while token?.kind == .dot {
       index += 1
       if isOperator("*") {
         index += 1
-        walk.use(.star(parts.last))
+        walk.use(.star(column.name))
         walk.expectsOperand = false
         walk.steps += 1
         return
       }
-      parts.append(try name())
+      column.append(try name())
     }
     walk.expectsOperand = false
-    if isParenthesis(), let function = parts.last {
-      return try call(function, &walk)
-    }
-    let isConstant =
-      parts.count == 1 && ["true", "false"].contains(parts[0].key)
-      && source.tokens[index - 1].kind == .identifier
-    let isSoft = isConstant || (parts.count == 1 && walk.parameters.contains(parts[0].key))
+    if isParenthesis() { return try call(column.name, &walk) }
+    let isAlone = column.qualifier == nil
+    let isConstant = isAlone && (word("true", -1) || word("false", -1))
+    let isSoft = isConstant || (isAlone && walk.parameters.contains(column.name.key))
     if isConstant {
       walk.steps += 1
       guard dialect.hasBooleanColumns else { return }
     }
-    walk.use(.column(parts), isSoft: isSoft)
+    walk.use(.column(column), isSoft: isSoft)
   }
 
   private mutating func call(_ function: Name, _ walk: inout ExpressionWalk) throws(ParseFailure) {
     walk.steps += 1
-    if dialect.hasSetReturningFunctions, !Self.functionsOfOneRow.contains(function.key) {
+    let name = words.text(of: function.key)
+    if dialect.hasSetReturningFunctions, !Self.functionsOfOneRow.contains(name) {
       walk.expression.mayChangeRows = true
     }
-    if dialect.rowChoosingAggregates.contains(function.key) { walk.expression.choosesRow = true }
+    if dialect.rowChoosingAggregates.contains(name) { walk.expression.choosesRow = true }
     if startsQuery(in: walk) {
       // `array(select …)`, `f(select …)`
       return try subquery(&walk, onlyExistence: false)
     }
-    walk.push(.call, isAggregate: Self.aggregates.contains(function.key))
+    walk.push(.call, isAggregate: Self.aggregates.contains(name))
     walk.expectsOperand = true
     index += 1
-    if function.key == "columns", dialect.hasPrefixAliases { walk.use(.star(nil)) }
-    if function.key == "trim", word("both") || word("leading") || word("trailing") { index += 1 }
+    if name == "columns", dialect.hasPrefixAliases { walk.use(.star(nil)) }
+    if name == "trim", word("both") || word("leading") || word("trailing") { index += 1 }
     lambdaParameters(&walk)
-    softArgument(of: function, &walk)
+    softArgument(of: name, &walk)
   }
 
   /// Passes over a field such as `year` in `extract(year from x)`; elsewhere a unit in front of the
   /// other arguments may be a column as well.
-  private mutating func softArgument(of function: Name, _ walk: inout ExpressionWalk) {
+  private mutating func softArgument(of function: String, _ walk: inout ExpressionWalk) {
     guard token?.kind == .identifier else { return }
-    if keyword(1) == .from, function.key == "extract" {
+    if keyword(1) == .from, function == "extract" {
       index += 2
     } else if dialect.hasTypedLiterals, token(1)?.kind == .comma, isUnit(), let token {
-      walk.use(.column([name(of: token)]), isSoft: true)
+      walk.use(.column(QualifiedName(name(of: token))), isSoft: true)
       walk.expectsOperand = false
       index += 1
     }
@@ -313,10 +311,10 @@ extension QueryParser {
   // MARK: Lambdas
 
   /// Notes the parameters of `(x, y) -> …`, of which the parenthesis was just read.
-  private func lambdaParameters(_ walk: inout ExpressionWalk) {
+  private mutating func lambdaParameters(_ walk: inout ExpressionWalk) {
     guard dialect.hasLambdas else { return }
     var distance = 0
-    var names: [String] = []
+    var names: [Word] = []
     while let token = token(distance), token.isName, distance < 64 {
       names.append(name(of: token).key)
       guard self.token(distance + 1)?.kind == .comma else { break }

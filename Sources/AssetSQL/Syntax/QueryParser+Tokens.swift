@@ -99,11 +99,22 @@ extension QueryParser {
 
   // MARK: Names
 
-  func name(of token: SQLToken) -> Name {
-    let text = source.name(of: token)
+  mutating func name(of token: SQLToken) -> Name {
     let isQuoted = token.kind != .identifier
+    let text =
+      isQuoted ? words.word(source.name(of: token)) : words.word(source.bytes, token.range)
     return Name(
-      text: text, key: dialect.key(of: text, isQuoted: isQuoted), offset: token.start)
+      text: text, key: dialect.key(of: text, isQuoted: isQuoted, in: words), offset: token.start)
+  }
+
+  /// Reads a name with its qualifiers.
+  mutating func qualifiedName() throws(ParseFailure) -> QualifiedName {
+    var name = QualifiedName(try self.name())
+    while token?.kind == .dot {
+      index += 1
+      name.append(try self.name())
+    }
+    return name
   }
 
   /// Reads a name that must be here, whatever word it is.

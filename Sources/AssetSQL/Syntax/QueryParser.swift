@@ -15,11 +15,17 @@ struct QueryParser {
   let end: Int
   var index = 0
   var queries: [QuerySyntax] = []
+  /// What the expressions use that were parsed.
+  var uses: [Expression.Use] = []
+  var words: WordTable
+  /// The room of an earlier walk, for the next one.
+  var spare = ExpressionWalk()
   var depth = 0
 
   init(source: SQLTokens, dialect: SQLDialect) {
     self.source = source
     self.dialect = dialect
+    words = WordTable(capacity: source.tokens.count / 4)
     end = (source.tokens.lastIndex { $0.kind != .semicolon }).map { $0 + 1 } ?? 0
   }
 
@@ -28,7 +34,7 @@ struct QueryParser {
     var parser = QueryParser(source: source, dialect: dialect)
     _ = try parser.query()
     guard parser.index == parser.end else { throw parser.unexpected() }
-    return Syntax(source: source, queries: parser.queries)
+    return Syntax(source: source, queries: parser.queries, uses: parser.uses, words: parser.words)
   }
 
   /// Parses a query with all that belongs to it, and returns its index.

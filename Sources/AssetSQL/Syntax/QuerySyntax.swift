@@ -7,16 +7,46 @@
 struct Syntax: Sendable {
   var source: SQLTokens
   var queries: [QuerySyntax]
+  /// What its expressions use.
+  var uses: [Expression.Use]
+  /// The texts and keys of its names.
+  var words: WordTable
 
   var outermost: Int { queries.count - 1 }
 }
 
 /// A name as it is written, and the form in which the dialect compares it.
 struct Name: Equatable, Sendable {
-  var text: String
-  var key: String
+  var text: Word
+  var key: Word
   /// The offset of its first byte.
   var offset: Int
+}
+
+/// A name with what stands in front of it, such as `schema.table.column`.
+struct QualifiedName: Equatable, Sendable {
+  var name: Name
+  var qualifier: Name?
+  /// What stands in front of the qualifier, in order.
+  var outer: [Name] = []
+
+  init(_ name: Name) { self.name = name }
+
+  /// How many parts it has.
+  var count: Int { qualifier == nil ? 1 : outer.count + 2 }
+
+  subscript(position: Int) -> Name {
+    if position < outer.count { return outer[position] }
+    if let qualifier, position == outer.count { return qualifier }
+    return name
+  }
+
+  /// Adds a part behind the others.
+  mutating func append(_ part: Name) {
+    if let qualifier { outer.append(qualifier) }
+    qualifier = name
+    name = part
+  }
 }
 
 /// A query with all that belongs to it: `with … select … order by … limit …`.
@@ -117,8 +147,8 @@ struct FromSyntax: Sendable {
 /// One table of a `from` clause.
 struct TableSyntax: Sendable {
   enum Kind: Sendable {
-    /// A table or CTE; the parts of its name, the last one its own.
-    case name([Name])
+    /// A table or CTE.
+    case name(QualifiedName)
     case query(Int, isLateral: Bool)
     /// A table function with its arguments.
     case call(Name, Expression)
@@ -146,8 +176,7 @@ struct Expression: Sendable {
 
   struct Use: Sendable {
     enum Kind: Sendable {
-      /// The parts of the name, such as table and column.
-      case column([Name])
+      case column(QualifiedName)
       case query(Int, onlyExistence: Bool)
       case window(Name)
       /// All columns of a table, or of all tables.
@@ -160,11 +189,12 @@ struct Expression: Sendable {
     var isSoft: Bool
   }
 
-  var uses: [Use] = []
+  /// What it uses, in ``Syntax/uses``.
+  var uses: Range<Int> = 0..<0
   /// The tokens that it is made of.
   var tokens: Range<Int> = 0..<0
-  /// Whether it is nothing but one column.
-  var isColumn = false
+  /// The column that it is, if it is nothing else.
+  var column: QualifiedName?
   /// Its value if it is nothing but a whole number.
   var ordinal: Int?
   /// Whether it calls an aggregate that chooses the row from which columns beside it are taken.
@@ -176,20 +206,8 @@ struct Expression: Sendable {
 }
 
 extension Expression {
-  /// The same with names that may as well stand for nothing.
-  var softened: Expression {
-    var expression = self
-    for index in expression.uses.indices { expression.uses[index].isSoft = true }
-    return expression
-  }
-
   /// The name without qualifier that it is, if it is nothing else.
-  var name: Name? {
-    guard isColumn, case .column(let parts)? = uses.first?.kind, parts.count == 1 else {
-      return nil
-    }
-    return parts[0]
-  }
+  var name: Name? { column?.qualifier == nil ? column?.name : nil }
 }
 
 /// Why a query could not be parsed.

@@ -51,7 +51,9 @@ struct KeywordTable {
   static let shared = KeywordTable()
 
   private let slots: [SQLKeyword?]
-  private let spellings: [[UInt8]]
+  /// The spelling of each slot's keyword, filled up with zeros.
+  private let spellings: [UInt8]
+  private let width = SQLKeyword.allCases.reduce(1) { max($0, $1.rawValue.utf8.count + 1) }
 
   private init() {
     var slots: [SQLKeyword?] = Array(repeating: nil, count: 1024)
@@ -61,7 +63,12 @@ struct KeywordTable {
       slots[slot] = keyword
     }
     self.slots = slots
-    self.spellings = slots.map { $0.map { Array($0.rawValue.utf8) } ?? [] }
+    var spellings: [UInt8] = []
+    for keyword in slots {
+      let spelling = keyword.map { Array($0.rawValue.utf8) } ?? []
+      spellings += spelling + [UInt8](repeating: 0, count: width - spelling.count)
+    }
+    self.spellings = spellings
   }
 
   /// Adds a byte, in lower case, to the hash of a word.
@@ -73,17 +80,23 @@ struct KeywordTable {
   private static func slot(_ hash: UInt32) -> Int { Int(hash >> 22) }
 
   /// Finds the keyword that the bytes spell, given their hash.
-  func keyword(_ bytes: ArraySlice<UInt8>, hash: UInt32) -> SQLKeyword? {
+  func keyword(_ bytes: [UInt8], _ range: Range<Int>, hash: UInt32) -> SQLKeyword? {
+    guard range.count < width else { return nil }
     var slot = Self.slot(hash)
     while let keyword = slots[slot] {
-      let spelling = spellings[slot]
-      if spelling.count == bytes.count,
-        zip(spelling, bytes).allSatisfy({ $0 == $1.asciiLowercased })
-      {
-        return keyword
-      }
+      if spells(bytes, range, slot) { return keyword }
       slot = (slot + 1) & 1023
     }
     return nil
+  }
+
+  private func spells(_ bytes: [UInt8], _ range: Range<Int>, _ slot: Int) -> Bool {
+    let start = slot * width
+    guard spellings[start + range.count] == 0 else { return false }
+    for position in 0..<range.count
+    where spellings[start + position] != bytes[range.lowerBound + position].asciiLowercased {
+      return false
+    }
+    return true
   }
 }

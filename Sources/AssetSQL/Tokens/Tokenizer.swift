@@ -94,7 +94,7 @@ struct Tokenizer {
       end += 1
     }
     if end - start == 1, end < bytes.count, try prefixedLiteral(from: start) { return }
-    let keyword = KeywordTable.shared.keyword(bytes[start..<end], hash: hash)
+    let keyword = KeywordTable.shared.keyword(bytes, start..<end, hash: hash)
     add(.identifier, from: start, to: end, keyword: keyword)
   }
 
