@@ -58,7 +58,9 @@ extension ColumnCatalog {
     var known: [AssetKey: [String]] = [:]
     for key in planned.union(planned.flatMap(graph.inputs(of:))) {
       guard let asset = graph[key], asset.tableName != nil else { continue }
-      let declared = asset.columns.isEmpty ? nil : asset.columns.map(\.name)
+      // A seed's declaration may leave out columns that its files have.
+      var declared: [String]? = asset.columns.isEmpty ? nil : asset.columns.map(\.name)
+      if case .seed = asset.recipe { declared = nil }
       if case .present(let content) = assessor.observations.observation(of: .asset(key)),
         let columns = content.details?.columns.map(\.name)
       {

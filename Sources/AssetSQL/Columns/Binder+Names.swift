@@ -169,6 +169,7 @@ extension Binder {
   ) -> NameProblem? {
     // `table.column`, `schema.table.column`; a field of a column may follow where there are such.
     let last = parts.count - 2
+    let start = nodes.count
     var missing: NameProblem?
     for split in stride(from: last, through: dialect.hasFieldAccess ? 0 : last, by: -1) {
       let table = parts[split]
@@ -182,14 +183,17 @@ extension Binder {
           guard schema == nil || member.schema == nil || member.schema == schema?.key else {
             continue
           }
-          // Tables of one name are told apart by their columns.
-          let problem = column(parts[split + 1], of: member.relation, named: table, into: &nodes)
-          guard let problem else { return nil }
-          missing = missing ?? problem
+          // Tables of one name are told apart by their columns, as far as those are known.
+          let before = nodes.count
+          if column(parts[split + 1], of: member.relation, into: &nodes) { return nil }
+          if nodes.count == before, missing == nil {
+            missing = unknownColumn(parts[split + 1], of: member.relation, named: table)
+          }
         }
         next = scopes[current].parent
       }
     }
+    if nodes.count > start { return nil }
     if let missing { return missing }
     if dialect.hasFieldAccess {
       let before = nodes.count
@@ -203,17 +207,22 @@ extension Binder {
       name: table, offset: parts[last].offset)
   }
 
+  /// Looks a column up in one relation; true if it certainly has it.
   private mutating func column(
-    _ name: Name, of relation: Relation, named table: Name, into nodes: inout [Int]
-  ) -> NameProblem? {
-    let before = nodes.count
-    let isCertain = lookup(name.key, in: relation, into: &nodes)
-    if !isCertain, rowIdentifiers.contains(name.key) {
+    _ name: Name, of relation: Relation, into nodes: inout [Int]
+  ) -> Bool {
+    if lookup(name.key, in: relation, into: &nodes) { return true }
+    if rowIdentifiers.contains(name.key) {
       let node = graph.inner()
       demandWhole(relation, .rowIdentifier(words.text(of: name.text)), by: node)
       nodes.append(node)
     }
-    guard nodes.count == before else { return nil }
+    return false
+  }
+
+  private mutating func unknownColumn(
+    _ name: Name, of relation: Relation, named table: Name
+  ) -> NameProblem {
     let text = words.text(of: name.text)
     let names = outputs(of: relation).compactMap { $0.name.map(words.text(of:)) }
     return NameProblem(
@@ -266,7 +275,7 @@ extension Binder {
   }
 
   /// Notes that a name was looked for in all that stars in a relation take columns from.
-  private mutating func note(_ key: Word, in relation: Relation) {
+  mutating func note(_ key: Word, in relation: Relation) {
     if case .table(let table) = relation {
       tables[table].lookUp(key)
       return

@@ -307,7 +307,11 @@ struct Binder {
         connectOrdinal(ordinal, of: query, to: sink)
         continue
       }
-      // A name means a column of the result first, but not in all places where it has no alias.
+      // A name means a column of the result first, but not in all places where it has no alias. A
+      // star's tables may come to have one of that name.
+      if let name = expression.name {
+        for starred in queries[query].starred { note(name.key, in: starred) }
+      }
       let named = queries[query].outputs.filter { $0.key != nil && $0.key == expression.name?.key }
       for output in named { graph.connect(sink, to: output.node, as: .condition) }
       let isAlias = expression.name.map { scopes[scope].aliases[$0.key] != nil } ?? false

@@ -27,7 +27,7 @@ struct Trial {
     case lineage(output: Int, table: String, column: String)
     /// The result changed with columns of which not even the name is consumed.
     case structure(String)
-    /// The database refuses the query with such columns, so that no other result comes of it.
+    /// The query fails with such columns or values, so that no other result comes of it.
     case laterRefusal(String)
 
     /// What two findings have in common that are of the same kind.
@@ -132,9 +132,15 @@ private struct Attempt {
     for table in trial.schema.tables {
       let columns = table.columns.filter { isIgnored($0, of: table) }
       guard !columns.isEmpty, !table.rows.isEmpty else { continue }
-      if answer(changing: columns, of: table) == before { continue }
-      for column in columns where answer(changing: [column], of: table) != before {
-        return .value(table: table.name, columns: [column])
+      let after = answer(changing: columns, of: table)
+      if after == before { continue }
+      for column in columns {
+        if let after = answer(changing: [column], of: table), after != before {
+          return .value(table: table.name, columns: [column])
+        }
+      }
+      guard after != nil else {
+        return .laterRefusal("values of \(table.name) \(columns)")
       }
       return .value(table: table.name, columns: columns)
     }
