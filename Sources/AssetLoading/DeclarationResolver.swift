@@ -10,11 +10,12 @@ final class DeclarationResolver {
   private let log: ProblemLog
   private let dialect = SQLDialect.sqlite
   private(set) var warnings: [Diagnostic] = []
+  private let runtimeVersion: LoadRequest.RuntimeVersion
   /// The table of each source that has another name than its table.
   private let sourceTables: [AssetKey: String]
 
   init(
-    folder: ProjectFolder, project: ProjectFile, environment: [String: String], log: ProblemLog,
+    folder: ProjectFolder, project: ProjectFile, request: LoadRequest, log: ProblemLog,
     declarations: [Declaration]
   ) {
     sourceTables = Dictionary(
@@ -27,7 +28,8 @@ final class DeclarationResolver {
     ) { first, _ in first }
     self.folder = folder
     self.project = project
-    self.environment = environment
+    environment = request.environment
+    runtimeVersion = request.runtimeVersion
     self.log = log
   }
 
@@ -58,13 +60,21 @@ final class DeclarationResolver {
         fields.append(.init("type." + column.name.lowercased(), type.rawValue))
       }
     }
+    if let pool = declaration.policy.pool ?? project.defaults.pool, project.pools[pool.text] == nil
+    {
+      log.add(
+        .unknownPool(
+          pool.text, at: pool.place,
+          nearest: nearestName(to: pool.text, in: project.pools.keys)))
+    }
     guard let recipe, log.problems.count == before else { return nil }
     return Asset(
       key: key, recipe: recipe, group: group(of: declaration.place.file),
       description: declaration.description, owner: declaration.owner, tags: declaration.tags,
       place: declaration.place, inputs: inputs,
       definition: CanonicalForm(tag: "assetctl.definition.1", fields: fields),
-      columns: declaration.columns, volatility: declaration.volatility ?? .judgedByInputs)
+      columns: declaration.columns, volatility: declaration.volatility ?? .judgedByInputs,
+      policy: declaration.policy.resolved(with: project.defaults))
   }
 
   /// The folder below `assets/`.
@@ -243,14 +253,22 @@ extension DeclarationResolver {
     _ program: ProgramDeclaration, of declaration: Declaration, inputs: [AssetInput],
     fields: inout [CanonicalForm.Field]
   ) -> ProgramRecipe? {
-    let outputs = program.outputs.compactMap(output)
+    var outputs = program.outputs.compactMap(output)
+    let metrics = program.metrics.flatMap(normalize)
+    if let metrics, program.product != .table, !outputs.contains(where: { $0.path == metrics }) {
+      // A file that is not declared beside is an output of its own.
+      if let declared = program.metrics {
+        outputs += [output(OutputDeclaration(path: declared))].compactMap { $0 }
+      }
+    }
     var names: Set<String> = []
-    for (output, declared) in zip(outputs, program.outputs) {
-      let name = ProjectPath.variableName(of: output)
-      if !names.insert(name).inserted { log.add(.outputsShareName(name, at: declared.place)) }
+    for (index, output) in outputs.enumerated() where !names.insert(output.name).inserted {
+      let place =
+        index < program.outputs.count ? program.outputs[index].path.place : declaration.place
+      log.add(.outputsShareName(output.name, at: place))
     }
     if program.product == .table, let first = program.outputs.first {
-      log.add(.uselessOutputs(asset: declaration.name, at: first.place))
+      log.add(.uselessOutputs(asset: declaration.name, at: first.path.place))
     } else if program.product != .table, program.outputs.isEmpty {
       log.add(.noOutputs(asset: declaration.name, at: declaration.place))
     }
@@ -259,7 +277,23 @@ extension DeclarationResolver {
 
     fields.append(.init("kind", program.product.rawValue))
     fields += command.map { .init("run", $0) }
-    fields += outputs.map { .init("output", $0) }
+    for output in outputs {
+      fields.append(.init("output", output.path))
+      // Only a name that was chosen is not told by the path.
+      if output.name != ProgramOutput.name(of: output.path) {
+        fields.append(.init("output.name", output.name))
+      }
+      if output.isFolder { fields.append(.init("output.folder", output.path)) }
+    }
+    if let runtime = program.runtime {
+      do {
+        fields.append(.init("runtime", try runtimeVersion(CommandLineWords.split(runtime.text))))
+      } catch let error as CommandLineWords.Fault {
+        log.add(.badCommand(runtime.text, reason: error.reason, at: runtime.place))
+      } catch {
+        log.add(.badRuntime(runtime.text, reason: "\(error)", at: runtime.place))
+      }
+    }
     for input in inputs.sorted(by: { $0.key < $1.key }) {
       let columns = input.exportedColumns?.joined(separator: ",") ?? "*"
       fields.append(
@@ -286,10 +320,11 @@ extension DeclarationResolver {
     return ProgramRecipe(
       product: program.product, command: command, outputs: outputs, vars: vars,
       secrets: Set(secrets.map(\.text)).sorted(), codeFiles: Set(codeFiles).sorted(),
-      environment: environment)
+      environment: environment, metrics: metrics, metricChecks: program.metricChecks)
   }
 
-  private func output(_ path: PlacedText) -> String? {
+  private func output(_ declaration: OutputDeclaration) -> ProgramOutput? {
+    let path = declaration.path
     guard let normal = normalize(path) else { return nil }
     guard normal != ProjectFile.path else {
       log.add(.outputIsProjectFile(at: path.place))
@@ -300,7 +335,8 @@ extension DeclarationResolver {
       log.add(.outputInside(path.text, folder: folder, at: path.place))
       return nil
     }
-    return normal
+    return ProgramOutput(
+      normal, name: declaration.name?.text, isFolder: path.text.hasSuffix("/"))
   }
 
   private func environment(

@@ -22,6 +22,8 @@ enum LoadingProblem: Error, Equatable {
   case outputInside(String, folder: String, at: Place)
   case outputIsProjectFile(at: Place)
   case outputsShareName(String, at: Place)
+  case unknownPool(String, at: Place, nearest: String?)
+  case badRuntime(String, reason: String, at: Place)
   case repeatedIndex(String, at: Place)
   case badVarName(String, at: Place)
   case varsDifferByCase(String, String, at: Place)

@@ -6,10 +6,14 @@ struct ProjectFile {
   var warehouse = WarehouseAddress.sqlite(path: ".assetctl/warehouse.sqlite")
   var vars: [String: VarValue] = [:]
   var secrets: [PlacedText] = []
+  /// What assets do not set of how they are materialized.
+  var defaults = PolicyDeclaration()
+  /// How much may run at once in each pool.
+  var pools: [String: Int] = [:]
 
   static let path = "assetctl.yml"
   private static let later: Set<String> = [
-    "defaults", "notifications", "pools", "schedules", "sandbox", "environments",
+    "notifications", "schedules", "environments",
   ]
 
   /// Reads the file; what is wrong with it is noted.
@@ -18,13 +22,16 @@ struct ProjectFile {
     guard let settings = Settings(try yaml.parse(), named: "the file", in: yaml, log: log) else {
       return
     }
-    settings.expect(["project", "warehouse", "vars", "targets", "secrets"], later: Self.later)
+    settings.expect(
+      ["project", "warehouse", "vars", "targets", "secrets", "defaults", "pools", "sandbox"],
+      later: Self.later)
     if let project = settings.text("project") {
       name = project
     } else if settings.isEmpty("project") {
       log.add(.missingSetting("project", of: "the project", at: Place(file: Self.path)))
     }
     secrets = (settings.texts("secrets") ?? []).map { PlacedText(text: $0.text, place: $0.place) }
+    readPolicies(settings)
     apply(settings, request: request)
     applyTarget(of: settings, request: request)
     for (name, text) in request.vars.sorted(by: { $0.key < $1.key }) {
@@ -34,6 +41,18 @@ struct ProjectFile {
       }
       vars[name] = VarValue(yaml: text, isPlain: true)
     }
+  }
+
+  private mutating func readPolicies(_ settings: Settings) {
+    if settings.has("defaults"), let defaults = settings.mapping("defaults") {
+      defaults.expect(Settings.policyKeys)
+      self.defaults = defaults.policy()
+    }
+    if let sandbox = settings.choice("sandbox", of: SandboxMode.allCases.map(\.rawValue)) {
+      defaults.sandbox = defaults.sandbox ?? SandboxMode(rawValue: sandbox)
+    }
+    guard settings.has("pools"), let pools = settings.mapping("pools") else { return }
+    for name in pools.keys { self.pools[name] = pools.count(name, atLeast: 1) }
   }
 
   private mutating func applyTarget(of settings: Settings, request: LoadRequest) {

@@ -8,13 +8,19 @@ package struct LoadRequest: Sendable {
   /// The texts of `--var`.
   package var vars: [String: String]
   package var environment: [String: String]
+  /// Tells what a command such as `python3 --version` prints.
+  package var runtimeVersion: RuntimeVersion
+
+  package typealias RuntimeVersion = @Sendable ([String]) throws -> String
 
   package init(
-    target: String? = nil, vars: [String: String] = [:], environment: [String: String] = [:]
+    target: String? = nil, vars: [String: String] = [:], environment: [String: String] = [:],
+    runtimeVersion: @escaping RuntimeVersion = { _ in "" }
   ) {
     self.target = target
     self.vars = vars
     self.environment = environment
+    self.runtimeVersion = runtimeVersion
   }
 }
 
@@ -49,14 +55,15 @@ package struct ProjectLoader: Sendable {
 
     let declarations = declarations(in: paths, cache: &cache, log: log)
     let resolver = DeclarationResolver(
-      folder: folder, project: project, environment: request.environment, log: log,
+      folder: folder, project: project, request: request, log: log,
       declarations: declarations)
     let assets = declarations.compactMap(resolver.resolve)
     if assets.isEmpty, log.problems.isEmpty { log.add(.noAssets) }
     guard log.problems.isEmpty else { throw Problems(log.problems.map(\.diagnostic)) }
     return Project(
       name: project.name, target: request.target ?? "default", warehouse: project.warehouse,
-      assets: assets.sorted { $0.place < $1.place }, warnings: resolver.warnings)
+      assets: assets.sorted { $0.place < $1.place }, pools: project.pools,
+      warnings: resolver.warnings)
   }
 
   /// Loads a project without remembering anything.

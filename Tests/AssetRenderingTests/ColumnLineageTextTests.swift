@@ -11,7 +11,8 @@ import Testing
       table("daily", reads: [input("clean"), input("events")]),
       Asset(
         key: "chart",
-        recipe: .program(ProgramRecipe(product: .file, command: ["sh"], outputs: ["a.svg"])),
+        recipe: .program(
+          ProgramRecipe(product: .file, command: ["sh"], outputs: [ProgramOutput("a.svg")])),
         place: Place(file: "assets/chart.sh"), inputs: [input("daily", .columns(["n", "day"]))],
         definition: CanonicalForm(tag: "test", fields: [])),
       table("odd", reads: [input("daily")]),

@@ -24,7 +24,7 @@ let model = Asset(
   recipe: .program(
     ProgramRecipe(
       product: .model, command: ["python3", "assets/models/delay_model.py"],
-      outputs: ["build/delay_model.json"])),
+      outputs: [ProgramOutput("build/delay_model.json")])),
   group: "models", tags: ["ml"], place: Place(file: "assets/models/delay_model.py"),
   inputs: [input("daily", .columns(["carrier", "mean_delay"]))],
   definition: CanonicalForm(tag: "test", fields: []))

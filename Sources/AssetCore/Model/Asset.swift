@@ -16,12 +16,13 @@ package struct Asset: Equatable, Sendable {
   /// The columns as declared, in order; empty when none are.
   package var columns: [DeclaredColumn]
   package var volatility: Volatility
+  package var policy: ExecutionPolicy
 
   package init(
     key: AssetKey, recipe: Recipe, group: String = "", description: String? = nil,
     owner: String? = nil, tags: [String] = [], place: Place, inputs: [AssetInput] = [],
     definition: CanonicalForm, columns: [DeclaredColumn] = [],
-    volatility: Volatility = .judgedByInputs
+    volatility: Volatility = .judgedByInputs, policy: ExecutionPolicy = ExecutionPolicy()
   ) {
     self.key = key
     self.recipe = recipe
@@ -34,6 +35,7 @@ package struct Asset: Equatable, Sendable {
     self.definition = definition
     self.columns = columns
     self.volatility = volatility
+    self.policy = policy
   }
 }
 
@@ -106,7 +108,7 @@ package struct ProgramRecipe: Equatable, Sendable {
   /// The program and its arguments; no shell reads them.
   package var command: [String]
   /// Where the outputs are published, relative to the project's folder; empty for a table.
-  package var outputs: [String]
+  package var outputs: [ProgramOutput]
   /// The values of the vars, handed over in the environment.
   package var vars: [String: VarValue]
   /// The names of environment variables that are masked in every log.
@@ -115,10 +117,16 @@ package struct ProgramRecipe: Equatable, Sendable {
   package var codeFiles: [String]
   /// The declared environment, part of the definition.
   package var environment: [String: String]
+  /// The output, by its path, that holds a model's metrics as JSON; `nil` for the first one.
+  package var metrics: String?
+  /// Bounds on metrics, which a candidate must keep to be published.
+  package var metricChecks: [MetricCheck]
 
   package init(
-    product: Product, command: [String], outputs: [String] = [], vars: [String: VarValue] = [:],
-    secrets: [String] = [], codeFiles: [String] = [], environment: [String: String] = [:]
+    product: Product, command: [String], outputs: [ProgramOutput] = [],
+    vars: [String: VarValue] = [:],
+    secrets: [String] = [], codeFiles: [String] = [], environment: [String: String] = [:],
+    metrics: String? = nil, metricChecks: [MetricCheck] = []
   ) {
     self.product = product
     self.command = command
@@ -127,6 +135,52 @@ package struct ProgramRecipe: Equatable, Sendable {
     self.secrets = secrets
     self.codeFiles = codeFiles
     self.environment = environment
+    self.metrics = metrics
+    self.metricChecks = metricChecks
+  }
+}
+
+/// One of the files or folders that a program writes.
+package struct ProgramOutput: Equatable, Sendable {
+  /// What follows `ASSETCTL_OUTPUT_` in the variable that says where to write it.
+  package var name: String
+  /// Where it is published, relative to the project's folder.
+  package var path: String
+  /// Whether it is declared as a folder, which is then made for the program.
+  package var isFolder: Bool
+
+  /// - Parameters:
+  ///   - path: Where it is published.
+  ///   - name: Its name; without one the path's stem is its name.
+  ///   - isFolder: Whether it is declared as a folder.
+  package init(_ path: String, name: String? = nil, isFolder: Bool = false) {
+    self.path = path
+    self.name = name?.uppercased() ?? Self.name(of: path)
+    self.isFolder = isFolder
+  }
+
+  /// The stem of a path as a part of an environment variable's name.
+  package static func name(of path: String) -> String {
+    let name = path.split(separator: "/").last ?? ""
+    let dot = name.lastIndex(of: ".").flatMap { $0 == name.startIndex ? nil : $0 }
+    let stem = dot.map { name[..<$0] } ?? name
+    return String(stem.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+  }
+}
+
+/// A bound on a metric that a program reports.
+package struct MetricCheck: Equatable, Sendable {
+  package var metric: String
+  package var min: Double?
+  package var max: Double?
+  /// Whether a value out of bounds keeps the candidate from being published.
+  package var isError: Bool
+
+  package init(metric: String, min: Double? = nil, max: Double? = nil, isError: Bool = true) {
+    self.metric = metric
+    self.min = min
+    self.max = max
+    self.isError = isError
   }
 }
 

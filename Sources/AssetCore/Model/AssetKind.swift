@@ -46,7 +46,7 @@ extension Asset {
 
   /// The paths of the files that it publishes.
   package var outputs: [String] {
-    if case .program(let program) = recipe { return program.outputs }
+    if case .program(let program) = recipe { return program.outputs.map(\.path) }
     return []
   }
 

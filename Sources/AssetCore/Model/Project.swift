@@ -6,16 +6,19 @@ package struct Project: Equatable, Sendable {
   package var warehouse: WarehouseAddress
   /// Assets and sources, in the order of their places.
   package var assets: [Asset]
+  /// How much may run at once in each pool.
+  package var pools: [String: Int]
   package var warnings: [Diagnostic]
 
   package init(
     name: String, target: String = "default", warehouse: WarehouseAddress, assets: [Asset],
-    warnings: [Diagnostic] = []
+    pools: [String: Int] = [:], warnings: [Diagnostic] = []
   ) {
     self.name = name
     self.target = target
     self.warehouse = warehouse
     self.assets = assets
+    self.pools = pools
     self.warnings = warnings
   }
 }

@@ -8,7 +8,7 @@ extension StepContext {
   ) async throws -> StepProduct {
     let asset = step.asset
     let work = folder.work(of: asset.key.name)
-    try verifyInside(program.outputs, of: asset)
+    try verifyInside(program.outputs.map(\.path), of: asset)
     defer { FilePublishing.removeFolder(folder.absolute(work)) }
 
     let held = try await HeldFiles(filesRead(by: step), in: folder, for: asset.key)
@@ -79,7 +79,7 @@ extension StepContext {
       return [Candidate(path: "\(work)/outputs/\(asset.key.name)", output: nil)]
     }
     // Numbered folders keep the names, and their extensions, of outputs that share them.
-    return program.outputs.enumerated().map { index, output in
+    return program.outputs.map(\.path).enumerated().map { index, output in
       let name = output.split(separator: "/").last.map(String.init) ?? output
       return Candidate(
         path: "\(work)/outputs/\(index)/\(name)", output: output)
@@ -101,7 +101,8 @@ extension StepContext {
         for (index, output) in source.outputs.enumerated() {
           if index == 0 { handed.environment[variable] = folder.absolute(output) }
           if source.outputs.count > 1 {
-            handed.environment[variable + "_" + variableName(of: output)] = folder.absolute(output)
+            handed.environment[variable + "_" + ProgramOutput.name(of: output)] = folder.absolute(
+              output)
           }
         }
         continue
@@ -161,17 +162,10 @@ extension StepContext {
       let path = folder.absolute(candidate.path)
       if index == 0 { values["ASSETCTL_OUTPUT"] = path }
       if let output = candidate.output {
-        values["ASSETCTL_OUTPUT_" + variableName(of: output)] = path
+        values["ASSETCTL_OUTPUT_" + ProgramOutput.name(of: output)] = path
       }
     }
     return values
-  }
-
-  /// The stem of a path as a part of an environment variable's name.
-  private func variableName(of path: String) -> String {
-    let name = path.split(separator: "/").last ?? ""
-    let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
-    return String(stem.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
   }
 
   private func publishFiles(

@@ -29,7 +29,22 @@ extension ByteWriter {
       case .after(let seconds): writer.write(seconds)
       }
     }
+    write(declaration.policy)
     write(declaration.body)
+  }
+
+  private mutating func write(_ policy: PolicyDeclaration) {
+    write(policy.retries) { writer, retries in
+      writer.write(retries.max)
+      writer.write(Int(retries.delayMilliseconds))
+      writer.write(retries.backoff.rawValue)
+      writer.write(String(retries.jitter))
+      writer.write(retries.exitCodes) { $0.write($1.sorted()) { $0.write(Int($1)) } }
+    }
+    write(policy.timeoutMilliseconds) { $0.write(Int($1)) }
+    write(policy.pool) { $0.write($1) }
+    write(policy.weight) { $0.write($1) }
+    write(policy.sandbox) { $0.write($1.rawValue) }
   }
 
   private mutating func write(_ body: Declaration.Body) {
@@ -68,8 +83,20 @@ extension ByteWriter {
         writer.write(words) { $0.write($1) }
       }
     }
-    for texts in [program.outputs, program.code, program.environment, program.secrets] {
+    write(program.outputs) { writer, output in
+      writer.write(output.name) { $0.write($1) }
+      writer.write(output.path)
+    }
+    for texts in [program.code, program.environment, program.secrets] {
       write(texts) { $0.write($1) }
+    }
+    write(program.runtime) { $0.write($1) }
+    write(program.metrics) { $0.write($1) }
+    write(program.metricChecks) { writer, check in
+      writer.write(check.metric)
+      writer.write(check.min) { $0.write(String($1)) }
+      writer.write(check.max) { $0.write(String($1)) }
+      writer.write(check.isError)
     }
   }
 
@@ -156,7 +183,31 @@ extension ByteReader {
     }
     return Declaration(
       name: name, place: place, description: description, owner: owner, tags: tags,
-      columns: columns, inputs: inputs, volatility: volatility, body: try body())
+      columns: columns, inputs: inputs, volatility: volatility, policy: try policy(),
+      body: try body())
+  }
+
+  private mutating func policy() throws(Mismatch) -> PolicyDeclaration {
+    PolicyDeclaration(
+      retries: try optional { (reader) throws(Mismatch) in
+        RetryPolicy(
+          max: try reader.integer(), delayMilliseconds: Int64(try reader.integer()),
+          backoff: try reader.raw(), jitter: try reader.real(),
+          exitCodes: try reader.optional { (reader) throws(Mismatch) in
+            Set(try reader.array { (reader) throws(Mismatch) in Int32(try reader.integer()) })
+          })
+      },
+      timeoutMilliseconds: try optional { (reader) throws(Mismatch) in
+        Int64(try reader.integer())
+      },
+      pool: try optional { (reader) throws(Mismatch) in try reader.placedText() },
+      weight: try optional { (reader) throws(Mismatch) in try reader.integer() },
+      sandbox: try optional { (reader) throws(Mismatch) in try reader.raw() })
+  }
+
+  private mutating func real() throws(Mismatch) -> Double {
+    guard let value = Double(try text()) else { throw Mismatch() }
+    return value
   }
 
   private mutating func body() throws(Mismatch) -> Declaration.Body {
@@ -184,8 +235,21 @@ extension ByteReader {
       run: try optional { (reader) throws(Mismatch) in
         try reader.flag() ? .line(try reader.placedText()) : .words(try reader.texts())
       },
-      outputs: try placedTexts(), code: try placedTexts(), environment: try placedTexts(),
-      secrets: try placedTexts())
+      outputs: try array { (reader) throws(Mismatch) in
+        OutputDeclaration(
+          name: try reader.optional { (reader) throws(Mismatch) in try reader.placedText() },
+          path: try reader.placedText())
+      },
+      code: try placedTexts(), environment: try placedTexts(), secrets: try placedTexts(),
+      runtime: try optional { (reader) throws(Mismatch) in try reader.placedText() },
+      metrics: try optional { (reader) throws(Mismatch) in try reader.placedText() },
+      metricChecks: try array { (reader) throws(Mismatch) in
+        MetricCheck(
+          metric: try reader.text(),
+          min: try reader.optional { (reader) throws(Mismatch) in try reader.real() },
+          max: try reader.optional { (reader) throws(Mismatch) in try reader.real() },
+          isError: try reader.flag())
+      })
   }
 
   private mutating func analysis() throws(Mismatch) -> QueryAnalysis {

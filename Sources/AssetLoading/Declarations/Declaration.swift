@@ -12,6 +12,7 @@ struct Declaration: Equatable {
   var columns: [DeclaredColumn] = []
   var inputs: [InputDeclaration] = []
   var volatility: Volatility?
+  var policy = PolicyDeclaration()
   var body: Body
 
   enum Body: Equatable {
@@ -52,15 +53,36 @@ struct ProgramDeclaration: Equatable {
   var file: String?
   /// The command as it is written, or nothing for the default of the file's extension.
   var run: RunSetting?
-  var outputs: [PlacedText]
+  var outputs: [OutputDeclaration]
   var code: [PlacedText]
   var environment: [PlacedText]
   var secrets: [PlacedText]
+  /// A command whose output is part of the definition, such as `python3 --version`.
+  var runtime: PlacedText?
+  /// The path of the output that holds metrics.
+  var metrics: PlacedText?
+  var metricChecks: [MetricCheck] = []
 
   enum RunSetting: Equatable {
     case line(PlacedText)
     case words([String])
   }
+}
+
+/// An entry of `outputs:`.
+struct OutputDeclaration: Equatable {
+  /// Its name, if the outputs are a mapping.
+  var name: PlacedText?
+  var path: PlacedText
+}
+
+/// What is set of how to materialize an asset; the project's defaults stand in for the rest.
+struct PolicyDeclaration: Equatable {
+  var retries: RetryPolicy?
+  var timeoutMilliseconds: Int64?
+  var pool: PlacedText?
+  var weight: Int?
+  var sandbox: SandboxMode?
 }
 
 /// A text and where it stands.

@@ -9,11 +9,13 @@ struct DeclarationReader {
   private static let common: Set<String> = [
     "name", "description", "owner", "tags", "columns", "volatile",
   ]
+  /// What every asset may have that is materialized.
+  private static let materialized = common.union(Settings.policyKeys)
   /// Settings of features to come.
   private static let later: Set<String> = [
     "checks", "contract", "partitions", "freshness", "strategy", "unique_key", "cursor",
-    "on_schema_change", "keep", "retries", "timeout", "pool", "weight", "sandbox", "foreach",
-    "runtime", "metrics", "database", "quarantine", "start", "schedule", "triggers",
+    "on_schema_change", "keep", "foreach", "database", "quarantine", "start", "schedule",
+    "triggers",
   ]
 
   /// The declaration of a query's file; its settings may be left out.
@@ -29,7 +31,7 @@ struct DeclarationReader {
     guard let settings = Settings(try yaml.parse(), named: "the settings", in: yaml, log: log)
     else { return nil }
     settings.expect(
-      Self.common.union(["materialized", "indexes", "inputs", "kind"]), later: Self.later)
+      Self.materialized.union(["materialized", "indexes", "inputs", "kind"]), later: Self.later)
     _ = settings.choice("kind", of: ["table"])
     let form = materialized(settings)
     let indexes = settings.textLists("indexes") ?? []
@@ -52,7 +54,7 @@ struct DeclarationReader {
     guard let header = try SettingsComment.find(in: source),
       let settings = Settings(try header.parse(), named: "the settings", in: header, log: log)
     else { return nil }
-    settings.expect(Self.common.union(Self.programKeys), later: Self.later)
+    settings.expect(Self.materialized.union(Self.programKeys), later: Self.later)
     return declaration(
       settings, name: ProjectPath.stem(of: source.file), place: Place(file: source.file),
       body: .program(program(settings, file: source.file)))
@@ -81,7 +83,7 @@ struct DeclarationReader {
 
 extension DeclarationReader {
   private static let programKeys: Set<String> = [
-    "kind", "inputs", "run", "outputs", "code", "env", "secrets",
+    "kind", "inputs", "run", "outputs", "code", "env", "secrets", "runtime", "metrics", "checks",
   ]
 
   private func source(_ settings: Settings) -> Declaration? {
@@ -109,7 +111,7 @@ extension DeclarationReader {
       return nil
     }
     settings.expect(
-      Self.common.union(isProgram ? Self.programKeys : ["file", "csv"]), later: Self.later)
+      Self.materialized.union(isProgram ? Self.programKeys : ["file", "csv"]), later: Self.later)
     return declaration(
       settings, name: "", place: settings.place,
       body: isProgram
@@ -128,7 +130,7 @@ extension DeclarationReader {
       name: chosen, place: place, description: settings.text("description"),
       owner: settings.text("owner"), tags: settings.texts("tags")?.map(\.text) ?? [],
       columns: columns(settings), inputs: inputs(settings), volatility: volatility(settings),
-      body: body)
+      policy: settings.policy(), body: body)
   }
 
   private func materialized(_ settings: Settings) -> QueryRecipe.Form {
@@ -178,15 +180,53 @@ extension DeclarationReader {
       product: kind.flatMap(ProgramRecipe.Product.init(rawValue:))
         ?? (settings.has("outputs") ? .file : .table),
       file: file, run: run, outputs: outputs, code: placed(settings.texts("code")),
-      environment: placed(settings.texts("env")), secrets: placed(settings.texts("secrets")))
+      environment: placed(settings.texts("env")), secrets: placed(settings.texts("secrets")),
+      runtime: placed("runtime", in: settings), metrics: placed("metrics", in: settings),
+      metricChecks: metricChecks(settings))
   }
 
-  private func outputs(_ settings: Settings) -> [PlacedText] {
-    guard settings.isMapping("outputs") else { return placed(settings.texts("outputs")) }
-    log.add(.notSupportedYet("outputs: {NAME: PATH}", at: settings.place(of: "outputs")))
+  private func placed(_ key: String, in settings: Settings) -> PlacedText? {
+    settings.text(key).map { PlacedText(text: $0, place: settings.valuePlace(of: key)) }
+  }
+
+  /// The entries `metric: {name: rmse, max: 12.5}` of `checks:`.
+  private func metricChecks(_ settings: Settings) -> [MetricCheck] {
+    settings.mappings("checks").compactMap { check in
+      guard check.has("metric") else {
+        let kind = check.keys.first ?? ""
+        log.add(.notSupportedYet("checks: \(kind)", at: check.place))
+        return nil
+      }
+      check.expect(["metric"])
+      guard let bounds = check.mapping("metric") else { return nil }
+      bounds.expect(["name", "min", "max", "severity"])
+      guard let name = bounds.required("name", of: "the check") else { return nil }
+      let severity = bounds.choice("severity", of: ["error", "warn"])
+      let least = bounds.number("min")
+      let most = bounds.number("max")
+      if !bounds.has("min"), !bounds.has("max") {
+        log.add(.missingSetting("max", of: "the check", at: bounds.place))
+      }
+      return MetricCheck(metric: name, min: least, max: most, isError: severity != "warn")
+    }
+  }
+
+  private func outputs(_ settings: Settings) -> [OutputDeclaration] {
+    guard settings.isMapping("outputs") else {
+      return placed(settings.texts("outputs")).map { OutputDeclaration(path: $0) }
+    }
     return (settings.mapping("outputs")?.entries() ?? []).compactMap { entry in
-      guard case .scalar(let path, _) = entry.value else { return nil }
-      return PlacedText(text: path, place: entry.valuePlace)
+      guard AssetKey(entry.key) != nil else {
+        log.add(.badName(entry.key, at: entry.place))
+        return nil
+      }
+      guard case .scalar(let path, _) = entry.value else {
+        log.add(.wrongType(setting: entry.key, expected: "a path", at: entry.valuePlace))
+        return nil
+      }
+      return OutputDeclaration(
+        name: PlacedText(text: entry.key, place: entry.place),
+        path: PlacedText(text: path, place: entry.valuePlace))
     }
   }
 
@@ -271,11 +311,10 @@ extension DeclarationReader {
 }
 
 extension Settings {
-  /// A text that must be one of a few.
-  fileprivate func choice(_ key: String, of known: [String]) -> String? {
+  fileprivate func number(_ key: String) -> Double? {
     guard let text = text(key) else { return nil }
-    if known.contains(text) { return text }
-    log.add(.unknownValue(text, setting: key, known: known, at: valuePlace(of: key)))
+    if let number = Double(text), number.isFinite { return number }
+    log.add(.wrongType(setting: key, expected: "a number", at: valuePlace(of: key)))
     return nil
   }
 

@@ -36,12 +36,6 @@ enum ProjectPath {
     return String(name[..<dot])
   }
 
-  /// The stem as a part of an environment variable's name.
-  static func variableName(of path: String) -> String {
-    String(
-      stem(of: path).uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
-  }
-
   /// The last extension in lower case, without its dot.
   static func fileExtension(of path: String) -> String {
     let name = fileName(of: path)

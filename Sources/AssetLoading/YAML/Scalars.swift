@@ -32,6 +32,17 @@ extension VarValue {
   }
 }
 
+/// Reads a length of time such as `500ms`, `30s` or `10m`, in milliseconds.
+func duration(inMilliseconds text: String) -> Int64? {
+  if text.hasSuffix("ms") {
+    return Int64(text.dropLast(2)).flatMap { $0 > 0 ? $0 : nil }
+  }
+  return duration(text).flatMap { seconds in
+    let (milliseconds, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1000)
+    return overflow ? nil : milliseconds
+  }
+}
+
 /// Reads a length of time such as `30s`, `10m`, `6h` or `2d`, in seconds.
 func duration(_ text: String) -> Int? {
   let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]

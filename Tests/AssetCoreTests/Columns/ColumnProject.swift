@@ -15,7 +15,7 @@ enum ColumnProject {
     flights.recipe = .seed(SeedRecipe(files: ["flights.csv"]))
     var chart = asset("chart", reads: ["daily"], consuming: .columns(["day", "delay"]))
     chart.recipe = .program(
-      ProgramRecipe(product: .file, command: ["true"], outputs: ["chart.svg"]))
+      ProgramRecipe(product: .file, command: ["true"], outputs: [ProgramOutput("chart.svg")]))
     var weights = asset("weights", reads: ["clean"], consuming: .columns(["carrier"]))
     weights.recipe = .program(ProgramRecipe(product: .table, command: ["true"]))
     let assets = [

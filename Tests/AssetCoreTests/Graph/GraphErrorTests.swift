@@ -74,7 +74,7 @@ import Testing
     func file(_ key: AssetKey) -> Asset {
       var asset = asset(key)
       asset.recipe = .program(
-        ProgramRecipe(product: .file, command: ["true"], outputs: ["build/a.csv"]))
+        ProgramRecipe(product: .file, command: ["true"], outputs: [ProgramOutput("build/a.csv")]))
       return asset
     }
 

@@ -9,7 +9,9 @@ import Testing
   ) -> Asset {
     var asset = asset(key)
     asset.recipe = .program(
-      ProgramRecipe(product: .file, command: ["true"], outputs: outputs, codeFiles: code))
+      ProgramRecipe(
+        product: .file, command: ["true"], outputs: outputs.map { ProgramOutput($0) },
+        codeFiles: code))
     return asset
   }
 

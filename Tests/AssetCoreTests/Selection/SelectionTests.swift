@@ -21,7 +21,7 @@ func selectionGraph() throws -> AssetGraph {
   view.recipe = .query(QueryRecipe(form: .view, sql: "select 1"))
   var model = asset("model", reads: ["daily"], tags: ["ml"], group: "models")
   model.recipe = .program(
-    ProgramRecipe(product: .model, command: ["true"], outputs: ["build/model.json"]))
+    ProgramRecipe(product: .model, command: ["true"], outputs: [ProgramOutput("build/model.json")]))
   return try AssetGraph([
     observed("events"), loaded("rates", isSource: true), loaded("orders", isSource: false),
     asset("clean", reads: ["events", "orders"], group: "staging"),

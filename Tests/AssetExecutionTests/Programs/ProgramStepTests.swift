@@ -185,7 +185,8 @@ final class ProgramProject: @unchecked Sendable {
         key: key,
         recipe: .program(
           ProgramRecipe(
-            product: product, command: ["sh", "-c", run], outputs: outputs,
+            product: product, command: ["sh", "-c", run],
+            outputs: outputs.map { ProgramOutput($0) },
             vars: ["level": .integer(3)])),
         place: Place(file: "\(key).sh"),
         inputs: inputs.map {
