@@ -67,6 +67,10 @@ extension LoadingProblem {
       Diagnostic(
         "the output would replace `assetctl.yml`", at: place,
         hint: "write outputs elsewhere, such as `build/`")
+    case .badOutputName(let name, let place):
+      Diagnostic(
+        "`\(name)` cannot be the name of an output", at: place,
+        hint: "use letters, digits and `_`, not starting with a digit")
     case .outputsShareName(let name, let place):
       Diagnostic(
         "two outputs are both handed over as `ASSETCTL_OUTPUT_\(name)`", at: place,

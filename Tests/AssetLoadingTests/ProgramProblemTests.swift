@@ -6,9 +6,30 @@ import Testing
 @Suite struct ProgramProblemTests {
   static let programs: [(String, Diagnostic)] = [
     (
-      "\"\"\"@asset\nkind: file\noutputs: [build/a]\nchecks: []\n\"\"\"",
+      "\"\"\"@asset\nkind: file\noutputs: [build/a]\nchecks: [unique: a]\n\"\"\"",
       Diagnostic(
-        "`checks` is not supported yet", at: at("assets/a.py", 4, 1), hint: "remove it for now")
+        "`checks: unique` is not supported yet", at: at("assets/a.py", 4, 10),
+        hint: "remove it for now")
+    ),
+    (
+      "# @asset\n# outputs: [build/a]\n# retries: {max: some}",
+      Diagnostic("`max` must be a whole number, 0 or more", at: at("assets/a.py", 3, 18))
+    ),
+    (
+      "# @asset\n# outputs: [build/a]\n# retries: {delay: 1s}",
+      Diagnostic("`retries` has no `max`", at: at("assets/a.py", 3, 12), hint: "add `max:`")
+    ),
+    (
+      "# @asset\n# outputs: [build/a]\n# timeout: soon",
+      Diagnostic(
+        "`timeout` must be a time such as `500ms`, `30s`, `20m` or `6h`",
+        at: at("assets/a.py", 3, 12))
+    ),
+    (
+      "# @asset\n# outputs: [build/a]\n# pool: gpu",
+      Diagnostic(
+        "there is no pool `gpu`", at: at("assets/a.py", 3, 9),
+        hint: "add it with its limit under `pools:` in `assetctl.yml`, as in `pools: {gpu: 1}`")
     ),
     (
       "#!/usr/bin/python3\n# @asset\n# kind: fil\n# outputs: [build/a]",
@@ -28,10 +49,10 @@ import Testing
         hint: "remove `outputs:`, or set `kind: file`")
     ),
     (
-      "# @asset\n# outputs: {a: build/a}\n",
+      "# @asset\n# outputs: {a-b: build/a}\n",
       Diagnostic(
-        "`outputs: {NAME: PATH}` is not supported yet", at: at("assets/a.py", 2, 3),
-        hint: "remove it for now")
+        "`a-b` cannot be the name of an output", at: at("assets/a.py", 2, 13),
+        hint: "use letters, digits and `_`, not starting with a digit")
     ),
     (
       "# @asset\n# outputs: [build/a, ../b]\n",

@@ -32,9 +32,9 @@ import Testing
         "`weather` is not a setting here", at: at("assetctl.yml", 2, 1),
         hint: "remove it, or see the docs for what is")),
     Case(
-      testDescription: "a key of later", text: "project: shop\ndefaults: {retries: 2}\n",
+      testDescription: "a key of later", text: "project: shop\nschedules: {daily: 2}\n",
       expected: Diagnostic(
-        "`defaults` is not supported yet", at: at("assetctl.yml", 2, 1),
+        "`schedules` is not supported yet", at: at("assetctl.yml", 2, 1),
         hint: "remove it for now")),
     Case(
       testDescription: "a key twice", text: "project: shop\nvars: {}\nproject: other\n",

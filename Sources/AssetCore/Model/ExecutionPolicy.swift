@@ -67,12 +67,13 @@ package struct RetryPolicy: Equatable, Sendable {
   /// The longest delay that doubling leads to: an hour.
   private static let longestDelay: Int64 = 3_600_000
 
-  /// The time to wait before trying again, in milliseconds; `nil` if nothing is to be tried again.
+  /// Decides whether and when to try again.
   ///
   /// - Parameters:
   ///   - failures: How often it was tried.
   ///   - exitCode: The code that the program ended with; `nil` for any other failure.
   ///   - chance: A random number from 0 to 1, for the jitter.
+  /// - Returns: The time to wait, in milliseconds; `nil` if it is not tried again.
   package func delay(after failures: Int, exitCode: Int32?, chance: Double) -> Int64? {
     guard failures <= max else { return nil }
     if let exitCodes {

@@ -216,10 +216,7 @@ extension DeclarationReader {
       return placed(settings.texts("outputs")).map { OutputDeclaration(path: $0) }
     }
     return (settings.mapping("outputs")?.entries() ?? []).compactMap { entry in
-      guard AssetKey(entry.key) != nil else {
-        log.add(.badName(entry.key, at: entry.place))
-        return nil
-      }
+      if AssetKey(entry.key) == nil { log.add(.badOutputName(entry.key, at: entry.place)) }
       guard case .scalar(let path, _) = entry.value else {
         log.add(.wrongType(setting: entry.key, expected: "a path", at: entry.valuePlace))
         return nil
