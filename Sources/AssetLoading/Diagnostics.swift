@@ -75,6 +75,21 @@ extension LoadingProblem {
       Diagnostic(
         "two outputs are both handed over as `ASSETCTL_OUTPUT_\(name)`", at: place,
         hint: "give their files different names")
+    case .itemsShareName(let name, let first, let second, let place):
+      Diagnostic(
+        "the items `\(first)` and `\(second)` of `foreach` both make the asset `\(name)`",
+        at: place,
+        hint: "tell them apart with `name:`, as in `name: sales_{item}`")
+    case .badItemName(let name, let item, let place):
+      Diagnostic(
+        "the item `\(item)` of `foreach` makes an asset `\(name)`, which cannot be its name",
+        at: place,
+        hint: "use letters, digits and `_` in `name:`, not beginning with a digit, "
+          + "as in `name: sales_{stem}`")
+    case .itemInShell(let shell, let place):
+      Diagnostic(
+        "`{item}` in the script of `\(shell) -c` would be read by the shell", at: place,
+        hint: "write `\"$ASSETCTL_ITEM\"` or `\"$ASSETCTL_STEM\"` there")
     case .unknownPool(let name, let place, let nearest):
       Diagnostic(
         "there is no pool `\(name)`", at: place,

@@ -23,6 +23,11 @@ enum LoadingProblem: Error, Equatable {
   case outputIsProjectFile(at: Place)
   case badOutputName(String, at: Place)
   case outputsShareName(String, at: Place)
+  /// Two items of `foreach:` whose assets would have one name.
+  case itemsShareName(String, String, String, at: Place)
+  case badItemName(String, item: String, at: Place)
+  /// A placeholder of `foreach:` in a text that a shell would read.
+  case itemInShell(String, at: Place)
   case unknownPool(String, at: Place, nearest: String?)
   case badRuntime(String, reason: String, at: Place)
   case repeatedIndex(String, at: Place)

@@ -150,7 +150,8 @@ extension Workspace {
       }
     return RunReport(
       project: project.name, run: run, outcome: outcome, assets: assets,
-      durationMilliseconds: now().milliseconds(since: started), leftOut: planned.leftOut)
+      durationMilliseconds: now().milliseconds(since: started), leftOut: planned.leftOut,
+      undeclared: graph.undeclared(in: planned.assessor.history))
   }
 
   private func command(of request: MaterializeRequest) -> String {

@@ -137,6 +137,9 @@ extension StepContext {
     for field in step.asset.definition.fields where field.name.hasPrefix("code.") {
       files[String(field.name.dropFirst("code.".count))] = ContentDigest(rawValue: field.value)
     }
+    for path in step.asset.dataFiles {
+      files[path] = step.provenance.inputs[.file(path)]?.digest
+    }
     for source in step.inputs where !source.outputs.isEmpty {
       var outputs: [String: ContentDigest] = [:]
       for output in source.outputs {
@@ -158,6 +161,8 @@ extension StepContext {
     for (name, value) in program.vars { values["ASSETCTL_VAR_" + name.uppercased()] = value.text }
     values["ASSETCTL_ASSET"] = asset.key.name
     values["ASSETCTL_RUN"] = folder.run
+    values["ASSETCTL_ITEM"] = program.item?.text
+    values["ASSETCTL_STEM"] = program.item?.stem
     for (index, candidate) in candidates.enumerated() {
       let path = folder.absolute(candidate.path)
       if index == 0 { values["ASSETCTL_OUTPUT"] = path }
