@@ -43,7 +43,7 @@ extension Workspace {
     _ = try await warehouse.observe([])
     let memory = try await Observer(workspace: self).recall()
     let history = try state.history()
-    let chosen = try chosen(request.selection, of: graph.undeclared(in: history))
+    let chosen = try chosen(request.selection, of: undeclared(in: history))
     var entries: [CleanReport.Entry] = []
     for key in chosen {
       let entry = try await clean(key, among: Set(chosen), history, isDryRun: request.isDryRun)
@@ -74,12 +74,14 @@ extension Workspace {
     _ key: AssetKey, among chosen: Set<AssetKey>, _ history: [AssetKey: AssetHistory],
     isDryRun: Bool
   ) async throws -> CleanReport.Entry {
-    guard let files = history[key]?.last?.product.files else {
+    guard let last = history[key]?.last else { return CleanReport.Entry(key, []) }
+    guard let files = last.product.files else {
       let fate =
         if let reader = try view(over: key, besides: chosen, history) {
           CleanReport.Fate.kept(.read(reader))
         } else {
-          CleanReport.Fate(try await warehouse.withdraw(key, isDryRun: isDryRun))
+          CleanReport.Fate(
+            try await warehouse.withdraw(key, materialization: last.id, isDryRun: isDryRun))
         }
       return CleanReport.Entry(key, [CleanReport.Item(.table(key.name), fate)])
     }
@@ -100,6 +102,15 @@ extension Workspace {
     graph.sortedAssets.first { asset in
       ([asset.place.file] + asset.outputs + asset.dataFiles + asset.codeFiles).contains(path)
     }?.key
+  }
+
+  /// The assets that this project has materialized and no longer declares, by name.
+  func undeclared(in history: [AssetKey: AssetHistory]) throws -> [AssetKey] {
+    let keys = graph.undeclared(in: history)
+    guard !keys.isEmpty else { return [] }
+    // Another project may publish into the same warehouse.
+    let own = try state.materializedHere()
+    return keys.filter(own.contains)
   }
 
   /// A published view that reads a table, and would show nothing without it.

@@ -17,6 +17,21 @@ extension StateStore {
     }
   }
 
+  /// The assets whose published materialization a run of this store made; those of other projects that
+  /// share the warehouse are not among them.
+  package func materializedHere() throws -> Set<AssetKey> {
+    try read { database in
+      let names = try String.fetchAll(
+        database,
+        sql: """
+          select s.asset from asset_state s join materialization m on m.id = s.materialization_id
+          join run r on r.id = m.run_id
+          where s.target = ?
+          """, arguments: [target])
+      return Set(names.map(AssetKey.init(trusted:)))
+    }
+  }
+
   /// The names of the newest runs of all targets, the newest first.
   package func newestRuns(limit: Int) throws -> [String] {
     try read { database in

@@ -67,14 +67,18 @@ package protocol Warehouse: Sendable {
   /// Removes the table or view that was published for an asset, and its publication, in one
   /// transaction.
   ///
-  /// A table that holds something else than what was published stays, but its publication goes.
+  /// A table that holds something else than what was published stays, but its publication goes. What
+  /// another materialization published since stays as it is.
   ///
   /// - Parameters:
   ///   - asset: What was published.
+  ///   - materialization: The one that published it.
   ///   - isDryRun: Whether to say only what would be done.
   /// - Throws: A ``WarehouseError`` if the warehouse cannot be written.
   /// - Returns: What became of it.
-  func withdraw(_ asset: AssetKey, isDryRun: Bool) async throws -> Withdrawal
+  func withdraw(
+    _ asset: AssetKey, materialization: String, isDryRun: Bool
+  ) async throws -> Withdrawal
 
   /// The first rows of a table, in no particular order.
   func preview(table: String, limit: Int) async throws -> TablePreview

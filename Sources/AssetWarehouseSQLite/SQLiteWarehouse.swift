@@ -87,11 +87,15 @@ package final class SQLiteWarehouse: Warehouse {
     }
   }
 
-  package func withdraw(_ asset: AssetKey, isDryRun: Bool) async throws -> Withdrawal {
-    guard isDryRun else { return try await writer.withdraw(asset) }
+  package func withdraw(
+    _ asset: AssetKey, materialization: String, isDryRun: Bool
+  ) async throws -> Withdrawal {
+    guard isDryRun else { return try await writer.withdraw(asset, materialization) }
     return try await reader.run { connection in
       guard let connection else { return .missing }
-      return try connection.transaction("begin") { try connection.withdrawal(of: asset) }
+      return try connection.transaction("begin") {
+        try connection.withdrawal(of: asset, materialization)
+      }
     }
   }
 
@@ -174,11 +178,11 @@ private actor Writer {
     }
   }
 
-  func withdraw(_ asset: AssetKey) throws -> Withdrawal {
+  func withdraw(_ asset: AssetKey, _ materialization: String) throws -> Withdrawal {
     guard file.exists else { return .missing }
     let connection = try open()
     return try connection.transaction("begin immediate") {
-      let withdrawal = try connection.withdraw(asset)
+      let withdrawal = try connection.withdraw(asset, materialization)
       try verifyIdentity()
       return withdrawal
     }

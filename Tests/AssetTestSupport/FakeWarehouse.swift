@@ -202,16 +202,24 @@ extension FakeWarehouse {
     return table.digests(under: request.consumptions)
   }
 
-  package func withdraw(_ asset: AssetKey, isDryRun: Bool) async throws -> Withdrawal {
+  package func withdraw(
+    _ asset: AssetKey, materialization: String, isDryRun: Bool
+  ) async throws -> Withdrawal {
     shared.storage.withLock { storage in
       let name = asset.name.lowercased()
       let published = storage.publications[name] == nil ? nil : storage.sealed[name]
       let present = storage.tables[name].map { FakeTable($0).digest(under: .whole) }
       let withdrawal: Withdrawal =
-        if published == nil || present == nil { .missing } else {
+        if published == nil || present == nil {
+          .missing
+        } else if storage.publications[name]?.materialization != materialization {
+          .altered
+        } else {
           published == present ? .removed : .altered
         }
-      guard !isDryRun else { return withdrawal }
+      guard !isDryRun, storage.publications[name]?.materialization == materialization else {
+        return withdrawal
+      }
       storage.publications[name] = nil
       if withdrawal == .removed { storage.tables[name] = nil }
       storage.writes[handle, default: 0] += 1
