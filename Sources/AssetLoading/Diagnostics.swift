@@ -19,6 +19,10 @@ extension LoadingProblem {
       Diagnostic("the file is not UTF-8 here", at: place, hint: "save the file as UTF-8")
     case .yaml(let problem, let place):
       Diagnostic("the YAML cannot be read: \(problem)", at: place)
+    case .unquotedPlaceholder(let problem, let place):
+      Diagnostic(
+        "the YAML cannot be read: \(problem)", at: place,
+        hint: "put a text with `{item}` or `{stem}` in quotes")
     case .duplicateSetting(let key, let place):
       Diagnostic("`\(key)` is set twice", at: place, hint: "remove one of the two")
     case .unknownSetting(let key, let place, let nearest):

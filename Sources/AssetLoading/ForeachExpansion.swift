@@ -50,9 +50,9 @@ struct ForeachExpansion {
   private func items(of foreach: ForeachDeclaration) -> [ForeachItem]? {
     switch foreach.items {
     case .list(let items):
-      var unique: [ForeachItem] = []
-      for item in items.map(ForeachItem.init) where !unique.contains(item) { unique.append(item) }
-      return unique.sorted { ($0.text, $0.value.canonicalText) < ($1.text, $1.value.canonicalText) }
+      return Set(items.map(ForeachItem.init)).sorted {
+        ($0.text, $0.value.canonicalText) < ($1.text, $1.value.canonicalText)
+      }
     case .files(let pattern):
       do {
         return try folder.files(matching: ProjectPath.normalize(pattern).get())

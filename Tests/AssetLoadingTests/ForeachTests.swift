@@ -242,6 +242,12 @@ import Testing
         at: at("assets/a.sh", 3, 12))
     ),
     (
+      "code: [lib/{item}.py]",
+      Diagnostic(
+        "the YAML cannot be read: did not find expected ',' or ']'", at: at("assets/a.sh", 3, 14),
+        hint: "put a text with `{item}` or `{stem}` in quotes")
+    ),
+    (
       "foreach: [[a]]",
       Diagnostic("`foreach` must be a list of texts", at: at("assets/a.sh", 3, 13))
     ),

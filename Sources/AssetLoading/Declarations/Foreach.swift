@@ -19,7 +19,7 @@ struct ForeachDeclaration: Equatable {
 }
 
 /// One of the values that `foreach:` makes assets for.
-struct ForeachItem: Equatable {
+struct ForeachItem: Hashable {
   /// What `{item}` stands for: the text of a list's item, or a file's path.
   var text: String
   /// What `{stem}` stands for: of a file its name without the extension, else the text.
