@@ -44,9 +44,10 @@ extension Workspace {
     let memory = try await Observer(workspace: self).recall()
     let history = try state.history()
     let chosen = try chosen(request.selection, of: undeclared(in: history))
+    let cleaner = Cleaner(workspace: self, history: history, chosen: chosen, request.isDryRun)
     var entries: [CleanReport.Entry] = []
     for key in chosen {
-      let entry = try await clean(key, among: Set(chosen), history, isDryRun: request.isDryRun)
+      let entry = try await cleaner.clean(key)
       if !request.isDryRun, !entry.isStillRead { try state.forget([key]) }
       entries.append(entry)
     }
@@ -70,40 +71,6 @@ extension Workspace {
     return keys.filter { key in words.contains { matches($0, key.name) } }
   }
 
-  private func clean(
-    _ key: AssetKey, among chosen: Set<AssetKey>, _ history: [AssetKey: AssetHistory],
-    isDryRun: Bool
-  ) async throws -> CleanReport.Entry {
-    guard let last = history[key]?.last else { return CleanReport.Entry(key, []) }
-    guard let files = last.product.files else {
-      let fate =
-        if let reader = try view(over: key, besides: chosen, history) {
-          CleanReport.Fate.kept(.read(reader))
-        } else {
-          CleanReport.Fate(
-            try await warehouse.withdraw(key, materialization: last.id, isDryRun: isDryRun))
-        }
-      return CleanReport.Entry(key, [CleanReport.Item(.table(key.name), fate)])
-    }
-    let items = try files.sorted { $0.key < $1.key }.map { path, digest in
-      let fate =
-        if let owner = owner(ofFile: path) {
-          CleanReport.Fate.kept(.declared(owner))
-        } else {
-          try withdrawFile(path, published: digest, in: folder, isDryRun: isDryRun)
-        }
-      return CleanReport.Item(.file(path), fate)
-    }
-    return CleanReport.Entry(key, items)
-  }
-
-  /// The declared asset that publishes a file or is made from it.
-  private func owner(ofFile path: String) -> AssetKey? {
-    graph.sortedAssets.first { asset in
-      ([asset.place.file] + asset.outputs + asset.dataFiles + asset.codeFiles).contains(path)
-    }?.key
-  }
-
   /// The assets that this project has materialized and no longer declares, by name.
   func undeclared(in history: [AssetKey: AssetHistory]) throws -> [AssetKey] {
     let keys = graph.undeclared(in: history)
@@ -111,22 +78,6 @@ extension Workspace {
     // Another project may publish into the same warehouse.
     let own = try state.materializedHere()
     return keys.filter(own.contains)
-  }
-
-  /// A published view that reads a table, and would show nothing without it.
-  private func view(
-    over key: AssetKey, besides chosen: Set<AssetKey>, _ history: [AssetKey: AssetHistory]
-  ) throws -> AssetKey? {
-    try history.sorted { $0.key < $1.key }.first { reader, past in
-      guard !chosen.contains(reader), let last = past.last,
-        last.provenance.inputs[.asset(key)] != nil
-      else { return false }
-      // What is published is what was declared then.
-      guard let definition = try state.definition(last.provenance.definition) else {
-        return graph[reader]?.materialized == .view
-      }
-      return definition.fields.contains(.init("materialized", "view"))
-    }?.key
   }
 
   private func oldRuns() throws -> [String] {
@@ -143,6 +94,75 @@ extension Workspace {
     }
     for key in keys { contents[key] = nil }
     try? state.remember(contents, at: stamp)
+  }
+}
+
+/// Removes what was published of assets, one after the other.
+private struct Cleaner {
+  private let workspace: Workspace
+  private let history: [AssetKey: AssetHistory]
+  private let isDryRun: Bool
+  /// What will be left of the readers of each asset, by name.
+  private let readers: [AssetKey: [AssetKey]]
+  /// The declared assets that publish files or are made from them.
+  private let owners: [String: AssetKey]
+
+  init(
+    workspace: Workspace, history: [AssetKey: AssetHistory], chosen: [AssetKey], _ isDryRun: Bool
+  ) {
+    self.workspace = workspace
+    self.history = history
+    self.isDryRun = isDryRun
+    let gone = Set(chosen)
+    var readers: [AssetKey: [AssetKey]] = [:]
+    for (reader, past) in history.sorted(by: { $0.key < $1.key }) where !gone.contains(reader) {
+      for case .asset(let input) in past.last?.provenance.inputs.keys ?? [:].keys
+      where gone.contains(input) {
+        readers[input, default: []].append(reader)
+      }
+    }
+    self.readers = readers
+    let files = workspace.graph.sortedAssets.flatMap { asset in
+      ([asset.place.file] + asset.outputs + asset.dataFiles + asset.codeFiles)
+        .map { ($0, asset.key) }
+    }
+    owners = Dictionary(files) { first, _ in first }
+  }
+
+  func clean(_ key: AssetKey) async throws -> CleanReport.Entry {
+    guard let last = history[key]?.last else { return CleanReport.Entry(key, []) }
+    guard let files = last.product.files else {
+      let fate =
+        if let reader = try view(over: key) {
+          CleanReport.Fate.kept(.read(reader))
+        } else {
+          CleanReport.Fate(
+            try await workspace.warehouse.withdraw(
+              key, materialization: last.id, isDryRun: isDryRun))
+        }
+      return CleanReport.Entry(key, [CleanReport.Item(.table(key.name), fate)])
+    }
+    let items = try files.sorted { $0.key < $1.key }.map { path, digest in
+      let fate =
+        if let owner = owners[path] {
+          CleanReport.Fate.kept(.declared(owner))
+        } else {
+          try withdrawFile(path, published: digest, in: workspace.folder, isDryRun: isDryRun)
+        }
+      return CleanReport.Item(.file(path), fate)
+    }
+    return CleanReport.Entry(key, items)
+  }
+
+  /// A published view that reads a table, and would show nothing without it.
+  private func view(over key: AssetKey) throws -> AssetKey? {
+    try readers[key]?.first { reader in
+      // What is published is what was declared then.
+      guard let digest = history[reader]?.last?.provenance.definition,
+        let definition = try workspace.state.definition(digest)
+      else { return workspace.graph[reader]?.materialized == .view }
+      return definition.fields.contains(.init("materialized", "view"))
+    }
   }
 }
 
