@@ -48,7 +48,10 @@ extension Workspace {
     var entries: [CleanReport.Entry] = []
     for key in chosen {
       let entry = try await cleaner.clean(key)
-      if !request.isDryRun, !entry.isStillRead { try state.forget([key]) }
+      if !request.isDryRun, !entry.isStillRead {
+        try state.forget([key])
+        RunFolder.removeExports(of: key, in: folder)
+      }
       entries.append(entry)
     }
     let runs = request.selection.isEmpty ? try oldRuns() : []
@@ -106,6 +109,8 @@ private struct Cleaner {
   private let readers: [AssetKey: [AssetKey]]
   /// The declared assets that publish files or are made from them.
   private let owners: [String: AssetKey]
+  /// The same for the folders that these are in.
+  private let ownersInside: [String: AssetKey]
 
   init(
     workspace: Workspace, history: [AssetKey: AssetHistory], chosen: [AssetKey], _ isDryRun: Bool
@@ -127,6 +132,9 @@ private struct Cleaner {
         .map { ($0, asset.key) }
     }
     owners = Dictionary(files) { first, _ in first }
+    ownersInside = Dictionary(
+      files.flatMap { path, key in path.foldersAbove.map { ($0, key) } }
+    ) { first, _ in first }
   }
 
   func clean(_ key: AssetKey) async throws -> CleanReport.Entry {
@@ -144,7 +152,7 @@ private struct Cleaner {
     }
     let items = try files.sorted { $0.key < $1.key }.map { path, digest in
       let fate =
-        if let owner = owners[path] {
+        if let owner = owner(of: path) {
           CleanReport.Fate.kept(.declared(owner))
         } else {
           try withdrawFile(path, published: digest, in: workspace.folder, isDryRun: isDryRun)
@@ -152,6 +160,11 @@ private struct Cleaner {
       return CleanReport.Item(.file(path), fate)
     }
     return CleanReport.Entry(key, items)
+  }
+
+  /// The declared asset that a file or folder belongs to, or that has something in it.
+  private func owner(of path: String) -> AssetKey? {
+    owners[path] ?? ownersInside[path] ?? path.foldersAbove.lazy.compactMap { owners[$0] }.first
   }
 
   /// A published view that reads a table, and would show nothing without it.

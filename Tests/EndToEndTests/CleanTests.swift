@@ -162,6 +162,42 @@ import Testing
     #expect(project.exists("build/report.txt"))
   }
 
+  @Test func `a folder is removed as a whole, if nothing else is in it`() async throws {
+    let script = """
+      # @asset
+      # outputs: [build/NAME/]
+      mkdir -p "$ASSETCTL_OUTPUT/inner"
+      echo NAME > "$ASSETCTL_OUTPUT/inner/a.txt"
+      ln -s inner/a.txt "$ASSETCTL_OUTPUT/link"
+      """
+    let names = ["one", "two", "three"]
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: p\n", "assets/a.sql": "select 1 as a",
+    ])
+    for name in names {
+      try project.write("assets/\(name).sh", script.replacing("NAME", with: name))
+    }
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    for name in names { try project.remove("assets/\(name).sh") }
+    try project.write("build/two/mine.txt", "mine")
+    try project.write(
+      "assets/in.yml", "sources:\n  - {name: inside, file: build/three/inner/a.txt}\n")
+
+    let clean = try await project.assetctl("clean")
+
+    #expect(
+      clean.output == """
+        removed  one  build/one
+        kept  three  build/three, because it belongs to `inside`
+        kept  two  build/two, because it is not what was published
+
+        1 output removed, 2 kept
+
+        """)
+    #expect(!project.exists("build/one"))
+    #expect(project.exists("build/two/inner/a.txt") && project.exists("build/three/link"))
+  }
+
   @Test func `a link that leads out of the project is not followed`() async throws {
     let project = try await shrunk()
     let other = try TemporaryProject(["report.txt": try project.read("build/report.txt")])

@@ -8,7 +8,7 @@ package import AssetCore
   import Darwin
 #endif
 
-/// Removes a published file, if it is still the one that was published.
+/// Removes a published file or folder, if it is still the one that was published.
 ///
 /// - Parameters:
 ///   - path: Where it was published, relative to the project.
@@ -24,11 +24,13 @@ package func withdrawFile(
   var status = stat()
   guard lstat(absolute, &status) == 0 else { return .missing }
   guard isInside(absolute, project: project) else { return .kept(.outside) }
-  // What is published is a file itself, never a link to one.
-  guard status.st_mode & S_IFMT == S_IFREG,
-    try digestFile(absolute, shownPath: path) == digest
+  // What is published is a file or folder itself, never a link to one.
+  guard [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT),
+    try digestOutput(absolute, shownPath: path, root: project) == digest
   else { return .kept(.altered) }
-  if !isDryRun, unlink(absolute) != 0, errno != ENOENT {
+  guard !isDryRun else { return .removed }
+  FilePublishing.remove(absolute)
+  guard lstat(absolute, &status) != 0 else {
     throw StepError.unwritable(path: path, reason: lastSystemError())
   }
   return .removed
@@ -45,6 +47,15 @@ private func isInside(_ path: String, project: String) -> Bool {
 }
 
 extension RunFolder {
+  /// Removes the exports of a table that are kept for its readers.
+  package static func removeExports(of asset: AssetKey, in project: String) {
+    let folder = project + "/.assetctl/exports"
+    // No key holds a point.
+    for name in FilePublishing.names(in: folder) where name.hasPrefix(asset.name + ".") {
+      FilePublishing.remove(folder + "/" + name)
+    }
+  }
+
   /// The names of the runs that have a folder in a project, the oldest first.
   ///
   /// Whatever else lies beside them is not named.

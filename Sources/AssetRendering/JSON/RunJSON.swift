@@ -17,16 +17,14 @@ package func json(ofLogs logs: [(asset: String, path: String, text: String)]) ->
 }
 
 private struct RunDocument: Encodable {
-  /// Checks come with a later version; the list is there for readers of this one.
-  struct Check: Encodable {}
-
   struct Entry: Encodable {
     var asset: String
     var outcome: Outcome
     var rows: Int?
     var durationMs: Int64?
     var causes: [CauseDocument]?
-    var checks: [Check]?
+    var checks: [CheckDocument]?
+    var warnings: [String]?
     var error: String?
     var details: [String]?
     var because: String?
@@ -56,9 +54,28 @@ private struct RunDocument: Encodable {
         asset: result.key.name, outcome: result.outcome, rows: result.rows,
         durationMs: result.durationMilliseconds,
         causes: result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) },
-        checks: isDone ? [] : nil, error: result.failure.map(errorText), details: details,
+        checks: isDone || !result.checks.isEmpty ? result.checks.map { CheckDocument($0) } : nil,
+        warnings: result.warnings.isEmpty ? nil : result.warnings.map(errorText),
+        error: result.failure.map(errorText), details: details,
         because: result.because?.name)
     }
+  }
+}
+
+/// What a check found.
+struct CheckDocument: Encodable {
+  var check: String
+  var passed: Bool
+  var severity: CheckResult.Severity
+  var message: String?
+  var metadata: Metadata?
+
+  init(_ result: CheckResult) {
+    check = result.name
+    passed = result.passed
+    severity = result.severity
+    message = result.message
+    metadata = result.metadata.isEmpty ? nil : result.metadata
   }
 }
 
