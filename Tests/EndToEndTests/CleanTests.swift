@@ -98,6 +98,24 @@ import Testing
     #expect(try await project.assetctl("clean").output == "nothing to clean\n")
   }
 
+  @Test func `what a killed clean has left is cleaned by the next`() async throws {
+    let shrunk = try await shrunk()
+    for milliseconds in stride(from: 0, through: 60, by: 5) {
+      let project = try shrunk.copy()
+      let run = try project.start(["clean"])
+      try await Task.sleep(for: .milliseconds(milliseconds))
+      run.send(SIGKILL)
+      _ = try await run.result()
+
+      #expect(try await project.assetctl("clean").exitCode == 0)
+
+      #expect(try await tables(project) == ["customers", "orders", "paid"])
+      #expect(!project.exists("build/report.txt"))
+      #expect(try await project.assetctl("status").output == "all 3 assets are fresh\n")
+      #expect(try await project.assetctl("clean").output == "nothing to clean\n")
+    }
+  }
+
   @Test func `names choose among what is no longer declared`() async throws {
     let project = try await shrunk()
 
