@@ -134,6 +134,7 @@ extension ByteWriter {
     }
     write(analysis.volatileReasons) { $0.write($1) }
     write(analysis.canonicalForm)
+    write(analysis.unnamedColumns) { $0.write($1) }
     write(analysis.terminators) { $0.write($1) }
   }
 
@@ -301,6 +302,7 @@ extension ByteReader {
       },
       volatileReasons: try array { (reader) throws(Mismatch) in try reader.volatileReason() },
       canonicalForm: try text(),
+      unnamedColumns: try texts(),
       terminators: try array { (reader) throws(Mismatch) in try reader.range() })
   }
 
