@@ -59,6 +59,20 @@ import Testing
     #expect(project.files(under: "build/site") == ["build/site/a", "build/site/c"])
   }
 
+  @Test func `a folder need not be declared as one, but rows are a file`() async throws {
+    let project = try project("[build/site]", "mkdir $ASSETCTL_OUTPUT; echo 1 > $ASSETCTL_OUTPUT/a")
+    try project.write(
+      "assets/rows.sh", "# @asset\n# kind: table\nmkdir $ASSETCTL_OUTPUT\n")
+
+    let run = try await project.assetctl("materialize", "--format", "json")
+
+    #expect(
+      try run.assets("outcome")
+        == ["made": "materialized", "reader": "materialized", "rows": "failed"])
+    #expect(run.output.contains("the program of `rows` wrote `its rows`, which is not a file"))
+    #expect(try project.read("build/site/a") == "1\n")
+  }
+
   @Test func `all outputs are published or none`() async throws {
     let project = try project(
       "[build/a, build/b/c]", "echo 1 > $ASSETCTL_OUTPUT_A; echo 1 > $ASSETCTL_OUTPUT_C")

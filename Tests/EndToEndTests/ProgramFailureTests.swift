@@ -79,19 +79,6 @@ import Testing
         """)
   }
 
-  @Test func `a program that makes a folder has failed`() async throws {
-    let (run, _) = try await run("mkdir $ASSETCTL_OUTPUT")
-
-    #expect(
-      run.output == """
-        failed  made  <duration>
-          error: the program of `made` wrote `build/made.txt`, which is not a file
-
-        1 failed in <duration>
-
-        """)
-  }
-
   @Test func `a program that a signal ended has failed`() async throws {
     let (run, _) = try await run("kill -9 $$")
 

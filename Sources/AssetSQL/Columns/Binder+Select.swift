@@ -82,7 +82,8 @@ extension Binder {
   private mutating func orderByWindows(
     of expression: Expression, _ query: Int, _ node: Int, in scope: Int
   ) {
-    guard query != 0, syntax.seesOrder, syntax.uses[expression.uses].contains(where: \.isInWindow) else { return }
+    guard query != 0, syntax.seesOrder, syntax.uses[expression.uses].contains(where: \.isInWindow)
+    else { return }
     graph.connect(queries[query].rows, to: node, as: .condition)
   }
 
