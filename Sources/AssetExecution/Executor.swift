@@ -165,7 +165,7 @@ extension Executor {
       let result = StepResult(
         key, isSame ? .unchanged : .materialized, causes: step.causes,
         rows: materialization.product.rows,
-        durationMilliseconds: materialization.durationMilliseconds)
+        durationMilliseconds: materialization.durationMilliseconds, warnings: product.warnings)
       await look(at: work.note(product), &work)
       recordEnd(result, finished, materialization, &work)
     case .failure(WarehouseError.changedMeanwhile) where work.mayRetry(key):

@@ -81,7 +81,7 @@ package struct Workspace: Sendable {
     logger.debug("loaded", metadata: ["folder": "\(folder)", "assets": "\(graph.order.count)"])
   }
 
-  private static func absolute(_ path: String, in folder: String) -> String {
+  static func absolute(_ path: String, in folder: String) -> String {
     let url = URL(fileURLWithPath: path.hasPrefix("/") ? path : folder + "/" + path)
     return url.standardizedFileURL.resolvingSymlinksInPath().path
   }

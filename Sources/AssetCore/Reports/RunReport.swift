@@ -24,10 +24,13 @@ package struct StepResult: Equatable, Sendable {
   package var failure: Diagnostic?
   /// Of a skipped asset, the one whose failure stood in the way.
   package var because: AssetKey?
+  /// Of a materialized asset, what is to be said of how it was made.
+  package var warnings: [Diagnostic]
 
   package init(
     _ key: AssetKey, _ outcome: Outcome, causes: [StaleCause] = [], rows: Int? = nil,
-    durationMilliseconds: Int64? = nil, failure: Diagnostic? = nil, because: AssetKey? = nil
+    durationMilliseconds: Int64? = nil, failure: Diagnostic? = nil, because: AssetKey? = nil,
+    warnings: [Diagnostic] = []
   ) {
     self.key = key
     self.outcome = outcome
@@ -36,6 +39,7 @@ package struct StepResult: Equatable, Sendable {
     self.durationMilliseconds = durationMilliseconds
     self.failure = failure
     self.because = because
+    self.warnings = warnings
   }
 }
 

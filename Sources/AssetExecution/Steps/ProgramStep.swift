@@ -20,15 +20,15 @@ extension StepContext {
     for candidate in candidates {
       try FilePublishing.makeFolder(FilePublishing.parent(of: folder.absolute(candidate.path)))
     }
-    try await ProgramRunner.run(
-      ProgramCall(
-        asset: asset.key, command: program.command, folder: folder.project,
-        environment: environment(
-          of: program, asset: asset, inputs: handed.environment, candidates: candidates),
-        secrets: program.secrets.compactMap { environment[$0] },
-        log: (
-          folder.absolute(folder.log(of: asset.key.name)), folder.log(of: asset.key.name)
-        )))
+    let call = ProgramCall(
+      asset: asset.key, command: program.command, folder: folder.project,
+      environment: environment(
+        of: program, asset: asset, inputs: handed.environment, candidates: candidates),
+      secrets: program.secrets.compactMap { environment[$0] },
+      log: (
+        folder.absolute(folder.log(of: asset.key.name)), folder.log(of: asset.key.name)
+      ))
+    let warnings = try await sandboxed(call, step, work: work) { try await ProgramRunner.run($0) }
     for candidate in candidates {
       guard let facts = FileFacts(path: folder.absolute(candidate.path)) else {
         throw StepError.missingOutput(
@@ -44,12 +44,16 @@ extension StepContext {
     if program.product == .table {
       let file = RowFile(path: folder.absolute(candidates[0].path), shownPath: "$ASSETCTL_OUTPUT")
       let rows = rowFiles([file], RowFormat(), of: asset)
-      return try await publishTable(
+      var product = try await publishTable(
         step, .rows { try rows.open() }, provenance: provenance, started: started, verify: verify)
+      product.warnings = warnings
+      return product
     }
     try verify()
-    return try publishFiles(
+    var product = try publishFiles(
       candidates, step, provenance: provenance, started: started)
+    product.warnings = warnings
+    return product
   }
 
   /// Makes sure that no symbolic link leads an output out of the project, or to assetctl's own files.

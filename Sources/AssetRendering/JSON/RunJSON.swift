@@ -20,6 +20,12 @@ private struct RunDocument: Encodable {
   /// Checks come with a later version; the list is there for readers of this one.
   struct Check: Encodable {}
 
+  struct Warning: Encodable {
+    var warning: String
+    var details: [String]
+    var hint: String?
+  }
+
   struct Entry: Encodable {
     var asset: String
     var outcome: Outcome
@@ -30,6 +36,7 @@ private struct RunDocument: Encodable {
     var error: String?
     var details: [String]?
     var because: String?
+    var warnings: [Warning]?
   }
 
   var version = 1
@@ -47,17 +54,22 @@ private struct RunDocument: Encodable {
     durationMs = report.durationMilliseconds
     assets = report.assets.map { result in
       let isDone = result.outcome == .materialized || result.outcome == .unchanged
-      let details = result.failure?.facts.map { fact in
-        fact.label.isEmpty ? fact.text : "\(fact.label): \(fact.text)"
+      let warnings = result.warnings.map { warning in
+        Warning(warning: errorText(warning), details: details(of: warning), hint: warning.hint)
       }
       return Entry(
         asset: result.key.name, outcome: result.outcome, rows: result.rows,
         durationMs: result.durationMilliseconds,
         causes: result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) },
-        checks: isDone ? [] : nil, error: result.failure.map(errorText), details: details,
-        because: result.because?.name)
+        checks: isDone ? [] : nil, error: result.failure.map(errorText),
+        details: result.failure.map(details),
+        because: result.because?.name, warnings: isDone ? warnings : nil)
     }
   }
+}
+
+private func details(of problem: Diagnostic) -> [String] {
+  problem.facts.map { $0.label.isEmpty ? $0.text : "\($0.label): \($0.text)" }
 }
 
 /// A failure's one line, with its place.

@@ -28,6 +28,9 @@ package func text(
   if let failure = result.failure {
     line += indented(AssetRendering.text(of: failure, style: style))
   }
+  for warning in result.warnings {
+    line += indented(AssetRendering.text(of: warning, style: style))
+  }
   return line
 }
 
