@@ -47,7 +47,9 @@ final class RunPresenter: Sendable {
         state.nameWidth = plan.steps.map(\.key.name.count).max() ?? 0
       case .finished(let result) where !showsFailuresOnly || result.outcome == .failed:
         text = AssetRendering.text(of: result, nameWidth: state.nameWidth, style: lineStyle)
-      case .waitingForLock, .started, .finished: break
+      case .retrying(let retry) where !showsFailuresOnly:
+        text = AssetRendering.text(of: retry, nameWidth: state.nameWidth, style: lineStyle)
+      case .waitingForLock, .started, .retrying, .finished: break
       }
       erase(&state)
       if !text.isEmpty { lines?.write(text) }

@@ -12,11 +12,22 @@ struct SandboxFindings: Equatable, Sendable {
   var startError: Int32?
 }
 
+extension StepError {
+  /// The error of a step, or what lies under it if a sandbox has something to say of it.
+  init?(under error: any Error) {
+    switch error {
+    case let error as StepError: self = error
+    case SandboxError.failed(let error, _): self = error
+    default: return nil
+    }
+  }
+}
+
 /// Why a program in a sandbox did not do its work.
 enum SandboxError: DiagnosableError, Equatable {
   case notAvailable(asset: AssetKey, reason: String)
   /// It failed, and had not found what it did not declare.
-  case failed(Diagnostic, hidden: Set<UndeclaredFile>)
+  case failed(StepError, hidden: Set<UndeclaredFile>)
 
   var diagnostics: [Diagnostic] {
     switch self {
@@ -26,7 +37,8 @@ enum SandboxError: DiagnosableError, Equatable {
           "`sandbox: strict` is not available here: \(reason)",
           hint: "to run the program of `\(asset)` here, set `sandbox: check` or `sandbox: off`")
       ]
-    case .failed(var diagnostic, let hidden):
+    case .failed(let failure, let hidden):
+      var diagnostic = failure.diagnostics[0]
       diagnostic.facts += facts("hidden", hidden)
       diagnostic.hint = "the program sees only what it declares; " + remedy(for: hidden)
       return [diagnostic]
@@ -60,10 +72,8 @@ extension SandboxFindings {
       return SandboxError.notAvailable(asset: call.asset, reason: obstacle)
     }
     let failure = startError.map { startFailure($0, call) } ?? error
-    guard hides, !files.isEmpty, let failure = failure as? any DiagnosableError else {
-      return failure
-    }
-    return SandboxError.failed(failure.diagnostics[0], hidden: files)
+    guard hides, !files.isEmpty, let failure = failure as? StepError else { return failure }
+    return SandboxError.failed(failure, hidden: files)
   }
 
   private func startFailure(_ code: Int32, _ call: ProgramCall) -> StepError {

@@ -17,9 +17,6 @@ package func json(ofLogs logs: [(asset: String, path: String, text: String)]) ->
 }
 
 private struct RunDocument: Encodable {
-  /// Checks come with a later version; the list is there for readers of this one.
-  struct Check: Encodable {}
-
   struct Warning: Encodable {
     var warning: String
     var details: [String]
@@ -32,11 +29,11 @@ private struct RunDocument: Encodable {
     var rows: Int?
     var durationMs: Int64?
     var causes: [CauseDocument]?
-    var checks: [Check]?
+    var checks: [CheckDocument]?
+    var warnings: [Warning]?
     var error: String?
     var details: [String]?
     var because: String?
-    var warnings: [Warning]?
   }
 
   var version = 1
@@ -61,15 +58,33 @@ private struct RunDocument: Encodable {
         asset: result.key.name, outcome: result.outcome, rows: result.rows,
         durationMs: result.durationMilliseconds,
         causes: result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) },
-        checks: isDone ? [] : nil, error: result.failure.map(errorText),
-        details: result.failure.map(details),
-        because: result.because?.name, warnings: isDone ? warnings : nil)
+        checks: isDone || !result.checks.isEmpty ? result.checks.map { CheckDocument($0) } : nil,
+        warnings: warnings.isEmpty ? nil : warnings,
+        error: result.failure.map(errorText), details: result.failure.map(details),
+        because: result.because?.name)
     }
   }
 }
 
 private func details(of problem: Diagnostic) -> [String] {
   problem.facts.map { $0.label.isEmpty ? $0.text : "\($0.label): \($0.text)" }
+}
+
+/// What a check found.
+struct CheckDocument: Encodable {
+  var check: String
+  var passed: Bool
+  var severity: CheckResult.Severity
+  var message: String?
+  var metadata: Metadata?
+
+  init(_ result: CheckResult) {
+    check = result.name
+    passed = result.passed
+    severity = result.severity
+    message = result.message
+    metadata = result.metadata.isEmpty ? nil : result.metadata
+  }
 }
 
 /// A failure's one line, with its place.

@@ -19,6 +19,7 @@ package struct LiveProgress: Sendable {
       waitingFor = nil
       total = plan.steps.count
     case .started(let key): running.append((key, time))
+    case .retrying(let retry): running.removeAll { $0.key == retry.key }
     case .finished(let result):
       running.removeAll { $0.key == result.key }
       done += 1

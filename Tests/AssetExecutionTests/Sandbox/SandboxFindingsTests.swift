@@ -10,7 +10,8 @@ import Testing
     place: Place(file: "assets/made.sh", line: 1), inputs: [],
     definition: CanonicalForm(tag: "test", fields: []))
   let call = ProgramCall(
-    asset: "made", command: ["sh"], folder: "/", environment: [:], secrets: [], log: ("/log", "log")
+    asset: "made", run: "r", command: ["sh"], folder: "/", environment: [:], secrets: [],
+    log: ("/log", "log")
   )
   let failure = StepError.programNotFound(asset: "made", program: "sh")
 

@@ -1,3 +1,5 @@
+import AssetCore
+import AssetTestSupport
 import Testing
 
 @testable import AssetExecution
