@@ -103,6 +103,61 @@
           == #"add `code: ["data/a\nb", "data/a b.csv", data/regions.csv, tool.sh]`"#)
     }
 
+    @Test func `a file is known however it is opened`() async throws {
+      let names = ["folder", "process", "link", "outer link", "hard link", "how"]
+      let project = try TemporaryProject(
+        [
+          "assetctl.yml": "project: shop\nsandbox: check\n",
+          "assets/made.py": """
+          # @asset
+          # outputs: [build/made.txt]
+          import ctypes, os, struct, tempfile
+          folder = os.open("data", os.O_RDONLY | os.O_DIRECTORY)
+          os.open("folder", os.O_RDONLY, dir_fd=folder)
+          open("/proc/self/cwd/data/process")
+          os.symlink("link", "data/name of link"); open("data/name of link")
+          outside = tempfile.mkdtemp()
+          os.symlink(os.path.abspath("data/outer link"), outside + "/name"); open(outside + "/name")
+          os.link("data/hard link", "data/second name"); open("data/second name")
+          how = ctypes.create_string_buffer(struct.pack("QQQ", os.O_RDONLY, 0, 0))
+          openat2 = 437
+          assert ctypes.CDLL(None).syscall(openat2, folder, b"how", how, 24) >= 0
+          os.symlink(outside, "data/outside"); open(outside + "/own", "w"); open("data/outside/own")
+          open(os.environ["ASSETCTL_OUTPUT"], "w")
+          """,
+        ].merging(names.map { ("data/" + $0, "") }) { _, new in new })
+
+      let run = try await project.assetctl("materialize", "--format", "json")
+
+      let warning = try run.json["assets"].elements[0]["warnings"].elements[0]
+      #expect(
+        warning["details"].elements.map(\.text).map { $0.replacing("reads: ", with: "") }
+          == names.map { "data/" + $0 }.sorted())
+    }
+
+    @Test func `a failure is tried again by its exit code, whatever was hidden`() async throws {
+      let project = try project(
+        "strict", "retries: {max: 1, delay: 0, on: [3]}",
+        run: "echo try >> tries; cat data/regions.csv; exit 3")
+
+      let run = try await project.assetctl("materialize", "--format", "json")
+
+      #expect(run.exitCode == 1)
+      #expect(try project.read("tries") == "try\ntry\n")
+    }
+
+    @Test(arguments: ["check", "strict"])
+    func `a program that takes too long is ended with its children`(mode: String) async throws {
+      let project = try project(
+        mode, "timeout: 1s", run: "sleep 600 & echo $! > child; wait; sleep 600")
+
+      let run = try await project.assetctl("materialize", "--format", "json")
+
+      #expect(run.exitCode == 1)
+      let child = try #require(Int32(project.read("child").dropLast()))
+      try await project.wait(for: "the child to end") { kill(child, 0) != 0 }
+    }
+
     @Test func `what another asset published, and the warehouse, are told apart`() async throws {
       let project = try project(
         "check",
