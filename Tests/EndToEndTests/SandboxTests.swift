@@ -301,6 +301,40 @@
           """)
     }
 
+    @Test func `where the system refuses to watch, check says so and strict fails`() async throws {
+      // A program that is watched cannot be watched by another one.
+      let outer = try project(
+        "check", run: "cd inner; $ASSETCTL materialize > ../text; echo 1 > $ASSETCTL_OUTPUT",
+        files: [
+          "inner/assetctl.yml": "project: inner\n",
+          "inner/assets/a.sh":
+            "# @asset\n# sandbox: check\n# outputs: [a]\necho a > $ASSETCTL_OUTPUT\n",
+          "inner/assets/b.sh":
+            "# @asset\n# inputs: [a]\n# sandbox: strict\n# outputs: [b]\n"
+            + "echo b > $ASSETCTL_OUTPUT\n",
+        ])
+      try outer.edit("assets/made.sh", "$ASSETCTL ", to: try BuiltProgram.path + " ")
+
+      try await outer.assetctl("materialize")
+
+      #expect(
+        try outer.read("text").replacing(#/ +[0-9.]+ m?s\b/#, with: " <duration>") == """
+          materialized  a <duration>
+            warning: `sandbox: check` is not available here: Device or resource busy
+
+            hint: set `sandbox: off`, or run it on Linux, where unprivileged filters are allowed
+          failed        b <duration>
+            error: `sandbox: strict` is not available here: Device or resource busy
+
+            hint: to run the program of `b` here, set `sandbox: check` or `sandbox: off`
+
+          1 materialized, 1 failed in <duration>
+
+          """)
+      #expect(outer.exists("inner/a"))
+      #expect(!outer.exists("inner/b"))
+    }
+
     @Test(arguments: ["check", "strict"])
     func `how a program ends comes through`(mode: String) async throws {
       for (script, end) in [
