@@ -37,7 +37,7 @@ import Testing
       "mkdir $ASSETCTL_OUTPUT/b; echo 1 > $ASSETCTL_OUTPUT/a; cp n $ASSETCTL_OUTPUT/b/n")
     try project.write("n", "1")
     #expect(try await project.assetctl("materialize").exitCode == 0)
-    #expect(project.files(under: "build/site") == ["a", "b/n"])
+    #expect(project.files(under: "build/site") == ["build/site/a", "build/site/b/n"])
     #expect(try await project.assetctl("status").exitCode == 0)
 
     // An edit that keeps the size and puts the time back is seen by the inode's change time.
@@ -47,9 +47,8 @@ import Testing
     try FileManager.default.setAttributes(
       [.modificationDate: before[.modificationDate] as Any],
       ofItemAtPath: project.folder + "/build/site/b/n")
-    #expect(
-      try await project.assetctl("status", "--format", "json").causes
-        == ["made": ["output_altered"], "reader": ["input_stale"]])
+    let status = try await project.assetctl("status", "--format", "json")
+    #expect(try status.assets("status") == ["made": "stale", "reader": "waiting"])
     let repaired = try await project.assetctl("materialize", "--format", "json")
     #expect(try repaired.assets("outcome") == ["made": "unchanged", "reader": "fresh"])
     #expect(try project.read("build/site/b/n") == "1")
@@ -57,7 +56,7 @@ import Testing
     // A file that is gone from the new content is gone from the folder.
     try project.edit("assets/made.sh", "cp n", to: "cp n $ASSETCTL_OUTPUT/c; true")
     #expect(try await project.assetctl("materialize").exitCode == 0)
-    #expect(project.files(under: "build/site") == ["a", "c"])
+    #expect(project.files(under: "build/site") == ["build/site/a", "build/site/c"])
   }
 
   @Test func `all outputs are published or none`() async throws {
