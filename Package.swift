@@ -52,7 +52,13 @@ let package = Package(
     part("AssetState", ["AssetCore", grdb]),
     part("AssetWarehouse", ["AssetCore"]),
     part("AssetWarehouseSQLite", ["AssetCore", "AssetWarehouse", sqlite]),
-    part("AssetExecution", ["AssetCore", "AssetWarehouse", heap, subprocess, system]),
+    .target(name: "CSandbox"),
+    part(
+      "AssetExecution",
+      [
+        "AssetCore", "AssetWarehouse", heap, subprocess, system,
+        .target(name: "CSandbox", condition: .when(platforms: [.linux])),
+      ]),
     part(
       "AssetOperations",
       [

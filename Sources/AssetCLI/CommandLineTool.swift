@@ -42,6 +42,9 @@ package enum CommandLineTool {
     }
   }
 
+  /// Turns the process into a program of an asset, if it was started for that; see `sandbox:`.
+  package static func becomeProgramIfAsked() { Workspace.becomeProgramIfAsked() }
+
   /// Ends the process and every program that it started, leaving nothing half-visible behind: what
   /// was not published is not published.
   package static func endAtOnce() -> Never {

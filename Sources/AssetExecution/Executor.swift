@@ -213,7 +213,7 @@ extension Executor {
     let policy = step.asset.policy.retries
     let tries = work.countFailure(of: step.asset.key)
     return policy.delay(
-      after: tries, exitCode: (error as? StepError)?.exitCode, chance: .random(in: 0...1)
+      after: tries, exitCode: StepError(under: error)?.exitCode, chance: .random(in: 0...1)
     ).map {
       Retry(
         step.asset.key, tries: tries, mostTries: policy.max + 1, delayMilliseconds: $0,

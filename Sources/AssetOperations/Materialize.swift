@@ -75,6 +75,9 @@ extension Workspace {
   /// Ends the programs of all runs of this process, without waiting for anything.
   package static func endProgramsAtOnce() { ProgramRunner.endAll() }
 
+  /// Turns the process into a program of an asset, if it was started for that.
+  package static func becomeProgramIfAsked() { WatchedProgram.becomeIfAsked() }
+
   /// A plan, with what decided it.
   struct Planned {
     var plan: MaterializationPlan
@@ -120,7 +123,7 @@ extension Workspace {
     return Executor(
       context: StepContext(
         warehouse: warehouse, folder: RunFolder(project: folder, run: run), journal: journal,
-        environment: environment, now: now),
+        environment: environment, published: publishedFiles, now: now),
       reader: reader, limits: ExecutionLimits(slots: request.limit, pools: project.pools),
       stopsAtFailure: request.stopsAtFailure,
       observe: { try await Observer(workspace: self).observeAgain($0) },
@@ -135,6 +138,18 @@ extension Workspace {
           attempt: end.attempt, run: run)
       },
       emit: emit)
+  }
+
+  /// Where the project's content is, beside its files.
+  private var publishedFiles: PublishedFiles {
+    let outputs = graph.sortedAssets.flatMap { asset in asset.outputs.map { ($0, asset.key) } }
+    let path =
+      switch project.warehouse {
+      case .sqlite(let path): path
+      }
+    return PublishedFiles(
+      assets: Dictionary(outputs) { first, _ in first },
+      warehouse: Self.absolute(path, in: folder))
   }
 
   private func report(

@@ -98,7 +98,7 @@ package struct Workspace: Sendable {
     return version
   }
 
-  private static func absolute(_ path: String, in folder: String) -> String {
+  static func absolute(_ path: String, in folder: String) -> String {
     let url = URL(fileURLWithPath: path.hasPrefix("/") ? path : folder + "/" + path)
     return url.standardizedFileURL.resolvingSymlinksInPath().path
   }

@@ -121,6 +121,44 @@ import Testing
         """)
   }
 
+  static let warned = StepResult(
+    "report", .materialized, durationMilliseconds: 7,
+    warnings: [
+      Diagnostic(
+        "it reads 2 files", severity: .warning, at: Place(file: "assets/report.py"),
+        facts: [.init("reads", "a"), .init("", "b")], hint: "declare them")
+    ])
+
+  @Test func `warnings stand below the asset's line`() {
+    #expect(
+      text(of: Self.warned) == """
+        materialized  report                7 ms
+          assets/report.py: warning: it reads 2 files
+            reads: a
+                   b
+
+          hint: declare them
+
+        """)
+  }
+
+  @Test func `in JSON warnings are told as errors are`() {
+    #expect(
+      json(of: Self.report([Self.warned], .succeeded)).contains(
+        """
+              "warnings" : [
+                {
+                  "details" : [
+                    "reads: a",
+                    "b"
+                  ],
+                  "hint" : "declare them",
+                  "warning" : "assets/report.py: it reads 2 files"
+                }
+              ]
+        """))
+  }
+
   static let runs = [
     RunRecord(
       id: "20261121-091403-5f2a", command: "materialize daily", startedAt: morning,

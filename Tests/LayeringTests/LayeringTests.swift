@@ -16,10 +16,9 @@ import Testing
     "AssetWarehouseSQLite": ["AssetCore", "AssetWarehouse", "GRDBSQLite", "Dispatch"] + platform,
     "AssetExecution":
       [
-        "AssetCore", "AssetWarehouse", "HeapModule", "Subprocess", "System", "SystemPackage",
-        "Dispatch",
-      ]
-      + platform + foundation,
+        "AssetCore", "AssetWarehouse", "CSandbox", "Dispatch", "HeapModule", "Subprocess", "System",
+        "SystemPackage",
+      ] + platform + foundation,
     "AssetOperations":
       [
         "AssetCore", "AssetSQL", "AssetLoading", "AssetState", "AssetWarehouse",
@@ -33,6 +32,9 @@ import Testing
       ] + platform + foundation,
     "assetctl": ["AssetCLI", "Foundation"],
   ]
+
+  /// Targets in C, each for what Swift cannot express; they know nothing of the others.
+  static let inC: Set<String> = ["CSandbox"]
 
   @Test(arguments: allowed.keys.sorted())
   func `imports stay within the row`(target: String) throws {
@@ -48,12 +50,12 @@ import Testing
   @Test func `every target has a row`() throws {
     let folders = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path)
 
-    #expect(Set(folders) == Set(Self.allowed.keys))
+    #expect(Set(folders) == Self.inC.union(Self.allowed.keys))
   }
 
   @Test func `no file is longer than six hundred lines`() throws {
     let folders = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path)
-    for file in try folders.flatMap(Self.swiftFiles(of:)) {
+    for file in try folders.filter({ !Self.inC.contains($0) }).flatMap(Self.swiftFiles(of:)) {
       let lines = try String(contentsOf: file, encoding: .utf8).split(
         separator: "\n", omittingEmptySubsequences: false)
       #expect(lines.count <= 600, "\(file.lastPathComponent) has \(lines.count) lines")

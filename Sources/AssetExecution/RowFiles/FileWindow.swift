@@ -121,6 +121,7 @@ final class FileWindow {
 }
 
 /// The system's own words for what its last call met, such as `No such file or directory`.
-func lastSystemError() -> String {
-  String(cString: strerror(errno))
-}
+func lastSystemError() -> String { systemError(errno) }
+
+/// The system's words for an error number.
+func systemError(_ number: Int32) -> String { String(cString: strerror(number)) }

@@ -59,13 +59,16 @@ extension StepContext {
       secrets: secrets, log: (folder.absolute(log), log))
     let follower = Task { await pipes.follow(into: call.log.path) }
     defer { follower.cancel() }
+    let warnings: [Diagnostic]
     do {
-      try await ProgramRunner.run(call)
+      warnings = try await sandboxed(call, step, work: work) { try await ProgramRunner.run($0) }
     } catch {
       _ = pipes.finish(into: call.log.path)
       throw error
     }
-    return ProgramReport(pipes.finish(into: call.log.path), of: asset)
+    var report = ProgramReport(pipes.finish(into: call.log.path), of: asset)
+    report.warnings += warnings
+    return report
   }
 
   /// Makes sure that no symbolic link leads an output out of the project, or to assetctl's own files.

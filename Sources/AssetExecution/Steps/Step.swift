@@ -36,17 +36,21 @@ package struct StepContext: Sendable {
   package var folder: RunFolder
   package var journal: StepJournal
   package var environment: [String: String]
+  /// Where the project's content is; programs in a sandbox are judged by it.
+  package var published: PublishedFiles
   package var now: @Sendable () -> Timestamp
   let exports = ExportCache()
 
   package init(
     warehouse: any Warehouse, folder: RunFolder, journal: StepJournal,
-    environment: [String: String], now: @escaping @Sendable () -> Timestamp
+    environment: [String: String], published: PublishedFiles = PublishedFiles(),
+    now: @escaping @Sendable () -> Timestamp
   ) {
     self.warehouse = warehouse
     self.folder = folder
     self.journal = journal
     self.environment = environment
+    self.published = published
     self.now = now
   }
 }

@@ -17,6 +17,12 @@ package func json(ofLogs logs: [(asset: String, path: String, text: String)]) ->
 }
 
 private struct RunDocument: Encodable {
+  struct Warning: Encodable {
+    var warning: String
+    var details: [String]
+    var hint: String?
+  }
+
   struct Entry: Encodable {
     var asset: String
     var outcome: Outcome
@@ -24,7 +30,7 @@ private struct RunDocument: Encodable {
     var durationMs: Int64?
     var causes: [CauseDocument]?
     var checks: [CheckDocument]?
-    var warnings: [String]?
+    var warnings: [Warning]?
     var error: String?
     var details: [String]?
     var because: String?
@@ -47,19 +53,23 @@ private struct RunDocument: Encodable {
     durationMs = report.durationMilliseconds
     assets = report.assets.map { result in
       let isDone = result.outcome == .materialized || result.outcome == .unchanged
-      let details = result.failure?.facts.map { fact in
-        fact.label.isEmpty ? fact.text : "\(fact.label): \(fact.text)"
+      let warnings = result.warnings.map { warning in
+        Warning(warning: errorText(warning), details: details(of: warning), hint: warning.hint)
       }
       return Entry(
         asset: result.key.name, outcome: result.outcome, rows: result.rows,
         durationMs: result.durationMilliseconds,
         causes: result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) },
         checks: isDone || !result.checks.isEmpty ? result.checks.map { CheckDocument($0) } : nil,
-        warnings: result.warnings.isEmpty ? nil : result.warnings.map(errorText),
-        error: result.failure.map(errorText), details: details,
+        warnings: warnings.isEmpty ? nil : warnings,
+        error: result.failure.map(errorText), details: result.failure.map(details),
         because: result.because?.name)
     }
   }
+}
+
+private func details(of problem: Diagnostic) -> [String] {
+  problem.facts.map { $0.label.isEmpty ? $0.text : "\($0.label): \($0.text)" }
 }
 
 /// What a check found.

@@ -1,0 +1,92 @@
+import AssetCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+extension StepContext {
+  /// Runs a program in the sandbox that its asset asks for.
+  ///
+  /// - Parameters:
+  ///   - call: The program.
+  ///   - step: The step that runs it.
+  ///   - work: The folder for its exported inputs and its candidate, relative to the project.
+  ///   - run: Runs the call that it is given to its end; it may do so several times.
+  /// - Throws: What `run` throws, with what the sandbox knows of it, or a ``SandboxError``.
+  /// - Returns: What is to be said of what the program read.
+  func sandboxed(
+    _ call: ProgramCall, _ step: Step, work: String, run: (ProgramCall) async throws -> Void
+  ) async throws -> [Diagnostic] {
+    let mode = step.asset.policy.sandbox
+    guard mode != .off else {
+      try await run(call)
+      return []
+    }
+    #if os(Linux)
+      guard
+        let executable = WatchedProgram.executable(
+          call.command[0], in: call.folder, path: call.environment["PATH"])
+      else { throw StepError.programNotFound(asset: call.asset, program: call.command[0]) }
+      let watch: FileWatch
+      do {
+        watch = try FileWatch(
+          FileJudge(rules(for: call, step, work: work), hidesUndeclared: mode == .strict))
+      } catch let error as FileWatchError {
+        return try await unwatched(call, step, because: systemError(error.code), run: run)
+      }
+      var watched = call
+      watched.command = WatchedProgram.words(
+        call.command, executable: executable, mode: mode, socket: watch.socket)
+      do {
+        try await run(watched)
+      } catch {
+        let findings = watch.end()
+        if error is CancellationError { throw error }
+        throw findings.explanation(of: error, call, hides: mode == .strict)
+      }
+      let findings = watch.end()
+      return mode == .check ? findings.warnings(on: step.asset) : []
+    #else
+      return try await unwatched(call, step, because: "it is for Linux only", run: run)
+    #endif
+  }
+
+  /// Runs a program that cannot be watched, unless it must be.
+  private func unwatched(
+    _ call: ProgramCall, _ step: Step, because reason: String,
+    run: (ProgramCall) async throws -> Void
+  ) async throws -> [Diagnostic] {
+    guard step.asset.policy.sandbox == .check else {
+      throw SandboxError.notAvailable(asset: call.asset, reason: reason)
+    }
+    try await run(call)
+    return SandboxFindings(obstacle: reason).warnings(on: step.asset)
+  }
+
+  /// What a program may read: its code, its own and its inputs' outputs, and what it is handed.
+  private func rules(for call: ProgramCall, _ step: Step, work: String) -> SandboxRules {
+    var rules = SandboxRules(project: real(folder.project))
+    guard case .program(let program) = step.asset.recipe else { return rules }
+    let outputs = step.asset.outputs + step.inputs.flatMap(\.outputs)
+    let handed = call.environment.filter { $0.key.hasPrefix("ASSETCTL_INPUT_") }.map(\.value)
+    rules.files = Set(program.codeFiles.map { real(folder.absolute($0)) } + handed.map(real))
+    rules.folders = Set(([work] + outputs).map { real(folder.absolute($0)) })
+    for (output, key) in published.assets { rules.published[real(folder.absolute(output))] = key }
+    rules.warehouse = published.warehouse.map(real)
+    return rules
+  }
+}
+
+/// A path without symbolic links, as far as it leads to something.
+private func real(_ path: String) -> String {
+  if let real = realpath(path, nil) {
+    defer { free(real) }
+    return String(cString: real)
+  }
+  guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return path }
+  return real(String(path[..<slash])) + path[slash...]
+}
