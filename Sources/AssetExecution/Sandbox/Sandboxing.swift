@@ -73,7 +73,9 @@ extension StepContext {
     guard case .program(let program) = step.asset.recipe else { return rules }
     let outputs = step.asset.outputs + step.inputs.flatMap(\.outputs)
     let handed = call.environment.filter { $0.key.hasPrefix("ASSETCTL_INPUT_") }.map(\.value)
-    rules.files = Set(program.codeFiles.map { real(folder.absolute($0)) } + handed.map(real))
+    rules.files = Set(
+      (program.codeFiles + step.asset.dataFiles).map { real(folder.absolute($0)) }
+        + handed.map(real))
     rules.folders = Set(([work] + outputs).map { real(folder.absolute($0)) })
     for (output, key) in published.assets { rules.published[real(folder.absolute(output))] = key }
     rules.warehouse = published.warehouse.map(real)
