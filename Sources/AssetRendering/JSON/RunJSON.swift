@@ -17,46 +17,51 @@ package func json(ofLogs logs: [(asset: String, path: String, text: String)]) ->
 }
 
 private struct RunDocument: Encodable {
-  /// Checks come with a later version; the list is there for readers of this one.
-  struct Check: Encodable {}
-
-  struct Entry: Encodable {
-    var asset: String
-    var outcome: Outcome
-    var rows: Int?
-    var durationMs: Int64?
-    var causes: [CauseDocument]?
-    var checks: [Check]?
-    var error: String?
-    var details: [String]?
-    var because: String?
-  }
-
   var version = 1
   var command = "materialize"
   var project: String
   var run: String?
   var outcome: RunReport.Outcome
   var durationMs: Int64
-  var assets: [Entry]
+  var assets: [ResultDocument]
 
   init(_ report: RunReport) {
     project = report.project
     run = report.run
     outcome = report.outcome
     durationMs = report.durationMilliseconds
-    assets = report.assets.map { result in
-      let isDone = result.outcome == .materialized || result.outcome == .unchanged
-      let details = result.failure?.facts.map { fact in
-        fact.label.isEmpty ? fact.text : "\(fact.label): \(fact.text)"
-      }
-      return Entry(
-        asset: result.key.name, outcome: result.outcome, rows: result.rows,
-        durationMs: result.durationMilliseconds,
-        causes: result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) },
-        checks: isDone ? [] : nil, error: result.failure.map(errorText), details: details,
-        because: result.because?.name)
+    assets = report.assets.map { ResultDocument($0) }
+  }
+}
+
+/// What came of one asset, as documents and events have it.
+struct ResultDocument: Encodable {
+  /// Checks come with a later version; the list is there for readers of this one.
+  struct Check: Encodable {}
+
+  var asset: String
+  var outcome: Outcome
+  var rows: Int?
+  var durationMs: Int64?
+  var causes: [CauseDocument]?
+  var checks: [Check]?
+  var error: String?
+  var details: [String]?
+  var because: String?
+
+  init(_ result: StepResult) {
+    let isDone = result.outcome == .materialized || result.outcome == .unchanged
+    asset = result.key.name
+    outcome = result.outcome
+    rows = result.rows
+    durationMs = result.durationMilliseconds
+    causes = result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) }
+    checks = isDone ? [] : nil
+    error = result.failure.map(errorText)
+    details = result.failure?.facts.map { fact in
+      fact.label.isEmpty ? fact.text : "\(fact.label): \(fact.text)"
     }
+    because = result.because?.name
   }
 }
 
