@@ -65,10 +65,8 @@ final class EventStream: Sendable {
     switch event {
     case .planned(let run, _): state.logs = workspace.runLogs(of: run)
     case .started(let key, _): state.running.append(key)
-    case .finished(let result):
-      guard let index = state.running.firstIndex(of: result.key) else { break }
-      state.running.remove(at: index)
-      writeLog(of: result.key, at: time, &state) { $0.remainingLines(of: result.key, $1) }
+    case .retrying(let retry): writeRest(of: retry.key, at: time, &state)
+    case .finished(let result): writeRest(of: result.key, at: time, &state)
     case .waitingForLock: break
     }
     write(jsonLine(of: event, project: workspace.project.name, at: time), &state)
@@ -79,6 +77,13 @@ final class EventStream: Sendable {
     for key in state.running {
       writeLog(of: key, at: time, &state) { $0.newLines(of: key, $1) }
     }
+  }
+
+  /// Writes what was not written yet of the log of an asset whose program has ended.
+  private func writeRest(of key: AssetKey, at time: Timestamp, _ state: inout State) {
+    guard let index = state.running.firstIndex(of: key) else { return }
+    state.running.remove(at: index)
+    writeLog(of: key, at: time, &state) { $0.remainingLines(of: key, $1) }
   }
 
   private func writeLog(

@@ -61,9 +61,10 @@ final class RunPresenter: Sendable {
         state.logs = logs(run)
         state.nameWidth = plan.steps.map(\.key.name.count).max() ?? 0
       case .finished(let result) where !showsFailuresOnly || result.outcome == .failed:
-        let style = (lines ?? .error).style(color)
-        text = AssetRendering.text(of: result, nameWidth: state.nameWidth, style: style)
-      case .waitingForLock, .started, .finished: break
+        text = AssetRendering.text(of: result, nameWidth: state.nameWidth, style: lineStyle)
+      case .retrying(let retry) where !showsFailuresOnly:
+        text = AssetRendering.text(of: retry, nameWidth: state.nameWidth, style: lineStyle)
+      case .waitingForLock, .started, .retrying, .finished: break
       }
       if !text.isEmpty {
         draw([], &state)
@@ -95,6 +96,8 @@ final class RunPresenter: Sendable {
       state.hasEnded = true
     }
   }
+
+  private var lineStyle: TextStyle { (lines ?? .error).style(color) }
 
   private func draw(_ state: inout State) {
     guard let live, !state.hasEnded else { return }

@@ -10,8 +10,8 @@ package struct Executor: Sendable {
   let context: StepContext
   /// Finds out what queries consume.
   private let reader: any QueryReader
-  /// How many steps may run at once.
-  private let limit: Int
+  /// How much may run at once.
+  private let limits: ExecutionLimits
   private let stopsAtFailure: Bool
   let observe: Observe
   /// Records the end of a step; before its readers start, so that a crash forgets nothing.
@@ -23,14 +23,15 @@ package struct Executor: Sendable {
     @Sendable ([AssetKey: Set<Consumption>]) async throws -> [AssetKey: Observation]
 
   package init(
-    context: StepContext, reader: any QueryReader, limit: Int, stopsAtFailure: Bool = false,
+    context: StepContext, reader: any QueryReader, limits: ExecutionLimits,
+    stopsAtFailure: Bool = false,
     observe: @escaping Observe,
     record: @escaping @Sendable (StepEnd) throws -> Void,
     emit: @escaping @Sendable (RunEvent) -> Void
   ) {
     self.context = context
     self.reader = reader
-    self.limit = max(1, limit)
+    self.limits = limits
     self.stopsAtFailure = stopsAtFailure
     self.observe = observe
     self.record = record
@@ -49,15 +50,18 @@ package struct Executor: Sendable {
   package func execute(
     _ plan: MaterializationPlan, by assessor: Assessor
   ) async -> Execution {
-    var work = Work(plan, assessor, reader: reader)
+    var work = Work(plan, assessor, reader: reader, limits: limits)
     await look(at: work.unseenInputs(of: plan), &work)
-    await withTaskGroup(of: Finished.self) { group in
+    await withTaskGroup(of: Happening.self) { group in
       while true {
-        while !work.isStopped, let next = work.takeReady(limit: limit) {
+        while !work.isStopped, let next = work.takeReady() {
           await start(next, &work, &group)
         }
-        guard let finished = await group.next() else { break }
-        await settle(finished, &work, &group)
+        switch await group.next() {
+        case .finished(let finished): await settle(finished, &work, &group)
+        case .dueAgain(let key): work.putBack(key)
+        case nil: return
+        }
       }
     }
     return Execution(
@@ -86,6 +90,13 @@ package struct StepEnd: Sendable {
   package var attempt: Int64?
 }
 
+/// What the executor waits for.
+private enum Happening: Sendable {
+  case finished(Finished)
+  /// The delay before another try is over.
+  case dueAgain(AssetKey)
+}
+
 /// A step that came to an end.
 private struct Finished: Sendable {
   var step: Step
@@ -96,7 +107,7 @@ private struct Finished: Sendable {
 extension Executor {
   /// Decides on an asset whose inputs are done, and starts it if it is due.
   private func start(
-    _ key: AssetKey, _ work: inout Work, _ group: inout TaskGroup<Finished>
+    _ key: AssetKey, _ work: inout Work, _ group: inout TaskGroup<Happening>
   ) async {
     if Task.isCancelled {
       work.isStopped = true
@@ -127,7 +138,7 @@ extension Executor {
     }
   }
 
-  private func launch(_ step: Step, _ work: inout Work, _ group: inout TaskGroup<Finished>) {
+  private func launch(_ step: Step, _ work: inout Work, _ group: inout TaskGroup<Happening>) {
     let context = context
     let startedAt = context.now()
     var step = step
@@ -146,16 +157,16 @@ extension Executor {
         step.asset.key, expectedMilliseconds: step.published?.durationMilliseconds))
     group.addTask { [step] in
       do {
-        return Finished(
-          step: step, startedAt: startedAt, result: .success(try await context.carryOut(step)))
+        let product = try await context.carryOutInTime(step)
+        return .finished(Finished(step: step, startedAt: startedAt, result: .success(product)))
       } catch {
-        return Finished(step: step, startedAt: startedAt, result: .failure(error))
+        return .finished(Finished(step: step, startedAt: startedAt, result: .failure(error)))
       }
     }
   }
 
   private func settle(
-    _ finished: Finished, _ work: inout Work, _ group: inout TaskGroup<Finished>
+    _ finished: Finished, _ work: inout Work, _ group: inout TaskGroup<Happening>
   ) async {
     let step = finished.step
     let key = step.asset.key
@@ -167,7 +178,8 @@ extension Executor {
       let result = StepResult(
         key, isSame ? .unchanged : .materialized, causes: step.causes,
         rows: materialization.product.rows,
-        durationMilliseconds: materialization.durationMilliseconds)
+        durationMilliseconds: materialization.durationMilliseconds,
+        checks: materialization.product.checks ?? [], warnings: product.warnings)
       await look(at: work.note(product), &work)
       recordEnd(result, finished, materialization, &work)
     case .failure(WarehouseError.changedMeanwhile) where work.mayRetry(key):
@@ -182,7 +194,32 @@ extension Executor {
       var result = failure(key, error)
       result.causes = step.causes
       result.durationMilliseconds = context.now().milliseconds(since: finished.startedAt)
-      recordEnd(result, finished, nil, &work)
+      if let retry = retry(result, error, step, &work) {
+        try? record(finished, result, nil)
+        emit(.retrying(retry))
+        group.addTask {
+          try? await Task.sleep(for: .milliseconds(retry.delayMilliseconds))
+          return .dueAgain(key)
+        }
+      } else {
+        recordEnd(result, finished, nil, &work)
+      }
+    }
+  }
+
+  /// Decides whether a failed step is tried again.
+  private func retry(
+    _ result: StepResult, _ error: any Error, _ step: Step, _ work: inout Work
+  ) -> Retry? {
+    guard !work.isStopped, let failure = result.failure else { return nil }
+    let policy = step.asset.policy.retries
+    let tries = work.countFailure(of: step.asset.key)
+    return policy.delay(
+      after: tries, exitCode: (error as? StepError)?.exitCode, chance: .random(in: 0...1)
+    ).map {
+      Retry(
+        step.asset.key, tries: tries, mostTries: policy.max + 1, delayMilliseconds: $0,
+        failure: failure)
     }
   }
 
@@ -201,18 +238,24 @@ extension Executor {
     _ result: StepResult, _ finished: Finished, _ materialization: Materialization?,
     _ work: inout Work
   ) {
-    let step = finished.step
     do {
-      try record(
-        StepEnd(
-          key: result.key, startedAt: finished.startedAt, causes: step.causes,
-          provenance: step.provenance, result: result, materialization: materialization,
-          definition: step.asset.definition, attempt: step.attempt))
+      try record(finished, result, materialization)
       end(result, &work)
     } catch {
       // What cannot be recorded must not be built upon; the next run finds the publication.
       end(failure(result.key, error), &work)
     }
+  }
+
+  private func record(
+    _ finished: Finished, _ result: StepResult, _ materialization: Materialization?
+  ) throws {
+    let step = finished.step
+    try record(
+      StepEnd(
+        key: result.key, startedAt: finished.startedAt, causes: step.causes,
+        provenance: step.provenance, result: result, materialization: materialization,
+        definition: step.asset.definition, attempt: step.attempt))
   }
 
   private func fail(_ key: AssetKey, _ error: any Error, _ work: inout Work) {
@@ -227,7 +270,9 @@ extension Executor {
 
   private func failure(_ key: AssetKey, _ error: any Error) -> StepResult {
     let diagnostics = (error as? any DiagnosableError)?.diagnostics ?? []
-    return StepResult(key, .failed, failure: diagnostics.first ?? Diagnostic("\(error)"))
+    return StepResult(
+      key, .failed, failure: diagnostics.first ?? Diagnostic("\(error)"),
+      checks: (error as? StepError)?.checks ?? [])
   }
 
   private func end(_ result: StepResult, _ work: inout Work) {

@@ -4,11 +4,13 @@ package import AssetCore
 package enum StepError: DiagnosableError, Equatable {
   case queryRefused(Diagnostic)
   case programFailed(asset: AssetKey, status: ProgramStatus, log: String, tail: [String])
+  case timedOut(asset: AssetKey, limit: Int64, log: String?, tail: [String])
+  case checksFailed(asset: AssetKey, [CheckResult])
   case programNotFound(asset: AssetKey, program: String)
   case programNotStarted(asset: AssetKey, reason: String)
-  case missingOutput(asset: AssetKey, path: String, log: String)
+  case missingOutput(asset: AssetKey, path: String, variable: String, log: String)
+  case inputOverwritten(asset: AssetKey, variable: String)
   case outputNotFile(asset: AssetKey, path: String)
-  case outputIsFolder(asset: AssetKey, path: String)
   case outputOutside(asset: AssetKey, path: String, target: String)
   case inputNotMaterialized(asset: AssetKey, input: AssetKey)
   case editedMeanwhile(asset: AssetKey, path: String)
@@ -19,6 +21,16 @@ package enum StepError: DiagnosableError, Equatable {
   package enum ProgramStatus: Equatable, Sendable {
     case exited(Int32)
     case signaled(Int32)
+  }
+
+  /// The code that a program ended with by itself.
+  package var exitCode: Int32? {
+    if case .programFailed(_, .exited(let code), _, _) = self { code } else { nil }
+  }
+
+  /// What the checks of the candidate gave that was not published.
+  package var checks: [CheckResult] {
+    if case .checksFailed(_, let checks) = self { checks } else { [] }
   }
 
   package var diagnostics: [Diagnostic] {
@@ -36,6 +48,20 @@ package enum StepError: DiagnosableError, Equatable {
           "the program of `\(asset)` \(end)",
           facts: [Diagnostic.Fact("log", log)] + tail.map { .init("", $0) })
       ]
+    case .timedOut(let asset, let limit, let log, let tail):
+      return [
+        Diagnostic(
+          "`\(asset)` took longer than its `timeout` of \(durationText(limit)) and was stopped",
+          facts: (log.map { [Diagnostic.Fact("log", $0)] } ?? []) + tail.map { .init("", $0) },
+          hint: "allow it more with `timeout:`")
+      ]
+    case .checksFailed(let asset, let checks):
+      let failed = checks.filter(\.isFatal)
+      return [
+        Diagnostic(
+          "`\(asset)` was made and not published: \(counted(failed.count, "check")) failed",
+          facts: failed.map { .init($0.name, $0.message ?? "did not pass") })
+      ]
     case .programNotFound(let asset, let program):
       return [
         Diagnostic(
@@ -44,20 +70,20 @@ package enum StepError: DiagnosableError, Equatable {
       ]
     case .programNotStarted(let asset, let reason):
       return [Diagnostic("the program of `\(asset)` could not be started: \(reason)")]
-    case .missingOutput(let asset, let path, let log):
+    case .missingOutput(let asset, let path, let variable, let log):
       return [
         Diagnostic(
           "the program of `\(asset)` ended without writing `\(path)`",
           facts: [.init("log", log)],
-          hint: "write it to the path in the environment variable `ASSETCTL_OUTPUT`")
+          hint: "write it to the path in the environment variable `\(variable)`")
       ]
     case .outputNotFile(let asset, let path):
       return [Diagnostic("the program of `\(asset)` wrote `\(path)`, which is not a file")]
-    case .outputIsFolder(let asset, let path):
+    case .inputOverwritten(let asset, let variable):
       return [
         Diagnostic(
-          "there is a folder at `\(path)`, where `\(asset)` is to be published",
-          hint: "move the folder away, or set another path under `outputs:`")
+          "the program of `\(asset)` wrote to the file in `\(variable)`, which others read too",
+          hint: "copy it first, or write to the path in `ASSETCTL_OUTPUT`")
       ]
     case .outputOutside(let asset, let path, let target):
       return [

@@ -20,15 +20,19 @@ struct Work {
   private var unfinishedInputs: [AssetKey: Int] = [:]
   private var plannedReaders: [AssetKey: [AssetKey]] = [:]
   private let priority: [AssetKey: Int64]
-  /// What is ready to be decided: what writes to the warehouse, and programs.
-  private var readyTables = Heap<Ready>()
-  private var readyPrograms = Heap<Ready>()
-  private var runningTables = 0
-  private var runningPrograms = 0
+  /// What is ready to be decided.
+  private var lanes: [Lane: Heap<Ready>] = [:]
+  private let limits: ExecutionLimits
+  private var used = ExecutionLimits.Use()
   private var retries: [AssetKey: Int] = [:]
+  private var failures: [AssetKey: Int] = [:]
 
-  init(_ plan: MaterializationPlan, _ assessor: Assessor, reader: any QueryReader) {
+  init(
+    _ plan: MaterializationPlan, _ assessor: Assessor, reader: any QueryReader,
+    limits: ExecutionLimits
+  ) {
     self.assessor = assessor
+    self.limits = limits
     planned = Set(plan.steps.map(\.key))
     catalog = ColumnCatalog(of: plan, by: assessor, reader: reader)
     priority = assessor.graph.remainingPaths(
@@ -51,30 +55,50 @@ struct Work {
     }
   }
 
-  mutating func putBack(_ key: AssetKey) {
-    let ready = Ready(urgency: priority[key] ?? 0, key: key)
-    if isTableStep(key) { readyTables.insert(ready) } else { readyPrograms.insert(ready) }
+  /// What waits for room of the same kind.
+  struct Lane: Hashable {
+    var writesTables: Bool
+    var pool: String?
   }
 
-  /// The most urgent asset that there is room for.
+  mutating func putBack(_ key: AssetKey) {
+    lanes[lane(of: key), default: Heap()].insert(Ready(urgency: priority[key] ?? 0, key: key))
+  }
+
+  /// Takes the most urgent asset that there is room for.
   ///
   /// A warehouse takes one writer, so that more than one of its steps would only wait in line and
-  /// keep programs from starting.
-  mutating func takeReady(limit: Int) -> AssetKey? {
-    guard runningTables + runningPrograms < limit else { return nil }
-    guard runningTables == 0, let table = readyTables.min else {
-      return readyPrograms.popMin()?.key
+  /// keep programs from starting. What is most urgent of all and just too heavy is waited for; it
+  /// would never start if lighter ones went on taking its room.
+  mutating func takeReady() -> AssetKey? {
+    let waiting = lanes.compactMap { lane, heap in heap.min.map { (lane: lane, ready: $0) } }
+    for (lane, ready) in waiting.sorted(by: { $0.ready < $1.ready }) {
+      let claim = claim(of: ready.key)
+      guard used.hasRoom(inPoolFor: claim, limits) else { continue }
+      guard used.hasSlots(for: claim, limits) else { return nil }
+      return lanes[lane]?.popMin()?.key
     }
-    if let program = readyPrograms.min, program < table { return readyPrograms.popMin()?.key }
-    return readyTables.popMin()?.key
+    return nil
   }
 
-  mutating func begin(_ step: Step) {
-    if isTableStep(step.asset.key) { runningTables += 1 } else { runningPrograms += 1 }
+  mutating func begin(_ step: Step) { used.add(claim(of: step.asset.key), limits) }
+
+  mutating func leave(_ step: Step) { used.remove(claim(of: step.asset.key), limits) }
+
+  private func lane(of key: AssetKey) -> Lane {
+    Lane(writesTables: isTableStep(key), pool: assessor.graph[key]?.policy.pool)
   }
 
-  mutating func leave(_ step: Step) {
-    if isTableStep(step.asset.key) { runningTables -= 1 } else { runningPrograms -= 1 }
+  private func claim(of key: AssetKey) -> ExecutionLimits.Claim {
+    let policy = assessor.graph[key]?.policy ?? ExecutionPolicy()
+    return ExecutionLimits.Claim(
+      writesTables: isTableStep(key), pool: policy.pool, weight: policy.weight)
+  }
+
+  /// Counts how often an asset has failed.
+  mutating func countFailure(of key: AssetKey) -> Int {
+    failures[key, default: 0] += 1
+    return failures[key, default: 0]
   }
 
   mutating func mayRetry(_ key: AssetKey) -> Bool {

@@ -5,7 +5,7 @@ import AssetState
 extension Workspace {
   /// Hands over an asset's log as its program wrote it, and goes on until the program has ended.
   ///
-  /// The run may go on in another process; a run whose process died has ended.
+  /// One that failed and may be tried again in the run is waited for, until the run has ended. The run may go on in another process; a run whose process died has ended.
   ///
   /// - Parameters:
   ///   - name: The asset.
@@ -27,7 +27,7 @@ extension Workspace {
     try await follow(run) { record in
       // All is written by the time that the end is recorded.
       follower.read { if hasReader { hasReader = body($0) } }
-      return hasReader && !record.hasEnded(asset.key)
+      return hasReader && !record.hasEnded(asset)
     }
     if !folder.loggedAssets().contains(asset.key.name) {
       throw OperationError.noLog(run: run, asset: asset.key.name)
@@ -53,7 +53,7 @@ extension Workspace {
       keys = folder.loggedAssets().map(AssetKey.init(trusted:))
       for key in keys {
         let take = { (line: LogLine) in if hasReader { hasReader = body(key, line) } }
-        if record.hasEnded(key) {
+        if record.attempts.last { $0.asset == key }?.endedAt != nil {
           logs.remainingLines(of: key, take)
         } else {
           logs.newLines(of: key, take)
@@ -94,8 +94,10 @@ extension Workspace {
 }
 
 extension RunRecord {
-  /// Whether the last attempt on an asset has an end.
-  fileprivate func hasEnded(_ key: AssetKey) -> Bool {
-    attempts.last { $0.asset == key }?.endedAt != nil
+  /// Whether the last attempt on an asset has an end, and it is not tried again.
+  fileprivate func hasEnded(_ asset: Asset) -> Bool {
+    let attempts = attempts.filter { $0.asset == asset.key }
+    guard let last = attempts.last, last.endedAt != nil else { return false }
+    return last.outcome != .failed || attempts.count > asset.policy.retries.max
   }
 }

@@ -46,6 +46,8 @@ extension Workspace {
     let lock = try await ProjectLock.acquire(in: folder, holder: run) { emit(.waitingForLock($0)) }
     defer { withExtendedLifetime(lock) {} }
 
+    // What a run that was killed left running would go on writing.
+    Orphans.end(ofRuns: try state.unfinishedRuns())
     // From here on the warehouse notices when others write to it.
     _ = try await warehouse.observe([])
     let planned = try await self.plan(request, inOwnRun: true)
@@ -119,7 +121,8 @@ extension Workspace {
       context: StepContext(
         warehouse: warehouse, folder: RunFolder(project: folder, run: run), journal: journal,
         environment: environment, now: now),
-      reader: reader, limit: request.limit, stopsAtFailure: request.stopsAtFailure,
+      reader: reader, limits: ExecutionLimits(slots: request.limit, pools: project.pools),
+      stopsAtFailure: request.stopsAtFailure,
       observe: { try await Observer(workspace: self).observeAgain($0) },
       record: { end in
         guard let outcome = Attempt.Outcome(end.result.outcome) else { return }
@@ -127,7 +130,8 @@ extension Workspace {
           AttemptEnd(
             asset: end.key, startedAt: end.startedAt, endedAt: now(), outcome: outcome,
             causes: end.causes, provenance: end.provenance, error: end.result.failure?.summary,
-            materialization: end.materialization, definition: end.definition),
+            materialization: end.materialization, definition: end.definition,
+            checks: end.result.checks),
           attempt: end.attempt, run: run)
       },
       emit: emit)

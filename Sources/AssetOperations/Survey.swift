@@ -144,21 +144,32 @@ private struct FileLooks {
   mutating func observe(_ path: String) -> Observation {
     let absolute = folder + "/" + path
     guard let facts = FileFacts(path: absolute) else { return .missing }
-    guard facts.isFile else { return .replaced }
-    if facts.isSettled, let stamp = known[path], stamp.stamp == facts.stamp {
+    guard facts.isFile || facts.isFolder else { return .replaced }
+    let look = look(at: path, facts)
+    if look.isSettled, let stamp = known[path], stamp.stamp == look.stamp {
       return .present([.whole: stamp.digest])
     }
     do {
       readCount += 1
-      let digest = try digestFile(absolute, shownPath: path)
+      let digest = try look.tree?.digest() ?? digestFile(absolute, shownPath: path)
       // Only what was settled before it was read, and is unchanged after, may be remembered.
-      if facts.isSettled, FileFacts(path: absolute)?.stamp == facts.stamp {
-        fresh[path] = FileStamp(stamp: facts.stamp, digest: digest)
+      if look.isSettled, let after = FileFacts(path: absolute),
+        self.look(at: path, after).stamp == look.stamp
+      {
+        fresh[path] = FileStamp(stamp: look.stamp, digest: digest)
       }
       return .present([.whole: digest])
     } catch {
       return .unknown((error as? any DiagnosableError)?.diagnostics.first?.summary ?? "\(error)")
     }
+  }
+
+  private func look(
+    at path: String, _ facts: FileFacts
+  ) -> (stamp: String, isSettled: Bool, tree: FileTree?) {
+    guard facts.isFolder else { return (facts.stamp, facts.isSettled, nil) }
+    let tree = FileTree(folder + "/" + path, shownPath: path, root: folder)
+    return (tree.stamp, tree.isSettled, tree)
   }
 
   /// The files of an asset, together; one that is missing makes the asset missing.

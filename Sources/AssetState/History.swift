@@ -103,7 +103,9 @@ extension StateStore {
         digest: ContentDigest(rawValue: row["content"]), rows: row["rows"],
         columns: (row["columns"] as String?).flatMap { try? fromJSON($0) },
         files: (row["files"] as String?).flatMap { try? fromJSON($0) },
-        metrics: (row["metrics"] as String?).flatMap { try? fromJSON($0) }),
+        metrics: (row["metrics"] as String?).flatMap { try? fromJSON($0) },
+        metadata: (row["metadata"] as String?).flatMap { try? fromJSON($0) },
+        checks: (row["checks"] as String?).flatMap { try? fromJSON($0) }),
       columnLineage: (row["column_lineage"] as String?).flatMap { try? fromJSON($0) })
   }
 }

@@ -13,11 +13,14 @@ package struct AttemptEnd: Sendable {
   /// What was published, and the form of its definition.
   package var materialization: Materialization?
   package var definition: CanonicalForm?
+  /// What the checks of the candidate gave, published or not.
+  package var checks: [CheckResult]
 
   package init(
     asset: AssetKey, startedAt: Timestamp, endedAt: Timestamp, outcome: Attempt.Outcome,
     causes: [StaleCause], provenance: Provenance? = nil, error: String? = nil,
-    materialization: Materialization? = nil, definition: CanonicalForm? = nil
+    materialization: Materialization? = nil, definition: CanonicalForm? = nil,
+    checks: [CheckResult] = []
   ) {
     self.asset = asset
     self.startedAt = startedAt
@@ -28,6 +31,7 @@ package struct AttemptEnd: Sendable {
     self.error = error
     self.materialization = materialization
     self.definition = definition
+    self.checks = checks
   }
 }
 
@@ -119,6 +123,7 @@ extension StateStore {
           end.outcome == .failed ? try end.provenance.map(toJSON) : nil, id,
         ])
       try point(end.asset, toAttempt: id, in: database)
+      for check in end.checks { try insert(check, of: id, in: database) }
       if let materialization = end.materialization {
         try insert(materialization, definition: end.definition, in: database)
       }
@@ -191,6 +196,19 @@ extension StateStore {
         """, arguments: [target, asset.name, id])
   }
 
+  private func insert(_ check: CheckResult, of attempt: Int64, in database: Database) throws {
+    try database.execute(
+      sql: """
+        insert or replace into check_result
+          (attempt_id, check_name, severity, passed, message, metadata)
+        values (?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        attempt, check.name, check.severity.rawValue, check.passed, check.message,
+        check.metadata.isEmpty ? nil : try toJSON(check.metadata),
+      ])
+  }
+
   private func endUnfinishedAttempt(of asset: AssetKey, in database: Database) throws {
     try database.execute(
       sql: """
@@ -207,15 +225,17 @@ extension StateStore {
     try database.execute(
       sql: """
         insert or ignore into materialization (id, target, asset, run_id, finished_at, duration_ms,
-          definition, content, rows, columns, files, metrics, column_lineage)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          definition, content, rows, columns, files, metrics, column_lineage,
+          metadata, checks)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         record.id, target, record.asset.name, record.run, record.finishedAt.milliseconds,
         record.durationMilliseconds, record.provenance.definition.rawValue,
         product.digest.rawValue, product.rows, try product.columns.map(toJSON),
         try product.files.map(toJSON), try product.metrics.map(toJSON),
-        try record.columnLineage.map(toJSON),
+        try record.columnLineage.map(toJSON), try product.metadata.map(toJSON),
+        try product.checks.map(toJSON),
       ])
     for (name, input) in record.provenance.inputs.sorted(by: { $0.key < $1.key }) {
       try database.execute(

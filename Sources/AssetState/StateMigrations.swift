@@ -6,6 +6,7 @@ import GRDB
 ///   views that users may query.
 /// - 2: the names that decide what an input is read for, the details that explain its changes, and
 ///   column lineage as a text; what tables hold, a row for each.
+/// - 3: what programs tell of what they made, what checks say in words, and the versions of runtimes.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -14,6 +15,7 @@ enum StateMigrations {
       try database.execute(sql: views1)
     }
     migrator.registerMigration("2") { database in try database.execute(sql: columns2) }
+    migrator.registerMigration("3") { database in try database.execute(sql: programs3) }
     return migrator
   }
 
@@ -186,6 +188,36 @@ enum StateMigrations {
       c.failures, c.sample
     from check_result c
     join attempt a on a.id = c.attempt_id;
+    """
+
+  private static let programs3 = """
+    alter table materialization add column metadata text;
+    alter table materialization add column checks text;
+    alter table check_result add column message text;
+    alter table check_result add column metadata text;
+
+    drop view v_checks;
+    create view v_checks as
+    select a.target, a.asset, a.run_id as run, c.check_name as "check", c.severity, c.passed,
+      c.failures, c.sample, c.message, c.metadata
+    from check_result c
+    join attempt a on a.id = c.attempt_id;
+
+    drop view v_materializations;
+    create view v_materializations as
+    select m.id as materialization, m.target, m.asset, m.run_id as run,
+      strftime('%Y-%m-%dT%H:%M:%SZ', m.finished_at / 1000, 'unixepoch') as finished_at,
+      m.duration_ms, m.definition as definition_digest, m.content as content_digest, m.rows,
+      m.columns, m.files, m.metrics,
+      coalesce(s.materialization_id = m.id, 0) as is_published, m.metadata
+    from materialization m
+    left join asset_state s on s.target = m.target and s.asset = m.asset;
+
+    create table runtime_version (
+      command text primary key,
+      stamp text not null,
+      version text not null
+    ) without rowid;
     """
 
   private static let columns2 = """

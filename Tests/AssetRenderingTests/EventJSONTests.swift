@@ -31,6 +31,16 @@ import Testing
 
         """)
     #expect(
+      line(
+        .retrying(
+          Retry(
+            "orders", tries: 1, mostTries: 3, delayMilliseconds: 500, failure: Diagnostic("no"))))
+          == """
+          {"asset":"orders","at":"2026-11-21T09:14:03.007Z","delay_ms":500,"error":"no",\
+          "event":"retrying","most_tries":3,"tries":1,"version":1}
+
+          """)
+    #expect(
       line(.waitingForLock("run0")) == """
         {"at":"2026-11-21T09:14:03.007Z","event":"waiting","run":"run0","version":1}
 

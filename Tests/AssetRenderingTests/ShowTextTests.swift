@@ -33,6 +33,10 @@ import Testing
           Carrier  text  IATA code
           n
 
+        metrics
+          meanError  0.1235
+          n          3
+
         materializations
           2026-11-21 09:14:03  5,211 rows  41 ms  rows1:fedcba987654  20261121-091403-5f2a  \
         meanError 0.1235, n 3

@@ -46,7 +46,7 @@ import Testing
         [
           "materialization", "target", "asset", "run", "finished_at", "duration_ms",
           "definition_digest", "content_digest", "rows", "columns", "files", "metrics",
-          "is_published",
+          "is_published", "metadata",
         ]
       ),
       (
@@ -65,7 +65,10 @@ import Testing
       ),
       (
         "v_checks",
-        ["target", "asset", "run", "check", "severity", "passed", "failures", "sample"]
+        [
+          "target", "asset", "run", "check", "severity", "passed", "failures", "sample", "message",
+          "metadata",
+        ]
       ),
     ])
   func `each view has its columns`(view: String, expected: [String]) throws {

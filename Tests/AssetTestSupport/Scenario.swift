@@ -91,7 +91,7 @@ package struct Scenario: Sendable {
         journal: StepJournal(
           begin: { _, _, _, _ in 0 }, noteCandidate: { _, _, _ in }, encode: { $0.id }),
         environment: [:], now: now),
-      reader: reader, limit: limit, stopsAtFailure: stopsAtFailure,
+      reader: reader, limits: ExecutionLimits(slots: limit), stopsAtFailure: stopsAtFailure,
       observe: { try await warehouse.observe(Self.requests($0, in: graph)) },
       record: { end in ends.withLock { $0.append(end) } }, emit: { _ in })
     results = await executor.execute(plan, by: assessor).results

@@ -147,7 +147,7 @@ import Testing
   }
 
   /// Whether a process is there and not merely waiting to be reaped.
-  private static func isAlive(_ process: String) -> Bool {
+  static func isAlive(_ process: String) -> Bool {
     let number = process.trimmingCharacters(in: .whitespacesAndNewlines)
     guard let status = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8) else {
       return Int32(number).map { kill($0, 0) == 0 } ?? false

@@ -98,6 +98,50 @@ import Testing
       } == [true, true])
   }
 
+  @Test func `the schema of an event is that of the document in what they share`() throws {
+    func schema(_ name: String) throws -> JSONValue {
+      let path = BuiltProgram.repository + "/docs/schemas/\(name).schema.json"
+      return try JSONValue(parsing: String(contentsOfFile: path, encoding: .utf8))
+    }
+    let document = try schema("materialize")
+    let events = try schema("events")["$defs"]
+
+    let asset = document["properties"]["assets"]["items"]["properties"]
+    let event = events["asset_finished"]["properties"]
+    #expect(
+      event.keys.filter { !["version", "event", "at"].contains($0) && event[$0] != asset[$0] }
+        == [])
+    #expect(Set(asset.keys).isSubset(of: event.keys))
+    #expect(document["$defs"].keys.filter { events[$0] != document["$defs"][$0] } == [])
+  }
+
+  @Test func `a program that is tried again has the lines of each try in order`() async throws {
+    let project = try project([
+      "assets/flaky.sh": """
+      # @asset
+      # outputs: [build/flaky.txt]
+      # retries: {max: 1, delay: 0s}
+      if [ ! -e tried ]; then : > tried; printf 'first'; exit 7; fi
+      echo second
+      echo x > "$ASSETCTL_OUTPUT"
+      """
+    ])
+
+    let run = try await project.assetctl("materialize", "flaky", "--format", "jsonl")
+
+    #expect(
+      try events(of: run).map(summary) == [
+        "run_started", "asset_started flaky", "log flaky first", "retrying flaky",
+        "asset_started flaky", "log flaky second", "asset_finished flaky materialized",
+        "run_ended succeeded 0",
+      ])
+    let problems = try await Schemas.problems(
+      in: run.output.split(separator: "\n").map {
+        ("events", CommandResult(exitCode: 0, output: String($0)))
+      }, of: project)
+    #expect(problems == [])
+  }
+
   @Test func `a log line is told while its program runs`() async throws {
     let project = try project()
 

@@ -15,7 +15,10 @@ import Testing
     "AssetWarehouse": ["AssetCore"],
     "AssetWarehouseSQLite": ["AssetCore", "AssetWarehouse", "GRDBSQLite", "Dispatch"] + platform,
     "AssetExecution":
-      ["AssetCore", "AssetWarehouse", "HeapModule", "Subprocess", "System", "SystemPackage"]
+      [
+        "AssetCore", "AssetWarehouse", "HeapModule", "Subprocess", "System", "SystemPackage",
+        "Dispatch",
+      ]
       + platform + foundation,
     "AssetOperations":
       [

@@ -24,10 +24,15 @@ package struct StepResult: Equatable, Sendable {
   package var failure: Diagnostic?
   /// Of a skipped asset, the one whose failure stood in the way.
   package var because: AssetKey?
+  /// What the checks of the candidate gave.
+  package var checks: [CheckResult]
+  /// What its maker should know although it was published.
+  package var warnings: [Diagnostic]
 
   package init(
     _ key: AssetKey, _ outcome: Outcome, causes: [StaleCause] = [], rows: Int? = nil,
-    durationMilliseconds: Int64? = nil, failure: Diagnostic? = nil, because: AssetKey? = nil
+    durationMilliseconds: Int64? = nil, failure: Diagnostic? = nil, because: AssetKey? = nil,
+    checks: [CheckResult] = [], warnings: [Diagnostic] = []
   ) {
     self.key = key
     self.outcome = outcome
@@ -36,6 +41,29 @@ package struct StepResult: Equatable, Sendable {
     self.durationMilliseconds = durationMilliseconds
     self.failure = failure
     self.because = because
+    self.checks = checks
+    self.warnings = warnings
+  }
+}
+
+/// A failure after which it is tried again.
+package struct Retry: Equatable, Sendable {
+  package var key: AssetKey
+  /// How often it was tried.
+  package var tries: Int
+  /// How often it is tried at most.
+  package var mostTries: Int
+  package var delayMilliseconds: Int64
+  package var failure: Diagnostic
+
+  package init(
+    _ key: AssetKey, tries: Int, mostTries: Int, delayMilliseconds: Int64, failure: Diagnostic
+  ) {
+    self.key = key
+    self.tries = tries
+    self.mostTries = mostTries
+    self.delayMilliseconds = delayMilliseconds
+    self.failure = failure
   }
 }
 
@@ -46,6 +74,7 @@ package enum RunEvent: Sendable {
   case planned(run: String, MaterializationPlan)
   /// An asset is being made; how long that took the last time, if it was made before.
   case started(AssetKey, expectedMilliseconds: Int64? = nil)
+  case retrying(Retry)
   case finished(StepResult)
 }
 

@@ -38,16 +38,23 @@ package struct Product: Hashable, Sendable, Codable {
   package var files: [String: ContentDigest]?
   /// Numbers that the program reported, such as a model's error.
   package var metrics: [String: Double]?
+  /// What else the program told of it.
+  package var metadata: Metadata?
+  /// What the checks of the candidate gave.
+  package var checks: [CheckResult]?
 
   package init(
     digest: ContentDigest, rows: Int? = nil, columns: [ProducedColumn]? = nil,
-    files: [String: ContentDigest]? = nil, metrics: [String: Double]? = nil
+    files: [String: ContentDigest]? = nil, metrics: [String: Double]? = nil,
+    metadata: Metadata? = nil, checks: [CheckResult]? = nil
   ) {
     self.digest = digest
     self.rows = rows
     self.columns = columns
     self.files = files
     self.metrics = metrics
+    self.metadata = metadata
+    self.checks = checks
   }
 }
 

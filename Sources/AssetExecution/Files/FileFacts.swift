@@ -11,8 +11,11 @@ package import AssetCore
 /// What a folder says of a file, without reading it.
 package struct FileFacts: Equatable, Sendable {
   package var isFile: Bool
+  package var isFolder: Bool
   /// Size, inode and times; it differs whenever the content may differ.
   package var stamp: String
+  /// Size and time of the last writing, which further names of the file do not change.
+  package var contentStamp: String
   /// Whether the last change is so long ago that another one would have left another stamp.
   package var isSettled: Bool
 
@@ -30,9 +33,28 @@ package struct FileFacts: Equatable, Sendable {
       let changed = nanoseconds(status.st_ctim)
     #endif
     isFile = status.st_mode & S_IFMT == S_IFREG
+    isFolder = status.st_mode & S_IFMT == S_IFDIR
     stamp = "\(status.st_ino):\(status.st_size):\(modified):\(changed)"
+    contentStamp = "\(status.st_ino):\(status.st_size):\(modified)"
     isSettled = AssetCore.isSettled(changed: changed, now: nanoseconds(now))
   }
+}
+
+/// Digests what a path holds: the bytes of a file, or all that is in a folder.
+///
+/// - Parameters:
+///   - path: Where it is.
+///   - shownPath: What messages call it.
+///   - root: The project's folder, beyond which no symbolic link in a folder is followed.
+/// - Throws: A ``RowFileError`` if something in it cannot be read.
+/// - Returns: The digest; of a folder one of the names and contents together.
+package func digestOutput(
+  _ path: String, shownPath: String, root: String
+) throws -> ContentDigest {
+  guard FileFacts(path: path)?.isFolder == true else {
+    return try digestFile(path, shownPath: shownPath)
+  }
+  return try FileTree(path, shownPath: shownPath, root: root).digest()
 }
 
 /// Digests a file's bytes.

@@ -22,23 +22,75 @@ enum FilePublishing {
     }
   }
 
-  /// Puts a finished file in its place, so that anyone sees the old bytes or the new ones.
+  /// A finished file or folder, and the place where it is to be seen.
+  struct Move {
+    var candidate: String
+    var path: String
+  }
+
+  /// Puts finished files and folders in their places, all of them or none.
   ///
-  /// Across file systems, where a rename is not possible, the file is first copied beside its place.
-  static func publish(_ candidate: String, at path: String) throws(StepError) {
-    try makeFolder(parent(of: path))
-    try sync(candidate)
-    if rename(candidate, path) != 0 {
-      guard errno == EXDEV else { throw .unwritable(path: path, reason: lastSystemError()) }
-      let beside = path + ".assetctl-new"
-      try copy(candidate, to: beside)
-      try sync(beside)
-      guard rename(beside, path) == 0 else {
-        throw .unwritable(path: path, reason: lastSystemError())
-      }
-      unlink(candidate)
+  /// Each takes its place by one rename, so that anyone sees the old content or the new one; what was
+  /// there before is at the candidate's place afterwards. If one cannot be put in its place, those
+  /// before it are taken back.
+  static func publish(_ moves: [Move]) throws(StepError) {
+    var ready: [Move] = []
+    for move in moves {
+      try makeFolder(parent(of: move.path))
+      try syncAll(move.candidate)
+      ready.append(try broughtNear(move))
     }
-    try sync(parent(of: path))
+    var done: [(move: Move, hadOld: Bool)] = []
+    do {
+      for move in ready { done.append((move, try exchange(move))) }
+    } catch {
+      for (move, hadOld) in done.reversed() {
+        if hadOld { _ = try? exchange(move) } else { rename(move.path, move.candidate) }
+      }
+      throw error
+    }
+    for folder in Set(moves.map { parent(of: $0.path) }) { try sync(folder) }
+    // What was brought near is in nobody's work folder.
+    for (move, beside) in zip(moves, ready) where beside.candidate != move.candidate {
+      remove(beside.candidate)
+      remove(move.candidate)
+    }
+  }
+
+  /// The same move from within the file system of its target, where a rename is possible.
+  private static func broughtNear(_ move: Move) throws(StepError) -> Move {
+    guard fileSystem(of: move.candidate) != fileSystem(of: parent(of: move.path)) else {
+      return move
+    }
+    let near = move.path + ".assetctl-new"
+    remove(near)
+    try copyAll(move.candidate, to: near)
+    try syncAll(near)
+    return Move(candidate: near, path: move.path)
+  }
+
+  /// Puts a candidate in its place; true if there was something, which is at the candidate's place now.
+  private static func exchange(_ move: Move) throws(StepError) -> Bool {
+    var status = stat()
+    let hadOld = lstat(move.path, &status) == 0
+    if !hadOld {
+      guard rename(move.candidate, move.path) == 0 else {
+        throw .unwritable(path: move.path, reason: lastSystemError())
+      }
+      return false
+    }
+    if Exchange.swap(move.candidate, move.path) { return true }
+    // Without an exchange the place is empty for a moment.
+    let aside = move.path + ".assetctl-old"
+    remove(aside)
+    guard rename(move.path, aside) == 0, rename(move.candidate, move.path) == 0,
+      rename(aside, move.candidate) == 0
+    else {
+      let reason = lastSystemError()
+      if lstat(move.path, &status) != 0 { rename(aside, move.path) }
+      throw .unwritable(path: move.path, reason: reason)
+    }
+    return true
   }
 
   /// The folder that a path leads to, symbolic links followed, as far as it is there.
@@ -50,19 +102,21 @@ enum FilePublishing {
     return String(cString: resolved)
   }
 
-  /// Puts a file aside that would otherwise be lost.
+  /// Puts a file or folder aside that would otherwise be lost.
   static func keep(_ path: String, at kept: String) throws(StepError) {
     try makeFolder(parent(of: kept))
-    try copy(path, to: kept)
+    try copyAll(path, to: kept)
   }
 
   /// Removes a folder with all that is in it; what cannot be removed stays.
   static func removeFolder(_ path: String) {
-    for name in names(in: path) {
-      let child = path + "/" + name
-      if unlink(child) != 0 { removeFolder(child) }
-    }
+    for name in names(in: path) { remove(path + "/" + name) }
     rmdir(path)
+  }
+
+  /// Removes a file, a link, or a folder with all that is in it; no link is followed.
+  static func remove(_ path: String) {
+    if unlink(path) != 0, errno != ENOENT { removeFolder(path) }
   }
 
   /// The names of what is in a folder; nothing if there is none.
@@ -81,6 +135,42 @@ enum FilePublishing {
 
   static func parent(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }
+
+  private static func fileSystem(of path: String) -> UInt64? {
+    var status = stat()
+    return stat(path, &status) == 0 ? UInt64(status.st_dev) : nil
+  }
+
+  /// Makes sure that a file, or all that is in a folder, is on the disk.
+  private static func syncAll(_ path: String) throws(StepError) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      for name in names(in: path) { try syncAll(path + "/" + name) }
+    }
+    try sync(path)
+  }
+
+  /// Copies a file, or a folder with all that is in it; links stay links.
+  private static func copyAll(_ source: String, to target: String) throws(StepError) {
+    var status = stat()
+    guard lstat(source, &status) == 0 else {
+      throw .unwritable(path: source, reason: lastSystemError())
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR:
+      try makeFolder(target)
+      for name in names(in: source) { try copyAll(source + "/" + name, to: target + "/" + name) }
+    case S_IFLNK:
+      var text = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      guard readlink(source, &text, text.count - 1) >= 0, symlink(text, target) == 0 else {
+        throw .unwritable(path: target, reason: lastSystemError())
+      }
+    default:
+      try copy(source, to: target)
+      chmod(target, status.st_mode & 0o777)
+    }
   }
 
   private static func sync(_ path: String) throws(StepError) {

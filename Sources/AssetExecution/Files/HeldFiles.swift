@@ -23,7 +23,9 @@ struct HeldFiles: Sendable {
     var stamps: [String: String] = [:]
     for (path, digest) in files.sorted(by: { $0.key < $1.key }) {
       stamps[path] = try await Self.settledStamp(of: path, in: folder, for: asset)
-      guard try digestFile(folder.absolute(path), shownPath: path) == digest else {
+      let actual = try digestOutput(
+        folder.absolute(path), shownPath: path, root: folder.project)
+      guard actual == digest else {
         throw StepError.editedMeanwhile(asset: asset, path: path)
       }
     }
@@ -33,18 +35,27 @@ struct HeldFiles: Sendable {
   /// Makes sure that no file was touched since.
   func verify() throws {
     for (path, stamp) in stamps.sorted(by: { $0.key < $1.key }) {
-      guard FileFacts(path: folder.absolute(path))?.stamp == stamp else {
+      guard Self.look(at: path, in: folder)?.stamp == stamp else {
         throw StepError.editedMeanwhile(asset: asset, path: path)
       }
     }
+  }
+
+  private static func look(
+    at path: String, in folder: RunFolder
+  ) -> (stamp: String, isSettled: Bool)? {
+    guard let facts = FileFacts(path: folder.absolute(path)) else { return nil }
+    guard facts.isFolder else { return (facts.stamp, facts.isSettled) }
+    let tree = FileTree(folder.absolute(path), shownPath: path, root: folder.project)
+    return (tree.stamp, tree.isSettled)
   }
 
   private static func settledStamp(
     of path: String, in folder: RunFolder, for asset: AssetKey
   ) async throws -> String {
     for _ in 0..<300 {
-      guard let facts = FileFacts(path: folder.absolute(path)) else { break }
-      if facts.isSettled { return facts.stamp }
+      guard let look = look(at: path, in: folder) else { break }
+      if look.isSettled { return look.stamp }
       try await Task.sleep(for: .milliseconds(10))
     }
     throw StepError.editedMeanwhile(asset: asset, path: path)

@@ -1,3 +1,5 @@
+import AssetCore
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -9,24 +11,14 @@
 /// A JSON file with an object `metrics` at its top, such as `{"metrics": {"rmse": 12.5}}`, tells
 /// them; what is no number in it is left out. Any other file tells none.
 ///
-/// - Parameter path: Where the file is.
+/// - Parameters:
+///   - path: Where the file is.
+///   - isWhole: Whether the file was declared to hold metrics, which may then be at its top.
 /// - Returns: The metrics by name; `nil` if the file tells none.
-func modelMetrics(of path: String) -> [String: Double]? {
-  guard path.hasSuffix(".json"), let data = try? Data(contentsOf: URL(filePath: path)),
-    let model = try? JSONDecoder().decode(ModelFile.self, from: data)
+func modelMetrics(of path: String, isWhole: Bool = false) -> [String: Double]? {
+  guard isWhole || path.hasSuffix(".json"), let data = try? Data(contentsOf: URL(filePath: path)),
+    case .object(let model)? = try? JSONDecoder().decode(MetadataValue.self, from: data)
   else { return nil }
-  let metrics = model.metrics.compactMapValues(\.number)
-  return metrics.isEmpty ? nil : metrics
-}
-
-private struct ModelFile: Decodable {
-  struct Value: Decodable {
-    var number: Double?
-
-    init(from decoder: any Decoder) throws {
-      number = try? decoder.singleValueContainer().decode(Double.self)
-    }
-  }
-
-  var metrics: [String: Value]
+  if case .object(let metrics)? = model["metrics"] { return metrics.compactMapValues(\.number) }
+  return isWhole ? model.compactMapValues(\.number) : nil
 }

@@ -19,6 +19,7 @@ import Synchronization
 /// A program to run.
 struct ProgramCall: Sendable {
   var asset: AssetKey
+  var run: String
   var command: [String]
   /// The absolute path of the folder to run it in.
   var folder: String
@@ -41,13 +42,24 @@ package enum ProgramRunner {
     for group in running.withLock({ $0 }) { kill(-group, SIGKILL) }
   }
 
-  /// How long a program may take to end after it was asked to.
+  /// How long a program may take to end after it was asked to, before it is killed.
   private static let grace = Duration.seconds(5)
 
   /// Runs a program to its end, its standard output and error together in the log.
   ///
-  /// Cancelling the task asks the whole process group to end, and kills it after a while.
+  /// Cancelling the task asks the whole process group to end, and kills it after a while. Whatever
+  /// the end, nothing of the group goes on after it; of a program that did not end well, nothing that
+  /// it started does.
   static func run(_ call: ProgramCall) async throws {
+    do {
+      try await runToEnd(call)
+    } catch {
+      Orphans.end(of: call.asset, run: call.run)
+      throw error
+    }
+  }
+
+  private static func runToEnd(_ call: ProgramCall) async throws {
     let log: FileDescriptor
     do {
       log = try FileDescriptor.open(
@@ -111,9 +123,11 @@ package enum ProgramRunner {
       platformOptions: options, input: .none, output: .sequence, error: .combinedWithOutput
     ) { execution in
       note(execution.processIdentifier.value)
-      for try await line in execution.standardOutput.strings() {
-        try log.writeAll(Array((masked(line, call.secrets) + "\n").utf8))
+      var mask = SecretMask(call.secrets)
+      for try await buffer in execution.standardOutput {
+        try log.writeAll(buffer.withUnsafeBytes { mask.mask($0) })
       }
+      try log.writeAll(mask.finish())
     }
     forget(result.processIdentifier.value)
     return result.terminationStatus
@@ -121,12 +135,10 @@ package enum ProgramRunner {
 
   private static func note(_ group: Int32) { running.withLock { _ = $0.insert(group) } }
 
-  private static func forget(_ group: Int32) { running.withLock { _ = $0.remove(group) } }
-
-  private static func masked(_ line: String, _ secrets: [String]) -> String {
-    secrets.flatMap { $0.split(whereSeparator: \.isNewline) }.reduce(line) {
-      $0.replacing($1, with: "***")
-    }
+  /// Takes a program off the list that has ended, with what is left of its group.
+  private static func forget(_ group: Int32) {
+    kill(-group, SIGKILL)
+    running.withLock { _ = $0.remove(group) }
   }
 
   /// The last lines of a file, without reading more of it than they can take.

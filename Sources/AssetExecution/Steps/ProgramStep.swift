@@ -1,4 +1,4 @@
-package import AssetCore
+import AssetCore
 import AssetWarehouse
 
 extension StepContext {
@@ -9,6 +9,7 @@ extension StepContext {
     let asset = step.asset
     let work = folder.work(of: asset.key.name)
     try verifyInside(program.outputs.map(\.path), of: asset)
+    FilePublishing.removeFolder(folder.absolute(work))
     defer { FilePublishing.removeFolder(folder.absolute(work)) }
 
     let held = try await HeldFiles(filesRead(by: step), in: folder, for: asset.key)
@@ -16,40 +17,55 @@ extension StepContext {
     var provenance = step.provenance
     // What is the same keeps the details that were found when it was looked at.
     provenance.inputs.merge(handed.inputs) { seen, actual in seen == actual ? seen : actual }
-    let candidates = self.candidates(of: program, asset: asset, work: work)
-    for candidate in candidates {
-      try FilePublishing.makeFolder(FilePublishing.parent(of: folder.absolute(candidate.path)))
+    let candidates = try makeRoom(for: program, asset, work: work)
+    var report = try await start(program, step, handed.environment, candidates, work: work)
+    try verifyWritten(candidates, by: asset)
+    try verifyUntouched(handed, by: asset)
+    try held.verify()
+    report.judge(program, metricsOf: candidates, in: folder)
+    if report.checks.contains(where: \.isFatal) {
+      throw StepError.checksFailed(asset: asset.key, report.checks)
     }
-    try await ProgramRunner.run(
-      ProgramCall(
-        asset: asset.key, command: program.command, folder: folder.project,
-        environment: environment(
-          of: program, asset: asset, inputs: handed.environment, candidates: candidates),
-        secrets: program.secrets.compactMap { environment[$0] },
-        log: (
-          folder.absolute(folder.log(of: asset.key.name)), folder.log(of: asset.key.name)
-        )))
-    for candidate in candidates {
-      guard let facts = FileFacts(path: folder.absolute(candidate.path)) else {
-        throw StepError.missingOutput(
-          asset: asset.key, path: candidate.output ?? "$ASSETCTL_OUTPUT",
-          log: folder.log(of: asset.key.name))
-      }
-      guard facts.isFile else {
-        throw StepError.outputNotFile(asset: asset.key, path: candidate.output ?? "its rows")
-      }
-    }
-    let verify = { @Sendable in try held.verify() }
-
+    var product: StepProduct
     if program.product == .table {
       let file = RowFile(path: folder.absolute(candidates[0].path), shownPath: "$ASSETCTL_OUTPUT")
       let rows = rowFiles([file], RowFormat(), of: asset)
-      return try await publishTable(
-        step, .rows { try rows.open() }, provenance: provenance, started: started, verify: verify)
+      product = try await publishTable(
+        step, .rows { try rows.open() }, provenance: provenance, report: report, started: started,
+        verify: { try held.verify() })
+    } else {
+      product = try publishFiles(
+        candidates, step, provenance: provenance, report: report, started: started)
     }
-    try verify()
-    return try publishFiles(
-      candidates, step, provenance: provenance, started: started)
+    product.warnings = report.warnings
+    return product
+  }
+
+  /// Runs the program to its end, and reads what it reports meanwhile.
+  private func start(
+    _ program: ProgramRecipe, _ step: Step, _ inputs: [String: String], _ candidates: [Candidate],
+    work: String
+  ) async throws -> ProgramReport {
+    let asset = step.asset.key
+    let log = folder.log(of: asset.name)
+    let secrets = program.secrets.compactMap { environment[$0] }
+    let pipes = try PipesSession(
+      asset, run: folder.run, definition: step.asset.definition.sha256,
+      in: folder.absolute(work), secrets: secrets)
+    let call = ProgramCall(
+      asset: asset, run: folder.run, command: program.command, folder: folder.project,
+      environment: environment(of: program, asset, inputs, candidates)
+        .merging(pipes.environment) { _, new in new },
+      secrets: secrets, log: (folder.absolute(log), log))
+    let follower = Task { await pipes.follow(into: call.log.path) }
+    defer { follower.cancel() }
+    do {
+      try await ProgramRunner.run(call)
+    } catch {
+      _ = pipes.finish(into: call.log.path)
+      throw error
+    }
+    return ProgramReport(pipes.finish(into: call.log.path), of: asset)
   }
 
   /// Makes sure that no symbolic link leads an output out of the project, or to assetctl's own files.
@@ -64,157 +80,85 @@ extension StepContext {
     }
   }
 
-  /// A file that a program is to write, and where it is published.
-  struct Candidate {
-    /// The path to write to, relative to the project.
-    var path: String
-    /// The declared output; `nil` for the rows of a table.
-    var output: String?
-  }
-
-  private func candidates(
-    of program: ProgramRecipe, asset: Asset, work: String
-  ) -> [Candidate] {
-    guard program.product != .table else {
-      return [Candidate(path: "\(work)/outputs/\(asset.key.name)", output: nil)]
-    }
-    // Numbered folders keep the names, and their extensions, of outputs that share them.
-    return program.outputs.map(\.path).enumerated().map { index, output in
-      let name = output.split(separator: "/").last.map(String.init) ?? output
-      return Candidate(
-        path: "\(work)/outputs/\(index)/\(name)", output: output)
-    }
-  }
-
-  struct Handed {
-    var environment: [String: String] = [:]
-    var inputs: [InputName: ConsumedInput] = [:]
-  }
-
-  /// Exports tables, names files, and digests just what the program will read.
-  private func handOver(_ step: Step, work: String) async throws -> Handed {
-    var handed = Handed()
-    for input in step.asset.inputs {
-      guard let source = step.inputs.first(where: { $0.key == input.key }) else { continue }
-      let variable = "ASSETCTL_INPUT_" + input.key.name.uppercased()
-      guard let table = source.tableName else {
-        for (index, output) in source.outputs.enumerated() {
-          if index == 0 { handed.environment[variable] = folder.absolute(output) }
-          if source.outputs.count > 1 {
-            handed.environment[variable + "_" + ProgramOutput.name(of: output)] = folder.absolute(
-              output)
-          }
-        }
-        continue
+  private func verifyWritten(_ candidates: [Candidate], by asset: Asset) throws {
+    for candidate in candidates {
+      let facts = FileFacts(path: folder.absolute(candidate.path))
+      let isEmptyFolder =
+        facts?.isFolder == true
+        && FilePublishing.names(in: folder.absolute(candidate.path)).isEmpty
+      guard let facts, !(candidate.output?.isFolder == true && isEmptyFolder) else {
+        throw StepError.missingOutput(
+          asset: asset.key, path: candidate.output?.path ?? "$ASSETCTL_OUTPUT",
+          variable: candidates.count == 1 ? "ASSETCTL_OUTPUT" : candidate.variable,
+          log: folder.log(of: asset.key.name))
       }
-      let path = "\(work)/inputs/\(input.key.name).\(input.format.rawValue)"
-      try FilePublishing.makeFolder(folder.absolute(work + "/inputs"))
-      let file = RowFile(path: folder.absolute(path), shownPath: path)
-      let format = input.format
-      let content = try await warehouse.export(
-        TableRequest(
-          key: input.key, table: table, consumptions: [input.consumption],
-          isPublished: !source.isSource),
-        columns: input.exportedColumns
-      ) { columns in
-        switch format {
-        case .csv: try CSVWriter(file, columns: columns.map(\.name))
-        case .jsonl: try JSONLinesWriter(file, columns: columns.map(\.name))
-        }
-      }
-      handed.environment[variable] = file.path
-      handed.inputs[.asset(input.key)] = content[input.consumption].map {
-        ConsumedInput(input.consumption, $0)
+      guard facts.isFile || (facts.isFolder && candidate.output != nil) else {
+        throw StepError.outputNotFile(asset: asset.key, path: candidate.output?.path ?? "its rows")
       }
     }
-    return handed
-  }
-
-  /// The files that the program reads by themselves, with the digests that they are to have: its own
-  /// code, and the published files of its inputs.
-  private func filesRead(by step: Step) throws -> [String: ContentDigest] {
-    var files: [String: ContentDigest] = [:]
-    for field in step.asset.definition.fields where field.name.hasPrefix("code.") {
-      files[String(field.name.dropFirst("code.".count))] = ContentDigest(rawValue: field.value)
-    }
-    for source in step.inputs where !source.outputs.isEmpty {
-      var outputs: [String: ContentDigest] = [:]
-      for output in source.outputs {
-        outputs[output] = try digestFile(folder.absolute(output), shownPath: output)
-      }
-      guard
-        contentDigest(ofFiles: outputs) == step.provenance.inputs[.asset(source.key)]?.digest
-      else { throw StepError.editedMeanwhile(asset: step.asset.key, path: source.outputs[0]) }
-      files.merge(outputs) { first, _ in first }
-    }
-    return files
   }
 
   private func environment(
-    of program: ProgramRecipe, asset: Asset, inputs: [String: String], candidates: [Candidate]
+    of program: ProgramRecipe, _ asset: AssetKey, _ inputs: [String: String],
+    _ candidates: [Candidate]
   ) -> [String: String] {
     var values = environment.filter { !$0.key.hasPrefix("ASSETCTL_") }
     values.merge(inputs) { _, new in new }
     for (name, value) in program.vars { values["ASSETCTL_VAR_" + name.uppercased()] = value.text }
-    values["ASSETCTL_ASSET"] = asset.key.name
+    values["ASSETCTL_ASSET"] = asset.name
     values["ASSETCTL_RUN"] = folder.run
     for (index, candidate) in candidates.enumerated() {
       let path = folder.absolute(candidate.path)
       if index == 0 { values["ASSETCTL_OUTPUT"] = path }
-      if let output = candidate.output {
-        values["ASSETCTL_OUTPUT_" + ProgramOutput.name(of: output)] = path
-      }
+      if candidate.output != nil { values[candidate.variable] = path }
     }
     return values
   }
-
-  private func publishFiles(
-    _ candidates: [Candidate], _ step: Step, provenance: Provenance, started: Timestamp
-  ) throws -> StepProduct {
-    var files: [String: ContentDigest] = [:]
-    for candidate in candidates {
-      guard let output = candidate.output else { continue }
-      files[output] = try digestFile(folder.absolute(candidate.path), shownPath: output)
-    }
-    let digest = contentDigest(ofFiles: files)
-    let materialization = record(
-      step, provenance: provenance, started: started,
-      product: Product(digest: digest, files: files, metrics: metrics(in: candidates, of: step)))
-    if let attempt = step.attempt {
-      try journal.noteCandidate(materialization, step.asset.definition, attempt)
-    }
-    for candidate in candidates {
-      guard let output = candidate.output else { continue }
-      try keepWhatIsNotOurs(at: output, step, replacedBy: files[output])
-      try FilePublishing.publish(folder.absolute(candidate.path), at: folder.absolute(output))
-    }
-    return StepProduct(materialization: materialization, content: [.whole: digest])
-  }
-
-  /// The metrics that a model's first file tells.
-  private func metrics(in candidates: [Candidate], of step: Step) -> [String: Double]? {
-    guard step.asset.kind == .model, let first = candidates.first else { return nil }
-    return modelMetrics(of: folder.absolute(first.path))
-  }
-
-  /// Puts a file aside that stands at an output's place and that no materialization made.
-  private func keepWhatIsNotOurs(
-    at output: String, _ step: Step, replacedBy digest: ContentDigest?
-  ) throws {
-    let path = folder.absolute(output)
-    guard let facts = FileFacts(path: path) else { return }
-    guard facts.isFile else {
-      throw StepError.outputIsFolder(asset: step.asset.key, path: output)
-    }
-    let present = try digestFile(path, shownPath: output)
-    let published = step.published?.product
-    guard present != digest, present != published?.digest, present != published?.files?[output]
-    else { return }
-    try FilePublishing.keep(path, at: folder.absolute(folder.kept(output)))
-  }
 }
 
-/// The digest of an asset's files: of the bytes of one, and of several together with their paths.
-package func contentDigest(ofFiles files: [String: ContentDigest]) -> ContentDigest {
-  files.count == 1 ? files.first?.value ?? .init(combining: files) : .init(combining: files)
+/// What a program told of what it made, beside what it wrote.
+struct ProgramReport: Sendable {
+  var metadata: Metadata = [:]
+  var metrics: [String: Double]?
+  var checks: [CheckResult] = []
+  var warnings: [Diagnostic] = []
+
+  init() {}
+
+  init(_ report: PipesReport, of asset: AssetKey) {
+    metadata = report.metadata
+    checks = report.checks
+    for stranger in Set(report.strangers).sorted() {
+      warnings.append(
+        Diagnostic(
+          "the program of `\(asset)` reported on `\(stranger)`, which is another asset",
+          severity: .warning, hint: "report on `\(asset)` alone; the rest was left out"))
+    }
+  }
+
+  /// Reads a model's metrics and compares them with their bounds.
+  mutating func judge(
+    _ program: ProgramRecipe, metricsOf candidates: [Candidate], in folder: RunFolder
+  ) {
+    let file = candidates.first { program.metrics == nil || $0.output?.path == program.metrics }
+    var metrics: [String: Double] = [:]
+    if program.product == .model || program.metrics != nil {
+      // Numbers that are reported as metadata are metrics too.
+      metrics = metadata.compactMapValues(\.number)
+      let told = file.flatMap {
+        modelMetrics(
+          of: folder.absolute($0.path), isWhole: program.metrics != nil)
+      }
+      metrics.merge(told ?? [:]) { _, new in new }
+    }
+    self.metrics = metrics.isEmpty ? nil : metrics
+    let reported = metadata.compactMapValues(\.number).merging(metrics) { _, new in new }
+    checks += program.metricChecks.map { $0.result(in: reported) }
+    for check in checks where !check.passed && !check.isFatal {
+      warnings.append(
+        Diagnostic(
+          "the check `\(check.name)` did not pass" + (check.message.map { ": \($0)" } ?? ""),
+          severity: .warning))
+    }
+  }
 }

@@ -26,6 +26,8 @@ struct StepProduct: Sendable {
   var materialization: Materialization
   /// The digests of the new content under the consumptions of the readers.
   var content: Content
+  /// What the asset's maker should know although it was published.
+  var warnings: [Diagnostic] = []
 }
 
 /// What steps need from outside.
@@ -35,6 +37,7 @@ package struct StepContext: Sendable {
   package var journal: StepJournal
   package var environment: [String: String]
   package var now: @Sendable () -> Timestamp
+  let exports = ExportCache()
 
   package init(
     warehouse: any Warehouse, folder: RunFolder, journal: StepJournal,
@@ -49,6 +52,37 @@ package struct StepContext: Sendable {
 }
 
 extension StepContext {
+  /// Carries out a step, and stops it when it takes longer than it may.
+  func carryOutInTime(_ step: Step) async throws -> StepProduct {
+    guard let timeout = step.asset.policy.timeoutMilliseconds else {
+      return try await carryOut(step)
+    }
+    return try await withThrowingTaskGroup(of: StepProduct?.self) { group in
+      group.addTask { try await carryOut(step) }
+      group.addTask {
+        try await Task.sleep(for: .milliseconds(timeout))
+        return nil
+      }
+      defer { group.cancelAll() }
+      if let first = try await group.next(), let product = first { return product }
+      group.cancelAll()
+      // What was published in the meantime is published.
+      if let last = try? await group.next(), let product = last { return product }
+      try Task.checkCancellation()
+      throw timedOut(step, timeout)
+    }
+  }
+
+  private func timedOut(_ step: Step, _ timeout: Int64) -> StepError {
+    guard case .program = step.asset.recipe else {
+      return .timedOut(asset: step.asset.key, limit: timeout, log: nil, tail: [])
+    }
+    let log = folder.log(of: step.asset.key.name)
+    return .timedOut(
+      asset: step.asset.key, limit: timeout, log: log,
+      tail: ProgramRunner.lastLines(of: folder.absolute(log), count: 12))
+  }
+
   /// Builds, digests and publishes the asset of a step.
   func carryOut(_ step: Step) async throws -> StepProduct {
     let started = now()
@@ -99,7 +133,7 @@ extension StepContext {
   /// Builds a table in the warehouse and publishes it together with its record.
   func publishTable(
     _ step: Step, _ content: TableBuild.Content, indexes: [[String]] = [],
-    provenance: Provenance, started: Timestamp,
+    provenance: Provenance, report: ProgramReport = ProgramReport(), started: Timestamp,
     verify: @escaping @Sendable () throws -> Void = {}
   ) async throws -> StepProduct {
     let types = step.asset.columns.compactMap { column in
@@ -120,7 +154,9 @@ extension StepContext {
         step, provenance: provenance, started: started,
         product: Product(
           digest: whole, rows: table.details.rows,
-          columns: table.details.columns.map { ProducedColumn(name: $0.name, type: $0.type) }))
+          columns: table.details.columns.map { ProducedColumn(name: $0.name, type: $0.type) },
+          metrics: report.metrics, metadata: report.metadata.isEmpty ? nil : report.metadata,
+          checks: report.checks.isEmpty ? nil : report.checks))
       made.product = StepProduct(
         materialization: materialization, content: table.content)
       return Publication(

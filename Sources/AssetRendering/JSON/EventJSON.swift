@@ -19,6 +19,8 @@ package func jsonLine(of event: RunEvent, project: String, at time: Timestamp) -
         steps: plan.steps.map { StepDocument($0) }))
   case .started(let key, let expected):
     line("asset_started", time, AssetBody(asset: key.name, expectedMs: expected))
+  case .retrying(let retry):
+    line("retrying", time, RetryBody(retry))
   case .finished(let result):
     line("asset_finished", time, ResultDocument(result))
   }
@@ -45,19 +47,26 @@ package struct LogEvents: Sendable {
     bytes.append(contentsOf: head.utf8)
     if line.isCut { bytes.append(contentsOf: #""is_cut":true,"#.utf8) }
     bytes.append(contentsOf: #""line":""#.utf8)
-    for byte in line.text.utf8 { appendEscaped(byte, to: &bytes) }
+    let text = line.text.utf8
+    if text.contains(where: needsEscape) {
+      for byte in text { appendEscaped(byte, to: &bytes) }
+    } else {
+      bytes.append(contentsOf: text)
+    }
     bytes.append(contentsOf: "\",\"version\":1}\n".utf8)
+  }
+
+  private func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   private func appendEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-      bytes.append(UInt8(ascii: "\\"))
-      bytes.append(byte)
+    case _ where !needsEscape(byte): bytes.append(byte)
     case ..<0x20:
       bytes.append(contentsOf: byte < 0x10 ? #"\u000"#.utf8 : #"\u00"#.utf8)
       bytes.append(contentsOf: String(byte, radix: 16).utf8)
-    default: bytes.append(byte)
+    default: bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
     }
   }
 }
@@ -101,6 +110,22 @@ private struct StartBody: Encodable {
 private struct AssetBody: Encodable {
   var asset: String
   var expectedMs: Int64?
+}
+
+private struct RetryBody: Encodable {
+  var asset: String
+  var tries: Int
+  var mostTries: Int
+  var delayMs: Int64
+  var error: String
+
+  init(_ retry: Retry) {
+    asset = retry.key.name
+    tries = retry.tries
+    mostTries = retry.mostTries
+    delayMs = retry.delayMilliseconds
+    error = errorText(retry.failure)
+  }
 }
 
 private struct EndBody: Encodable {

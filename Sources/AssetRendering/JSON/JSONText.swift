@@ -29,6 +29,13 @@ private func jsonText(
   return String(decoding: data, as: UTF8.self) + "\n"
 }
 
+/// Writes a value as JSON on one line, its keys sorted.
+func compactJSON(of value: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+}
+
 /// A stale cause, as documents have it.
 struct CauseDocument: Encodable {
   var cause: String

@@ -36,15 +36,13 @@ private struct RunDocument: Encodable {
 
 /// What came of one asset, as documents and events have it.
 struct ResultDocument: Encodable {
-  /// Checks come with a later version; the list is there for readers of this one.
-  struct Check: Encodable {}
-
   var asset: String
   var outcome: Outcome
   var rows: Int?
   var durationMs: Int64?
   var causes: [CauseDocument]?
-  var checks: [Check]?
+  var checks: [CheckDocument]?
+  var warnings: [String]?
   var error: String?
   var details: [String]?
   var because: String?
@@ -56,12 +54,30 @@ struct ResultDocument: Encodable {
     rows = result.rows
     durationMs = result.durationMilliseconds
     causes = result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) }
-    checks = isDone ? [] : nil
+    checks = isDone || !result.checks.isEmpty ? result.checks.map { CheckDocument($0) } : nil
+    warnings = result.warnings.isEmpty ? nil : result.warnings.map(errorText)
     error = result.failure.map(errorText)
     details = result.failure?.facts.map { fact in
       fact.label.isEmpty ? fact.text : "\(fact.label): \(fact.text)"
     }
     because = result.because?.name
+  }
+}
+
+/// What a check found.
+struct CheckDocument: Encodable {
+  var check: String
+  var passed: Bool
+  var severity: CheckResult.Severity
+  var message: String?
+  var metadata: Metadata?
+
+  init(_ result: CheckResult) {
+    check = result.name
+    passed = result.passed
+    severity = result.severity
+    message = result.message
+    metadata = result.metadata.isEmpty ? nil : result.metadata
   }
 }
 

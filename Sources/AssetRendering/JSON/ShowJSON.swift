@@ -31,6 +31,8 @@ private struct ShowDocument: Encodable {
     var contentDigest: String
     var definitionDigest: String
     var metrics: [String: Double]?
+    var metadata: Metadata?
+    var checks: [CheckDocument]?
   }
 
   var version = 1
@@ -78,7 +80,9 @@ private struct ShowDocument: Encodable {
         materialization: record.id, run: record.run, finishedAt: record.finishedAt.rfc3339,
         durationMs: record.durationMilliseconds, rows: record.product.rows,
         contentDigest: record.product.digest.rawValue,
-        definitionDigest: record.provenance.definition.rawValue, metrics: record.product.metrics)
+        definitionDigest: record.provenance.definition.rawValue, metrics: record.product.metrics,
+        metadata: record.product.metadata,
+        checks: record.product.checks?.map { CheckDocument($0) })
     }
   }
 

@@ -34,6 +34,7 @@ package struct LiveProgress: Sendable {
       total = plan.steps.count
     case .started(let key, let expected):
       running.append(Running(key: key, since: time, expectedMilliseconds: expected))
+    case .retrying(let retry): running.removeAll { $0.key == retry.key }
     case .finished(let result):
       running.removeAll { $0.key == result.key }
       done += 1

@@ -25,10 +25,24 @@ package func text(
   }
   while line.last == " " { line.removeLast() }
   line += "\n"
-  if let failure = result.failure {
-    line += indented(AssetRendering.text(of: failure, style: style))
+  for diagnostic in result.warnings + [result.failure].compactMap({ $0 }) {
+    line += indented(AssetRendering.text(of: diagnostic, style: style))
   }
   return line
+}
+
+/// The line for a failure after which the asset is tried again.
+///
+/// - Parameters:
+///   - retry: What failed, and when it is tried again.
+///   - nameWidth: The length of the longest name of the run, for aligning.
+///   - style: How it is to look.
+/// - Returns: The text, each line ended.
+package func text(of retry: Retry, nameWidth: Int = 0, style: TextStyle = .plain) -> String {
+  let word = style.paint(padded("retrying", to: 12), .attention)
+  let delay = retry.delayMilliseconds == 0 ? "now" : "in \(durationText(retry.delayMilliseconds))"
+  return word + "  " + padded(retry.key.name, to: nameWidth)
+    + "  try \(retry.tries + 1) of \(retry.mostTries) \(delay): \(printable(retry.failure.summary))\n"
 }
 
 /// The last line of a run: how many assets came out how, and of a longer one what took the longest.

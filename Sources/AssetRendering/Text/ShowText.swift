@@ -26,6 +26,7 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
     text += indentedTable(report.inputs.map { [$0.input.name, consumptionText($0)] })
   }
   text += columnsText(report, style: style)
+  text += reportText(report, style: style)
   text += historyText(report, style: style)
   return text
 }
@@ -47,6 +48,52 @@ private func columnsText(_ report: ShowReport, style: TextStyle) -> String {
   }
   guard !rows.isEmpty else { return "" }
   return "\n" + style.paint("columns", .strong) + "\n" + indentedTable(rows)
+}
+
+/// What the program told of the last materialization, and what its checks gave.
+private func reportText(_ report: ShowReport, style: TextStyle) -> String {
+  guard let product = report.materializations.first?.product else { return "" }
+  var text = ""
+  if let metrics = product.metrics, !metrics.isEmpty {
+    let before = report.materializations.dropFirst().first?.product.metrics ?? [:]
+    let rows = metrics.sorted { $0.key < $1.key }.map { name, value in
+      [name, rounded(value), before[name].map { comparison(value, with: $0) } ?? ""]
+    }
+    text += "\n" + style.paint("metrics", .strong) + "\n" + indentedTable(rows)
+  }
+  let metadata = (product.metadata ?? [:]).filter { product.metrics?[$0.key] == nil }
+  if !metadata.isEmpty {
+    let rows = metadata.sorted { $0.key < $1.key }.map { [$0.key, metadataText($0.value)] }
+    text += "\n" + style.paint("metadata", .strong) + "\n" + indentedTable(rows)
+  }
+  if let checks = product.checks, !checks.isEmpty {
+    let rows = checks.map { check in
+      [check.name, check.passed ? "passed" : "did not pass", check.message ?? ""]
+    }
+    text += "\n" + style.paint("checks", .strong) + "\n" + indentedTable(rows)
+  }
+  return text
+}
+
+/// How a metric moved: `12.5 before, 3.1 % less`.
+private func comparison(_ value: Double, with before: Double) -> String {
+  guard value != before else { return "as before" }
+  let text = "\(rounded(before)) before"
+  guard before != 0 else { return text }
+  let share = abs((value - before) / before) * 100
+  let percent = (share * 10).rounded() / 10
+  return text + ", \(percent) % \(value < before ? "less" : "more")"
+}
+
+private func metadataText(_ value: MetadataValue) -> String {
+  switch value {
+  case .null: "null"
+  case .boolean(let value): value ? "true" : "false"
+  case .integer(let value): String(value)
+  case .number(let value): rounded(value)
+  case .text(let text): text
+  case .list, .object: compactJSON(of: value)
+  }
 }
 
 private func historyText(_ report: ShowReport, style: TextStyle) -> String {

@@ -158,7 +158,7 @@ final class ProgramFolder: Sendable {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     try await ProgramRunner.run(
       ProgramCall(
-        asset: "a", command: command, folder: self.path,
+        asset: "a", run: "r", command: command, folder: self.path,
         environment: environment.merging(["PATH": path]) { $1 }, secrets: secrets,
         log: (path: self.path + "/a.log", shown: "a.log")))
   }

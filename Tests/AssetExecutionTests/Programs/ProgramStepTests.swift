@@ -71,7 +71,7 @@ import Testing
         == Diagnostic(
           "the program of `a` ended without writing `build/b`",
           facts: [.init("log", ".assetctl/runs/test/a.log")],
-          hint: "write it to the path in the environment variable `ASSETCTL_OUTPUT`"))
+          hint: "write it to the path in the environment variable `ASSETCTL_OUTPUT_B`"))
     #expect(!FileManager.default.fileExists(atPath: project.folder.path + "/build/a"))
   }
 
@@ -228,14 +228,14 @@ final class ProgramProject: @unchecked Sendable {
           begin: { _, _, _, _ in 7 }, noteCandidate: { _, _, _ in }, encode: { $0.id }),
         environment: environment.merging(["PATH": path]) { $1 },
         now: { Timestamp(milliseconds: 0) }),
-      reader: ScenarioReader(), limit: limit, observe: observe,
+      reader: ScenarioReader(), limits: ExecutionLimits(slots: limit), observe: observe,
       record: { end in self.told.withLock { $0.ends.append(end) } },
       emit: { event in
         switch event {
         case .started(let key, _): self.told.withLock { $0.events.append("started \(key)") }
         case .finished(let result):
           self.told.withLock { $0.events.append("\(result.outcome) \(result.key)") }
-        case .planned, .waitingForLock: break
+        case .planned, .retrying, .waitingForLock: break
         }
       })
     return await executor.execute(plan, by: assessor).results

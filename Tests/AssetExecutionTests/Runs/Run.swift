@@ -41,7 +41,7 @@ struct Run {
         journal: StepJournal(
           begin: { _, _, _, _ in 0 }, noteCandidate: { _, _, _ in }, encode: { $0.id }),
         environment: [:], now: { Timestamp(milliseconds: 0) }),
-      reader: project.reader, limit: 2,
+      reader: project.reader, limits: ExecutionLimits(slots: 2),
       observe: { try await warehouse.observe(try project.requests($0)) },
       record: { end in
         if end.key == unrecordable, end.materialization != nil { throw DiskFull() }
@@ -54,7 +54,7 @@ struct Run {
           start.yield()
         case .finished(let result):
           told.events.withLock { $0.append("\(result.outcome) \(result.key)") }
-        case .planned, .waitingForLock: break
+        case .planned, .retrying, .waitingForLock: break
         }
       })
     let (plan, assessor) = try await project.prepare()

@@ -1,12 +1,10 @@
-import AssetCore
-
 /// A count with its noun: `1 asset`, `3 assets`.
-func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
+package func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
   "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
 }
 
 /// A number with its thousands set apart: `27,004`.
-func grouped(_ number: Int) -> String {
+package func grouped(_ number: Int) -> String {
   var text = ""
   for (index, digit) in String(number.magnitude).reversed().enumerated() {
     if index > 0, index % 3 == 0 { text = "," + text }
@@ -16,7 +14,7 @@ func grouped(_ number: Int) -> String {
 }
 
 /// A length of time as people say it: `41 ms`, `1.2 s`, `3 min 5 s`, `2 h 10 min`.
-func durationText(_ milliseconds: Int64) -> String {
+package func durationText(_ milliseconds: Int64) -> String {
   switch milliseconds {
   case ..<1000: "\(milliseconds) ms"
   case ..<60_000: "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
@@ -26,18 +24,18 @@ func durationText(_ milliseconds: Int64) -> String {
 }
 
 /// A moment in UTC, to the second: `2026-11-21 09:14:03`.
-func momentText(_ time: Timestamp) -> String {
+package func momentText(_ time: Timestamp) -> String {
   String(time.rfc3339.dropLast()).replacing("T", with: " ")
 }
 
 /// The beginning of a digest, enough to tell it from others by eye.
-func shortDigest(_ digest: String) -> String {
+package func shortDigest(_ digest: String) -> String {
   guard let colon = digest.firstIndex(of: ":") else { return digest }
   return String(digest[...colon]) + digest[digest.index(after: colon)...].prefix(12)
 }
 
 /// Parts as a sentence lists them: `a`, `a and b`, `a, b and c`.
-func listed(_ parts: [String]) -> String {
+package func listed(_ parts: [String]) -> String {
   guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
   return parts.dropLast().joined(separator: ", ") + " and " + last
 }

@@ -1,0 +1,163 @@
+import AssetCore
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+#if canImport(System)
+  import System
+#else
+  import SystemPackage
+#endif
+
+/// The two files by which a program and assetctl talk as Dagster Pipes does: one that tells the program
+/// what it is to make, and one that it writes its messages to.
+final class PipesSession: Sendable {
+  private struct State {
+    var report = PipesReport()
+    /// How much of the messages was read, and the beginning of a line that is not complete.
+    var offset: Int64 = 0
+    var begun: [UInt8] = []
+  }
+
+  private let asset: AssetKey
+  private let secrets: [String]
+  private let messages: String
+  /// The environment in which `dagster-pipes` finds the two files.
+  let environment: [String: String]
+  private let state = Mutex(State())
+
+  /// Writes the context and makes room for messages.
+  ///
+  /// - Parameters:
+  ///   - asset: What the program is to make.
+  ///   - run: The run that it is part of.
+  ///   - definition: The version of its code.
+  ///   - folder: The absolute path of a folder for the files, which is there.
+  ///   - secrets: What is masked in all that the program says.
+  /// - Throws: A ``StepError`` if the files cannot be written.
+  init(
+    _ asset: AssetKey, run: String, definition: String, in folder: String, secrets: [String]
+  ) throws {
+    self.asset = asset
+    self.secrets = secrets
+    messages = folder + "/pipes-messages.jsonl"
+    let context = folder + "/pipes-context.json"
+    let encoder = JSONEncoder()
+    do {
+      try encoder.encode(PipesContext(asset: asset.name, run: run, definition: definition))
+        .write(to: URL(fileURLWithPath: context))
+      try Data().write(to: URL(fileURLWithPath: messages))
+      environment = [
+        "DAGSTER_PIPES_CONTEXT": pipesParameter(Array(try encoder.encode(["path": context]))),
+        "DAGSTER_PIPES_MESSAGES": pipesParameter(Array(try encoder.encode(["path": messages]))),
+      ]
+    } catch {
+      throw StepError.unwritable(path: folder, reason: "\(error)")
+    }
+  }
+
+  /// Writes what the program logs to its log, until the task is cancelled.
+  func follow(into log: String) async {
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .milliseconds(100))
+      read(into: log)
+    }
+  }
+
+  /// What the program has reported, when it has ended.
+  func finish(into log: String) -> PipesReport {
+    read(into: log, isAll: true)
+    let report = state.withLock { $0.report }
+    return secrets.isEmpty ? report : report.masked { masked($0) }
+  }
+
+  private func read(into log: String, isAll: Bool = false) {
+    state.withLock { state in
+      guard let file = try? FileDescriptor.open(FilePath(messages), .readOnly) else { return }
+      defer { try? file.close() }
+      var buffer = [UInt8](repeating: 0, count: 65_536)
+      while true {
+        let count = buffer.withUnsafeMutableBytes { bytes in
+          (try? file.read(fromAbsoluteOffset: state.offset, into: bytes)) ?? 0
+        }
+        guard count > 0 else { break }
+        state.offset += Int64(count)
+        state.begun += buffer[..<count]
+        note(&state, log)
+      }
+      if isAll, !state.begun.isEmpty {
+        state.begun.append(UInt8(ascii: "\n"))
+        note(&state, log)
+      }
+    }
+  }
+
+  /// Takes note of the complete lines that were read.
+  private func note(_ state: inout State, _ log: String) {
+    guard let end = state.begun.lastIndex(of: UInt8(ascii: "\n")) else { return }
+    var text = ""
+    for line in state.begun[..<end].split(separator: UInt8(ascii: "\n")) {
+      if let said = state.report.note(line, of: asset) { text += said + "\n" }
+    }
+    state.begun.removeSubrange(...end)
+    guard !text.isEmpty,
+      let file = try? FileDescriptor.open(
+        FilePath(log), .writeOnly, options: [.create, .append, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    else { return }
+    defer { try? file.close() }
+    _ = try? file.writeAll(Array(masked(text).utf8))
+  }
+
+  private func masked(_ text: String) -> String {
+    guard !secrets.isEmpty else { return text }
+    var mask = SecretMask(secrets)
+    return String(decoding: mask.mask(text.utf8) + mask.finish(), as: UTF8.self)
+  }
+}
+
+/// What `dagster-pipes` expects to be told, which it calls `PipesContextData`.
+private struct PipesContext: Encodable {
+  var assetKeys: [String]
+  var codeVersions: [String: String]
+  var provenance: [String: String?]
+  var run: String
+
+  init(asset: String, run: String, definition: String) {
+    assetKeys = [asset]
+    codeVersions = [asset: definition]
+    provenance = [asset: nil]
+    self.run = run
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case assetKeys = "asset_keys"
+    case codeVersions = "code_version_by_asset_key"
+    case provenance = "provenance_by_asset_key"
+    case partitionKey = "partition_key"
+    case partitionRange = "partition_key_range"
+    case partitionWindow = "partition_time_window"
+    case run = "run_id"
+    case job = "job_name"
+    case retry = "retry_number"
+    case extras
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(assetKeys, forKey: .assetKeys)
+    try container.encode(codeVersions, forKey: .codeVersions)
+    try container.encode(provenance, forKey: .provenance)
+    try container.encodeNil(forKey: .partitionKey)
+    try container.encodeNil(forKey: .partitionRange)
+    try container.encodeNil(forKey: .partitionWindow)
+    try container.encode(run, forKey: .run)
+    try container.encodeNil(forKey: .job)
+    try container.encode(0, forKey: .retry)
+    try container.encode([String: String](), forKey: .extras)
+  }
+}

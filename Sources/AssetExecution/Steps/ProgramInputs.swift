@@ -1,0 +1,96 @@
+import AssetCore
+import AssetWarehouse
+
+// What a program is given to read.
+
+extension StepContext {
+  /// What was handed to a program.
+  struct Handed {
+    var environment: [String: String] = [:]
+    var inputs: [InputName: ConsumedInput] = [:]
+    /// The exported files, with what tells that one was written to.
+    var exports: [(variable: String, path: String, stamp: String?)] = []
+  }
+
+  /// Exports tables, names files, and digests just what the program will read.
+  func handOver(_ step: Step, work: String) async throws -> Handed {
+    var handed = Handed()
+    try FilePublishing.makeFolder(folder.absolute(work + "/inputs"))
+    for input in step.asset.inputs {
+      guard let source = step.inputs.first(where: { $0.key == input.key }) else { continue }
+      let variable = "ASSETCTL_INPUT_" + input.key.name.uppercased()
+      guard let table = source.tableName else {
+        guard case .program(let program) = source.recipe else { continue }
+        for (index, output) in program.outputs.enumerated() {
+          let path = folder.absolute(output.path)
+          if index == 0 { handed.environment[variable] = path }
+          if program.outputs.count > 1 { handed.environment[variable + "_" + output.name] = path }
+        }
+        continue
+      }
+      let path = folder.absolute("\(work)/inputs/\(input.key.name).\(input.format.rawValue)")
+      let digest = try await export(input, of: source, table: table, step, to: path)
+      handed.environment[variable] = path
+      handed.inputs[.asset(input.key)] = ConsumedInput(input.consumption, digest)
+      handed.exports.append((variable, path, FileFacts(path: path)?.contentStamp))
+    }
+    return handed
+  }
+
+  private func export(
+    _ input: AssetInput, of source: Asset, table: String, _ step: Step, to path: String
+  ) async throws -> ContentDigest {
+    let expected = step.provenance.inputs[.asset(input.key)]
+    let request = TableRequest(
+      key: input.key, table: table, consumptions: [input.consumption],
+      isPublished: !source.isSource)
+    return try await exports.hand(
+      .init(asset: input.key, columns: input.exportedColumns, format: input.format),
+      expected?.consumption == input.consumption ? expected?.digest : nil,
+      in: folder.absolute(".assetctl/exports"), at: path
+    ) { path in
+      let file = RowFile(path: path, shownPath: "the export of `\(input.key)`")
+      let format = input.format
+      let content = try await warehouse.export(request, columns: input.exportedColumns) { columns in
+        switch format {
+        case .csv: try CSVWriter(file, columns: columns.map(\.name))
+        case .jsonl: try JSONLinesWriter(file, columns: columns.map(\.name))
+        }
+      }
+      guard let digest = content[input.consumption] else {
+        preconditionFailure("an adapter digests every consumption that it is asked for")
+      }
+      return digest
+    }
+  }
+
+  /// Makes sure that the program did not write to what it was given to read, which others read too.
+  func verifyUntouched(_ handed: Handed, by asset: Asset) throws {
+    for (variable, path, stamp) in handed.exports
+    where FileFacts(path: path)?.contentStamp != stamp {
+      FilePublishing.removeFolder(folder.absolute(".assetctl/exports"))
+      throw StepError.inputOverwritten(asset: asset.key, variable: variable)
+    }
+  }
+
+  /// The files that the program reads by themselves, with the digests that they are to have: its own
+  /// code, and the published files of its inputs.
+  func filesRead(by step: Step) throws -> [String: ContentDigest] {
+    var files: [String: ContentDigest] = [:]
+    for field in step.asset.definition.fields where field.name.hasPrefix("code.") {
+      files[String(field.name.dropFirst("code.".count))] = ContentDigest(rawValue: field.value)
+    }
+    for source in step.inputs where !source.outputs.isEmpty {
+      var outputs: [String: ContentDigest] = [:]
+      for output in source.outputs {
+        outputs[output] = try digestOutput(
+          folder.absolute(output), shownPath: output, root: folder.project)
+      }
+      guard
+        contentDigest(ofFiles: outputs) == step.provenance.inputs[.asset(source.key)]?.digest
+      else { throw StepError.editedMeanwhile(asset: step.asset.key, path: source.outputs[0]) }
+      files.merge(outputs) { first, _ in first }
+    }
+    return files
+  }
+}

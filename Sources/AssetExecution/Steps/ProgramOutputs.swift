@@ -1,0 +1,86 @@
+package import AssetCore
+
+// What a program writes, and how that becomes visible.
+
+/// A file or folder that a program is to write, and where it is published.
+struct Candidate: Sendable {
+  /// The path to write to, relative to the project.
+  var path: String
+  /// The declared output; `nil` for the rows of a table.
+  var output: ProgramOutput?
+
+  /// The variable that holds the path.
+  var variable: String { output.map { "ASSETCTL_OUTPUT_" + $0.name } ?? "ASSETCTL_OUTPUT" }
+}
+
+extension StepContext {
+  /// Makes the folders that a program writes to.
+  func makeRoom(
+    for program: ProgramRecipe, _ asset: Asset, work: String
+  ) throws -> [Candidate] {
+    var candidates: [Candidate] = []
+    if program.product == .table {
+      candidates = [Candidate(path: "\(work)/outputs/\(asset.key.name)", output: nil)]
+    } else {
+      // Numbered folders keep the names, and their extensions, of outputs that share them.
+      for (index, output) in program.outputs.enumerated() {
+        let name = output.path.split(separator: "/").last.map(String.init) ?? output.path
+        candidates.append(Candidate(path: "\(work)/outputs/\(index)/\(name)", output: output))
+      }
+    }
+    for candidate in candidates {
+      let path = folder.absolute(candidate.path)
+      let isFolder = candidate.output?.isFolder == true
+      try FilePublishing.makeFolder(isFolder ? path : FilePublishing.parent(of: path))
+    }
+    return candidates
+  }
+
+  /// Publishes all files and folders of an asset, or none.
+  func publishFiles(
+    _ candidates: [Candidate], _ step: Step, provenance: Provenance, report: ProgramReport,
+    started: Timestamp
+  ) throws -> StepProduct {
+    var files: [String: ContentDigest] = [:]
+    var moves: [FilePublishing.Move] = []
+    for candidate in candidates {
+      guard let output = candidate.output?.path else { continue }
+      let path = folder.absolute(candidate.path)
+      files[output] = try digestOutput(path, shownPath: output, root: folder.project)
+      moves.append(.init(candidate: path, path: folder.absolute(output)))
+    }
+    let digest = contentDigest(ofFiles: files)
+    let materialization = record(
+      step, provenance: provenance, started: started,
+      product: Product(
+        digest: digest, files: files, metrics: report.metrics,
+        metadata: report.metadata.isEmpty ? nil : report.metadata,
+        checks: report.checks.isEmpty ? nil : report.checks))
+    if let attempt = step.attempt {
+      try journal.noteCandidate(materialization, step.asset.definition, attempt)
+    }
+    for output in files.keys.sorted() {
+      try keepWhatIsNotOurs(at: output, step, replacedBy: files[output])
+    }
+    try FilePublishing.publish(moves)
+    return StepProduct(materialization: materialization, content: [.whole: digest])
+  }
+
+  /// Puts a file or folder aside that stands at an output's place and that no materialization made.
+  private func keepWhatIsNotOurs(
+    at output: String, _ step: Step, replacedBy digest: ContentDigest?
+  ) throws {
+    let path = folder.absolute(output)
+    guard FileFacts(path: path) != nil else { return }
+    let present = try digestOutput(path, shownPath: output, root: folder.project)
+    let published = step.published?.product
+    guard present != digest, present != published?.digest, present != published?.files?[output]
+    else { return }
+    try FilePublishing.keep(path, at: folder.absolute(folder.kept(output)))
+  }
+}
+
+/// The digest of an asset's files: of one alone, and of several together with their paths.
+package func contentDigest(ofFiles files: [String: ContentDigest]) -> ContentDigest {
+  files.count == 1 ? files.first?.value ?? .init(combining: files) : .init(combining: files)
+}

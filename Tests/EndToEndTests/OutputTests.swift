@@ -1,0 +1,167 @@
+import AssetTestSupport
+import Foundation
+import Testing
+
+/// Several outputs, named outputs and folders.
+@Suite struct OutputTests {
+  private func project(_ outputs: String, _ body: String) throws -> TemporaryProject {
+    try TemporaryProject([
+      "assetctl.yml": "project: shop",
+      "assets/made.sh": "# @asset\n# outputs: \(outputs)\n\(body)\n",
+      "assets/reader.sh":
+        "# @asset\n# inputs: [made]\n# outputs: [build/read.txt]\nenv | grep '^ASSETCTL_INPUT_' | sed 's|=.*/build/|=|' | sort > $ASSETCTL_OUTPUT\n",
+    ])
+  }
+
+  @Test func `outputs have the names that they are given`() async throws {
+    let project = try project(
+      "{weights: build/w.bin, report: build/deep/report.html}",
+      "echo 1 > $ASSETCTL_OUTPUT_WEIGHTS; echo 2 > $ASSETCTL_OUTPUT_REPORT")
+
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+
+    #expect(try project.read("build/w.bin") == "1\n")
+    #expect(try project.read("build/deep/report.html") == "2\n")
+    #expect(
+      try project.read("build/read.txt") == """
+        ASSETCTL_INPUT_MADE=w.bin
+        ASSETCTL_INPUT_MADE_REPORT=deep/report.html
+        ASSETCTL_INPUT_MADE_WEIGHTS=w.bin
+
+        """)
+  }
+
+  @Test func `a folder is published as a whole, and watched as a whole`() async throws {
+    let project = try project(
+      "[build/site/]",
+      "mkdir $ASSETCTL_OUTPUT/b; echo 1 > $ASSETCTL_OUTPUT/a; cp n $ASSETCTL_OUTPUT/b/n")
+    try project.write("n", "1")
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    #expect(project.files(under: "build/site") == ["a", "b/n"])
+    #expect(try await project.assetctl("status").exitCode == 0)
+
+    // An edit that keeps the size and puts the time back is seen by the inode's change time.
+    let before = try FileManager.default.attributesOfItem(
+      atPath: project.folder + "/build/site/b/n")
+    try project.write("build/site/b/n", "2")
+    try FileManager.default.setAttributes(
+      [.modificationDate: before[.modificationDate] as Any],
+      ofItemAtPath: project.folder + "/build/site/b/n")
+    #expect(
+      try await project.assetctl("status", "--format", "json").causes
+        == ["made": ["output_altered"], "reader": ["input_stale"]])
+    let repaired = try await project.assetctl("materialize", "--format", "json")
+    #expect(try repaired.assets("outcome") == ["made": "unchanged", "reader": "fresh"])
+    #expect(try project.read("build/site/b/n") == "1")
+
+    // A file that is gone from the new content is gone from the folder.
+    try project.edit("assets/made.sh", "cp n", to: "cp n $ASSETCTL_OUTPUT/c; true")
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    #expect(project.files(under: "build/site") == ["a", "c"])
+  }
+
+  @Test func `all outputs are published or none`() async throws {
+    let project = try project(
+      "[build/a, build/b/c]", "echo 1 > $ASSETCTL_OUTPUT_A; echo 1 > $ASSETCTL_OUTPUT_C")
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    try project.edit(
+      "assets/made.sh", "echo 1 > $ASSETCTL_OUTPUT_A; echo 1",
+      to: "echo 2 > $ASSETCTL_OUTPUT_A; echo 2")
+    // Where the second is to go there is no room for it any more.
+    try project.edit("assets/made.sh", "build/b/c]", to: "build/a/c]")
+    let refused = try await project.assetctl("materialize")
+    #expect(refused.exitCode != 0)
+    #expect(try project.read("build/a") == "1\n")
+    #expect(try project.read("build/b/c") == "1\n")
+  }
+
+  @Test func `an output that is missing is named`() async throws {
+    let project = try project("[build/a, build/b]", "echo 1 > $ASSETCTL_OUTPUT_A")
+
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 1)
+    #expect(run.output.contains("the program of `made` ended without writing `build/b`"))
+    #expect(run.output.contains("`ASSETCTL_OUTPUT_B`"))
+    #expect(!project.exists("build/a"))
+  }
+
+  @Test func `names and values are never read by a shell`() async throws {
+    let odd = "a b'c\"d$(touch evil)`touch evil`\n;e"
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop\nvars: {odd: \(Self.quoted(odd))}\n",
+      "assets/list.yml": """
+      assets:
+        - name: made
+          run: [bash, -c, 'printf %s "$ASSETCTL_VAR_ODD" > "$ASSETCTL_OUTPUT"; printf %s "$1" > "$ASSETCTL_OUTPUT_SECOND"', bash, \(Self.quoted(odd))]
+          outputs: {first: \(Self.quoted("build/" + odd)), second: build/second}
+      """,
+    ])
+
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+
+    #expect(try project.read("build/" + odd) == odd)
+    #expect(try project.read("build/second") == odd)
+    #expect(!project.exists("evil"))
+    #expect(try await project.assetctl("status").exitCode == 0)
+  }
+
+  /// The text as YAML writes it between double quotes.
+  private static func quoted(_ text: String) -> String {
+    "\""
+      + text.replacingOccurrences(of: "\\", with: "\\\\")
+      .replacingOccurrences(of: "\"", with: "\\\"")
+      .replacingOccurrences(of: "\n", with: "\\n") + "\""
+  }
+
+  @Test func `the same rows are exported once`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop", "assets/t.csv": "a,b\n1,2\n",
+      "assets/one.sh":
+        "# @asset\n# inputs: {t: {columns: [a]}}\n# outputs: [build/one]\ncp $ASSETCTL_INPUT_T $ASSETCTL_OUTPUT\n",
+      "assets/two.sh":
+        "# @asset\n# inputs: {t: {columns: [a]}}\n# outputs: [build/two]\ncp $ASSETCTL_INPUT_T $ASSETCTL_OUTPUT\n",
+    ])
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    let exports = project.files(under: ".assetctl/exports")
+    #expect(exports.count == 1)
+
+    // Whoever writes to what it was given to read is told, and nobody gets to see it.
+    try project.edit(
+      "assets/two.sh", "cp ", to: "chmod u+w $ASSETCTL_INPUT_T; echo 9 >> $ASSETCTL_INPUT_T; cp ")
+    let run = try await project.assetctl("materialize")
+    #expect(run.exitCode == 1)
+    #expect(run.output.contains("wrote to the file in `ASSETCTL_INPUT_T`, which others read too"))
+    try project.edit("assets/one.sh", "cp ", to: "true; cp ")
+    _ = try await project.assetctl("materialize", "one")
+    #expect(try project.read("build/one") == "a\n1\n")
+  }
+
+  @Test func `another version of the runtime is another definition`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop",
+      "assets/made.sh":
+        "# @asset\n# outputs: [build/a]\n# runtime: ./tool --version\necho > $ASSETCTL_OUTPUT\n",
+      "tool": "#!/bin/sh\necho asked >> asked; echo tool 1.0\n",
+    ])
+    func allow() throws {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o755], ofItemAtPath: project.folder + "/tool")
+    }
+    try allow()
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    #expect(try await project.assetctl("status").exitCode == 0)
+    let asked = try project.read("asked")
+    #expect(try await project.assetctl("status").exitCode == 0)
+    #expect(try project.read("asked") == asked, "its file is as before")
+
+    try project.write("tool", "#!/bin/sh\necho tool 2.0\n")
+    try allow()
+    let why = try await project.assetctl("why", "made")
+    #expect(why.output.contains("tool 1.0") && why.output.contains("tool 2.0"))
+    try project.remove("tool")
+    let missing = try await project.assetctl("status")
+    #expect(missing.exitCode == 2)
+    #expect(missing.errors.contains("`./tool` is not installed"))
+  }
+}

@@ -1,0 +1,120 @@
+import AssetTestSupport
+import Foundation
+import Testing
+
+/// Programs that talk as Dagster Pipes does, by the package from PyPI itself.
+@Suite struct PipesTests {
+  private static let python = ProcessInfo.processInfo.environment["ASSETCTL_PYTHON"] ?? "python3"
+
+  private func project(_ body: String, settings: String = "") throws -> TemporaryProject {
+    try TemporaryProject([
+      "assetctl.yml": "project: shop\n",
+      "assets/model.py": """
+      \"\"\"@asset
+      kind: model
+      run: ["\(Self.python)", "{file}"]
+      outputs: [build/model.txt]
+      \(settings)
+      \"\"\"
+      import os
+      from dagster_pipes import open_dagster_pipes
+
+      with open_dagster_pipes() as pipes:
+      \(body.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n"))
+          open(os.environ["ASSETCTL_OUTPUT"], "w").write("done")
+      """,
+    ])
+  }
+
+  @Test func `a program is told what it makes, and reports what it made`() async throws {
+    let project = try project(
+      """
+      assert pipes.asset_key == "model", pipes.asset_key
+      assert pipes.run_id == os.environ["ASSETCTL_RUN"]
+      assert not pipes.is_partition_step
+      pipes.log.info("half way")
+      pipes.report_asset_check(
+          check_name="no_gaps", passed=True, severity="WARN", metadata={"gaps": 0})
+      pipes.report_asset_materialization(
+          metadata={"rmse": 12.5, "rows": {"raw_value": 7, "type": "int"}, "notes": ["a", None]},
+          data_version="v1")
+      """)
+
+    let run = try await project.assetctl("materialize", "--format", "json")
+    #expect(run.exitCode == 0)
+    #expect(
+      try run.json["assets"][0]["checks"] == [
+        ["check": "no_gaps", "passed": true, "severity": "warn", "metadata": ["gaps": 0]]
+      ])
+
+    let show = try await project.assetctl("show", "model", "--format", "json")
+    let last = try show.json["materializations"][0]
+    #expect(last["metrics"] == ["rmse": 12.5, "rows": 7])
+    #expect(last["metadata"] == ["rmse": 12.5, "rows": 7, "notes": ["a", nil]])
+    let text = try await project.assetctl("show", "model").output
+    #expect(text.contains("\nmetrics\n  rmse  12.5\n  rows  7\n"))
+    #expect(text.contains("\nmetadata\n  notes  [\"a\",null]\n"))
+    #expect(text.contains("\nchecks\n  no_gaps  passed\n"))
+    #expect(
+      try await project.assetctl("logs", "last", "model").output.contains("[INFO] half way\n"))
+    let checks = try await project.sqlite(
+      "select asset, \"check\", severity, passed from v_checks", in: ".assetctl/state.sqlite")
+    #expect(checks == [["model", "no_gaps", "warn", 1]])
+  }
+
+  @Test func `a check that does not pass keeps what is published`() async throws {
+    let project = try project(
+      "pipes.report_asset_check(check_name=\"ok\", passed=os.path.exists(\"good\"))")
+    try project.write("good", "")
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    try project.remove("good")
+    try project.edit("assets/model.py", "\"done\"", to: "\"other\"")
+
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 1)
+    #expect(run.output.contains("`model` was made and not published: 1 check failed"))
+    #expect(try project.read("build/model.txt") == "done")
+    #expect(
+      try await project.sqlite(
+        "select \"check\", passed from v_checks order by passed",
+        in: ".assetctl/state.sqlite") == [["ok", 0], ["ok", 1]])
+  }
+
+  @Test func `a metric is held within its bounds`() async throws {
+    let project = try project(
+      "pipes.report_asset_materialization({\"rmse\": 14.25})",
+      settings: "checks: [{metric: {name: rmse, max: 12.5}}]")
+
+    let failed = try await project.assetctl("materialize")
+    #expect(failed.exitCode == 1)
+    #expect(failed.output.contains("metric(rmse): 14.25 is more than 12.5"))
+    #expect(!project.exists("build/model.txt"))
+
+    try project.edit("assets/model.py", "max: 12.5", to: "max: 15")
+    let passed = try await project.assetctl("materialize", "--format", "json")
+    #expect(passed.exitCode == 0)
+    #expect(
+      try passed.json["assets"][0]["checks"] == [
+        ["check": "metric(rmse)", "passed": true, "severity": "error", "message": "14.25"]
+      ])
+  }
+
+  @Test func `secrets are masked in what is reported`() async throws {
+    let project = try project(
+      """
+      token = os.environ["TOKEN"]
+      pipes.log.info("token " + token)
+      pipes.report_asset_materialization({"url": "https://x/" + token})
+      """, settings: "secrets: [TOKEN]")
+
+    let run = try await project.assetctl(["materialize"], environment: ["TOKEN": "hush-hush"])
+
+    #expect(run.exitCode == 0)
+    let show = try await project.assetctl(["show", "model"], environment: ["TOKEN": "hush-hush"])
+    #expect(show.output.contains("https://x/***"))
+    let logs = try await project.assetctl(
+      ["logs", "last", "model"], environment: ["TOKEN": "hush-hush"])
+    #expect(logs.output.contains("[INFO] token ***"))
+  }
+}
