@@ -53,7 +53,7 @@ extension Workspace {
       keys = folder.loggedAssets().map(AssetKey.init(trusted:))
       for key in keys {
         let take = { (line: LogLine) in if hasReader { hasReader = body(key, line) } }
-        if record.attempts.last { $0.asset == key }?.endedAt != nil {
+        if record.attempts.last(where: { $0.asset == key })?.endedAt != nil {
           logs.remainingLines(of: key, take)
         } else {
           logs.newLines(of: key, take)

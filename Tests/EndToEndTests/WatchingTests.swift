@@ -120,7 +120,7 @@ import Testing
       "assets/flaky.sh": """
       # @asset
       # outputs: [build/flaky.txt]
-      # retries: {max: 1, delay: 0s}
+      # retries: {max: 1, delay: 10ms}
       if [ ! -e tried ]; then : > tried; printf 'first'; exit 7; fi
       echo second
       echo x > "$ASSETCTL_OUTPUT"
