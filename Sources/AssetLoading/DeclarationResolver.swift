@@ -120,6 +120,10 @@ extension DeclarationResolver {
         continue
       }
       let key = AssetKey(trusted: table.name)
+      if table.schema != nil, let other = sourceTables[key] {
+        log.add(.schemaOfRenamed(key.name, table: other, at: place))
+        continue
+      }
       if seen.insert(key).inserted {
         inputs.append(AssetInput(key: key, isDerived: true, place: place))
       }
@@ -134,6 +138,8 @@ extension DeclarationResolver {
     fields.append(.init("kind", "table"))
     fields.append(.init("materialized", query.form.rawValue))
     fields.append(.init("query", analysis.canonicalForm))
+    // What has no name is called by its text, white space and all.
+    fields += analysis.unnamedColumns.map { .init("column", $0) }
     var used: [String: VarValue] = [:]
     for parameter in analysis.parameters {
       let place = self.place(of: parameter.range.lowerBound, in: query, declaration)

@@ -67,6 +67,10 @@ extension LoadingProblem {
       Diagnostic(
         "the output would replace `assetctl.yml`", at: place,
         hint: "write outputs elsewhere, such as `build/`")
+    case .schemaOfRenamed(let name, let table, let place):
+      Diagnostic(
+        "the source `\(name)` stands for the table `\(table)`, so that `main.\(name)` names nothing",
+        at: place, hint: "write `\(name)` alone")
     case .badOutputName(let name, let place):
       Diagnostic(
         "`\(name)` cannot be the name of an output", at: place,

@@ -21,6 +21,7 @@ enum LoadingProblem: Error, Equatable {
   case badPath(String, ProjectPath.Fault, at: Place)
   case outputInside(String, folder: String, at: Place)
   case outputIsProjectFile(at: Place)
+  case schemaOfRenamed(String, table: String, at: Place)
   case badOutputName(String, at: Place)
   case outputsShareName(String, at: Place)
   case unknownPool(String, at: Place, nearest: String?)

@@ -54,6 +54,7 @@ extension SQLiteConnection {
     for table in try undeclared(guardian, of: build) where try kind(of: table) != nil {
       throw WarehouseError.undeclaredInput(asset: build.key, table: table)
     }
+    try verifyUnnamedReads(query, of: build)
     var seen: Set<String> = []
     for name in names where !seen.insert(name.lowercased()).inserted {
       throw WarehouseError.duplicateColumn(asset: build.key, column: name)
@@ -61,6 +62,18 @@ extension SQLiteConnection {
     for type in build.types.keys.sorted() where !seen.contains(type) {
       throw WarehouseError.unknownColumn(
         asset: build.key, column: type, nearest: nearestName(to: type, in: names))
+    }
+  }
+
+  /// Makes sure that `using` and `natural` read nothing but inputs, which only the program that SQLite
+  /// makes of the query tells.
+  private func verifyUnnamedReads(_ query: String, of build: TableBuild) throws {
+    let text = query.lowercased()
+    guard text.contains("using") || text.contains("natural") else { return }
+    let inputs = Set(build.inputs.map { $0.lowercased() })
+    let reads = try programReads(of: query, tables: build.inputs) ?? [:]
+    for table in reads.keys.sorted() where !inputs.contains(table.lowercased()) {
+      throw WarehouseError.undeclaredInput(asset: build.key, table: table)
     }
   }
 

@@ -119,6 +119,7 @@ extension ByteWriter {
     }
     write(analysis.volatileReasons) { $0.write($1) }
     write(analysis.canonicalForm)
+    write(analysis.unnamedColumns) { $0.write($1) }
     write(analysis.terminators) { $0.write($1) }
   }
 
@@ -274,6 +275,7 @@ extension ByteReader {
       },
       volatileReasons: try array { (reader) throws(Mismatch) in try reader.volatileReason() },
       canonicalForm: try text(),
+      unnamedColumns: try texts(),
       terminators: try array { (reader) throws(Mismatch) in try reader.range() })
   }
 

@@ -52,6 +52,9 @@ extension Binder {
         resolve(
           name, in: scope, clause, members: members, isSoft: isSoft || use.isSoft, into: &found)
         for other in found { graph.connect(node, to: other, as: role) }
+        if use.isInChooser, scopes[scope].parent != nil, !isOwn(name, in: scope) {
+          chooseOutside(found, in: scope)
+        }
       case .query(let index, let onlyExistence):
         let query = try bind(index, in: scope, environment, onlyExistence: onlyExistence)
         graph.connect(node, to: queries[query].rows, as: .condition)
@@ -72,6 +75,33 @@ extension Binder {
           demandWhole(member.relation, .rowReference, by: node)
         }
       }
+    }
+  }
+
+  /// Whether a name is certainly a column of a table in the scope itself.
+  private mutating func isOwn(_ name: QualifiedName, in scope: Int) -> Bool {
+    var nodes: [Int] = []
+    guard let qualifier = name.qualifier else {
+      return find(name.name.key, in: scope, members: nil, into: &nodes) > 0
+    }
+    var next = scopes[scope].membersByAlias[qualifier.key]?.first
+    while let index = next {
+      let member = scopes[scope].members[index]
+      if lookup(name.name.key, in: member.relation, into: &nodes) { return true }
+      next = member.next
+    }
+    return false
+  }
+
+  /// Lets the arguments of `min` or `max` in an inner query choose the rows of the queries around it, to
+  /// one of which it belongs if they are columns of that.
+  private mutating func chooseOutside(_ nodes: [Int], in scope: Int) {
+    var next = scopes[scope].parent
+    let node = graph.inner()
+    for other in nodes { graph.connect(node, to: other, as: .value) }
+    while let current = next {
+      addChooser(node, in: current)
+      next = scopes[current].parent
     }
   }
 

@@ -15,13 +15,13 @@ extension Binder {
       scopes[scope].windows.set(window.name.key, to: node)
       try use(window.definition, of: node, in: scope, environment, .columns)
     }
-    choosers.removeAll(keepingCapacity: true)
-    bare.removeAll(keepingCapacity: true)
+    scopes[scope].query = query
+    scopes[scope].groupKeys = select.grouping.compactMap { $0.name?.key }
+    scopes[scope].filtersGroups = !select.having.isEmpty
     queries[query].outputs.reserveCapacity(select.items.count)
     for item in select.items {
       try bind(item, query, in: scope, environment)
     }
-    connectChoosers(of: select, query)
     if dialect.namesColumnsByText { makeNamesUnique(of: query) }
     queries[query].hasOutputs = true
 
@@ -54,18 +54,36 @@ extension Binder {
     return scope
   }
 
-  /// Lets columns that stand beside `min` or `max` depend on it, as far as SQLite takes them from the
-  /// row that it chooses; the columns by which rows are grouped are the same in all of them.
-  private mutating func connectChoosers(of select: SelectSyntax, _ query: Int) {
-    guard !choosers.isEmpty else { return }
-    let keys = Set(select.grouping.compactMap { $0.name?.key })
-    for chooser in choosers {
-      for (name, node) in bare where node != chooser {
-        if let name, keys.contains(name) { continue }
-        graph.connect(node, to: chooser, as: .condition)
-      }
-      if !select.having.isEmpty { graph.connect(queries[query].rows, to: chooser, as: .condition) }
+  // Columns that stand beside `min` or `max` depend on it, as far as SQLite takes them from the row
+  // that it chooses; the columns by which rows are grouped are the same in all of them.
+
+  /// Notes that a node chooses the row of a `select`.
+  mutating func addChooser(_ node: Int, in scope: Int) {
+    for bare in scopes[scope].bare where bare != node {
+      graph.connect(bare, to: node, as: .condition)
     }
+    if scopes[scope].filtersGroups, let query = scopes[scope].query {
+      graph.connect(queries[query].rows, to: node, as: .condition)
+    }
+    scopes[scope].choosers.append(node)
+  }
+
+  /// Notes that a column may be taken from the row that is chosen.
+  private mutating func addBare(_ node: Int, _ name: Word?, in scope: Int) {
+    if let name, scopes[scope].groupKeys.contains(name) { return }
+    for chooser in scopes[scope].choosers where chooser != node {
+      graph.connect(node, to: chooser, as: .condition)
+    }
+    scopes[scope].bare.append(node)
+  }
+
+  /// Lets the rows of an inner query depend on what its windows sort by, used or not: what depends on
+  /// the order of rows further out, such as `group_concat`, sees it.
+  private mutating func orderByWindows(
+    of expression: Expression, _ query: Int, _ node: Int, in scope: Int
+  ) {
+    guard query != 0, syntax.seesOrder, syntax.uses[expression.uses].contains(where: \.isInWindow) else { return }
+    graph.connect(queries[query].rows, to: node, as: .condition)
   }
 
   /// Numbers columns that share a name, as SQLite does.
@@ -108,8 +126,9 @@ extension Binder {
         dialect.hasLateralAliases ? .anywhere : .columns)
       graph.connect(node, to: queries[query].rows, as: .condition)
       if expression.mayChangeRows { graph.connect(queries[query].rows, to: node, as: .condition) }
-      if expression.choosesRow { choosers.append(node) }
-      if expression.mayBeBare { bare.append((expression.name?.key, node)) }
+      if expression.choosesRow { addChooser(node, in: scope) }
+      if expression.mayBeBare { addBare(node, expression.name?.key, in: scope) }
+      orderByWindows(of: expression, query, node, in: scope)
       if aliases.isEmpty {
         let name = self.name(of: expression, in: scope)
         let isCertain = expression.column != nil || dialect.namesColumnsByText

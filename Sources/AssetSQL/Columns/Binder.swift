@@ -78,6 +78,14 @@ struct Binder {
     }
 
     var parent: Int?
+    /// The query whose `select` it is; `nil` for a scope of something else.
+    var query: Int?
+    /// The columns of the `select` that choose a row, those that may be taken from it, the keys by
+    /// which rows are grouped, and whether groups are filtered.
+    var choosers: [Int] = []
+    var bare: [Int] = []
+    var groupKeys: [Word] = []
+    var filtersGroups = false
     var members: [Member] = []
     /// The first and the last member of each name; the first leads to the others.
     private(set) var membersByAlias = WordMap<(first: Int, last: Int)>()
@@ -116,9 +124,6 @@ struct Binder {
   var scopes: [Scope] = []
   var problems: [NameProblem] = []
   private var depth = 0
-  /// The columns of the present `select` that choose a row, and those that may be taken from it.
-  var choosers: [Int] = []
-  var bare: [(name: Word?, node: Int)] = []
   /// Room for what names stand for.
   var spare: [Int] = []
   /// How much work was done, which is bounded by the length of the text.

@@ -26,19 +26,24 @@ package struct QueryAnalysis: Equatable, Sendable {
   /// two tokens and no comment, and `'a' 'b'` two strings. A function that can be undone maps no
   /// two things to one.
   package var canonicalForm: String
+  /// The texts, as they are written, of columns that have no name of their own, where the database
+  /// calls them by those; of a query that cannot be parsed, all of it.
+  package var unnamedColumns: [String]
   /// The places of the semicolons that end the query.
   package var terminators: [Range<Int>]
 
   /// Makes an analysis out of its parts, such as one that was stored.
   package init(
     tables: [TableReference], parameters: [ParameterReference], functions: [FunctionReference],
-    volatileReasons: [VolatileReason], canonicalForm: String, terminators: [Range<Int>]
+    volatileReasons: [VolatileReason], canonicalForm: String, unnamedColumns: [String] = [],
+    terminators: [Range<Int>]
   ) {
     self.tables = tables
     self.parameters = parameters
     self.functions = functions
     self.volatileReasons = volatileReasons
     self.canonicalForm = canonicalForm
+    self.unnamedColumns = unnamedColumns
     self.terminators = terminators
   }
 }
@@ -172,8 +177,36 @@ package func analyze(_ sql: String, dialect: SQLDialect) throws(SQLError) -> Que
     functions: scanner.functions,
     volatileReasons: scanner.volatileReasons.sorted { $0.offset < $1.offset },
     canonicalForm: source.canonicalForm(upTo: scanner.end),
+    unnamedColumns: unnamedColumns(of: source, dialect: dialect),
     terminators: source.tokens[scanner.end...].map(\.range)
   )
+}
+
+/// The texts of the columns that have no name of their own, where the database calls them by those.
+///
+/// Of a query that cannot be parsed it is all of the text.
+private func unnamedColumns(of source: SQLTokens, dialect: SQLDialect) -> [String] {
+  guard dialect.namesColumnsByText else { return [] }
+  guard let syntax = try? QueryParser.parse(source, dialect: dialect) else {
+    return [String(decoding: source.bytes, as: UTF8.self)]
+  }
+  // What a query within an expression calls its columns is seen by nobody.
+  let inExpressions = Set(
+    syntax.uses.compactMap { use in
+      if case .query(let index, _) = use.kind { index } else { nil }
+    })
+  var texts: [String] = []
+  for (index, query) in syntax.queries.enumerated() where !inExpressions.contains(index) {
+    for case .select(let select) in query.terms {
+      for case .expression(let expression, aliases: []) in select.items
+      where expression.column == nil {
+        let tokens = source.tokens[expression.tokens]
+        guard let first = tokens.first, let last = tokens.last else { continue }
+        texts.append(String(decoding: source.bytes[first.start..<last.end], as: UTF8.self))
+      }
+    }
+  }
+  return texts
 }
 
 extension SQLTokens {

@@ -19,11 +19,22 @@ struct ExpressionWalk {
     case window(bounds: Bool)
   }
 
+  struct Enclosing {
+    var frame: Frame
+    var role: Expression.Role
+    var isAggregate = false
+    var isChooser = false
+
+    var isWindow: Bool { if case .window = frame { true } else { false } }
+  }
+
   var expression = Expression()
   var uses: [Expression.Use] = []
-  var frames: [(frame: Frame, role: Expression.Role, isAggregate: Bool)] = []
-  /// How many of the frames hold arguments of aggregates.
+  var frames: [Enclosing] = []
+  /// How many of the frames hold arguments of aggregates, of those that choose a row, and windows.
   private var aggregates = 0
+  private var choosers = 0
+  private var windows = 0
   var role = Expression.Role.value
   var expectsOperand = true
   /// Whether what follows `interval` is complete up to its unit.
@@ -38,21 +49,32 @@ struct ExpressionWalk {
   var frame: Frame? { frames.last?.frame }
 
   mutating func push(
-    _ frame: Frame, role: Expression.Role? = nil, isAggregate: Bool = false
+    _ frame: Frame, role: Expression.Role? = nil, isAggregate: Bool = false,
+    isChooser: Bool = false
   ) {
-    frames.append((frame, self.role, isAggregate))
+    frames.append(
+      Enclosing(frame: frame, role: self.role, isAggregate: isAggregate, isChooser: isChooser))
     self.role = role ?? self.role
-    if isAggregate { aggregates += 1 }
+    count(frames[frames.count - 1], 1)
+  }
+
+  private mutating func count(_ enclosing: Enclosing, _ sign: Int) {
+    if enclosing.isAggregate { aggregates += sign }
+    if enclosing.isChooser { choosers += sign }
+    if enclosing.isWindow { windows += sign }
   }
 
   mutating func pop() {
     guard let last = frames.popLast() else { return }
     role = last.role
-    if last.isAggregate { aggregates -= 1 }
+    count(last, -1)
   }
 
   mutating func use(_ kind: Expression.Use.Kind, isSoft: Bool = false) {
-    uses.append(.init(kind: kind, role: role, isSoft: isSoft || isOdd))
+    uses.append(
+      .init(
+        kind: kind, role: role, isSoft: isSoft || isOdd, isInWindow: windows > 0,
+        isInChooser: choosers > 0))
     if aggregates == 0 { expression.mayBeBare = true }
   }
 }
@@ -302,13 +324,15 @@ extension QueryParser {
       }
     case .over:
       guard isParenthesis(1) || token(1)?.isName == true else { return false }
+      if !hasWindow.isEmpty { hasWindow[hasWindow.count - 1] = true }
       index += 1
       if isParenthesis() {
         open(.window(bounds: false), &walk, role: .condition)
         baseWindow(&walk)
       } else {
         let name = try name()
-        walk.uses.append(.init(kind: .window(name), role: .condition, isSoft: false))
+        walk.uses.append(
+          .init(kind: .window(name), role: .condition, isSoft: false, isInWindow: true))
       }
     case .filter:
       guard isParenthesis(1) else { return false }

@@ -5,6 +5,7 @@ extension QueryParser {
   mutating func operand(_ walk: inout ExpressionWalk) throws(ParseFailure) -> Bool {
     guard let token else { return false }
     switch token.kind {
+    case .string where isQualifier(): try column(&walk)
     case .string, .number, .blob, .parameter:
       walk.expectsOperand = false
       index += 1
@@ -282,11 +283,14 @@ extension QueryParser {
       walk.expression.mayChangeRows = true
     }
     if dialect.rowChoosingAggregates.contains(name) { walk.expression.choosesRow = true }
+    if Self.orderedAggregates.contains(name) { callsOrdered = true }
     if startsQuery(in: walk) {
       // `array(select …)`, `f(select …)`
       return try subquery(&walk, onlyExistence: false)
     }
-    walk.push(.call, isAggregate: Self.aggregates.contains(name))
+    walk.push(
+      .call, isAggregate: Self.aggregates.contains(name),
+      isChooser: dialect.rowChoosingAggregates.contains(name))
     walk.expectsOperand = true
     index += 1
     if name == "columns", dialect.hasPrefixAliases { walk.use(.star(nil)) }
@@ -332,6 +336,14 @@ extension QueryParser {
     index += 1
     walk.steps += 1
   }
+
+  /// Functions whose value depends on the order of the rows that it is made of.
+  private static let orderedAggregates: Set<String> = [
+    "any_value", "array_agg", "arrayagg", "collect_list", "collect_set", "first", "group_concat",
+    "json_agg", "json_group_array", "json_group_object", "jsonb_agg", "jsonb_group_array",
+    "jsonb_group_object", "jsonb_object_agg", "json_object_agg", "last", "list", "listagg",
+    "string_agg", "xmlagg",
+  ]
 
   /// Functions that make one value of many rows.
   private static let aggregates: Set<String> = [

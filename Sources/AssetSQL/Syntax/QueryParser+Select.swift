@@ -3,6 +3,8 @@
 extension QueryParser {
   /// Parses a `select`, or in dialects that have it one that begins with `from`.
   mutating func select() throws(ParseFailure) -> SelectSyntax {
+    hasWindow.append(false)
+    defer { if hasWindow.popLast() == true { windowed += 1 } }
     var select = SelectSyntax()
     let start = offset
     if keyword == .from {
@@ -114,9 +116,7 @@ extension QueryParser {
   /// Parses `*` or `t.*` with what follows it, if that is here.
   private mutating func star() throws(ParseFailure) -> StarSyntax? {
     var distance = 0
-    while let token = token(distance), token.isName, self.token(distance + 1)?.kind == .dot {
-      distance += 2
-    }
+    while isQualifier(distance) { distance += 2 }
     guard isOperator("*", distance) else { return nil }
     // Behind it an expression might go on, as in `t.*::text`; there is none in front of it.
     var star = StarSyntax(offset: offset)

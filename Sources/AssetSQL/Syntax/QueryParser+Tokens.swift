@@ -40,6 +40,12 @@ extension QueryParser {
     return spelling.withUTF8Buffer { source.bytes[token.range].elementsEqual($0) }
   }
 
+  /// Whether a name stands here that qualifies another; SQLite takes strings for such, too.
+  func isQualifier(_ distance: Int = 0) -> Bool {
+    guard let token = token(distance), self.token(distance + 1)?.kind == .dot else { return false }
+    return token.isName || (token.kind == .string && dialect.allowsStringsAsTableNames)
+  }
+
   // MARK: Stepping
 
   mutating func take(_ keyword: SQLKeyword) -> Bool {

@@ -18,6 +18,11 @@ struct QueryParser {
   /// What the expressions use that were parsed.
   var uses: [Expression.Use] = []
   var words: WordTable
+  /// For each `select` that is being parsed, whether it has a window.
+  var hasWindow: [Bool] = []
+  /// How many have one, and whether a function is called that sees the order of rows.
+  var windowed = 0
+  var callsOrdered = false
   /// The room of an earlier walk, for the next one.
   var spare = ExpressionWalk()
   var depth = 0
@@ -34,7 +39,9 @@ struct QueryParser {
     var parser = QueryParser(source: source, dialect: dialect)
     _ = try parser.query()
     guard parser.index == parser.end else { throw parser.unexpected() }
-    return Syntax(source: source, queries: parser.queries, uses: parser.uses, words: parser.words)
+    return Syntax(
+      source: source, queries: parser.queries, uses: parser.uses, words: parser.words,
+      seesOrder: parser.callsOrdered || parser.windowed > 1)
   }
 
   /// Parses a query with all that belongs to it, and returns its index.

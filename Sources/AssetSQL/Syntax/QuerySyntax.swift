@@ -11,6 +11,8 @@ struct Syntax: Sendable {
   var uses: [Expression.Use]
   /// The texts and keys of its names.
   var words: WordTable
+  /// Whether a value in it may depend on the order of the rows that a query within it gives.
+  var seesOrder: Bool
 
   var outermost: Int { queries.count - 1 }
 }
@@ -187,6 +189,10 @@ struct Expression: Sendable {
     var role: Role
     /// Whether it may as well be no column at all, such as a unit of time or a lambda's parameter.
     var isSoft: Bool
+    /// Whether it stands in the definition of a window.
+    var isInWindow = false
+    /// Whether it is an argument of an aggregate that chooses a row.
+    var isInChooser = false
   }
 
   /// What it uses, in ``Syntax/uses``.

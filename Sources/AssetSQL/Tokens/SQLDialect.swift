@@ -65,6 +65,8 @@ package struct SQLDialect: Hashable, Sendable {
 
   // How a query is made up.
 
+  /// Whether `qualify` filters by windows; elsewhere it is a word like any other.
+  var hasQualify = false
   /// Whether `minus` is `except`.
   var hasMinus = false
   /// Whether `name: expression` gives a column or a table its name.
@@ -155,6 +157,7 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.tableCommands = ["table", "pivot", "unpivot", "describe", "summarize"]
     dialect.hasPrefixAliases = true
     dialect.hasLambdas = true
+    dialect.hasQualify = true
     dialect.tablesSeeEarlierOnes = true
     dialect.hasLateralAliases = true
     dialect.hasFieldAccess = true
@@ -178,6 +181,7 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.tableCommands = ["table"]
     dialect.hasMinus = true
     dialect.hasLambdas = true
+    dialect.hasQualify = true
     dialect.hasLateralAliases = true
     dialect.hasFieldAccess = true
     dialect.valuesColumnPrefix = "col"

@@ -94,7 +94,8 @@ struct Tokenizer {
       end += 1
     }
     if end - start == 1, end < bytes.count, try prefixedLiteral(from: start) { return }
-    let keyword = KeywordTable.shared.keyword(bytes, start..<end, hash: hash)
+    var keyword = KeywordTable.shared.keyword(bytes, start..<end, hash: hash)
+    if keyword == .qualify, !dialect.hasQualify { keyword = nil }
     add(.identifier, from: start, to: end, keyword: keyword)
   }
 

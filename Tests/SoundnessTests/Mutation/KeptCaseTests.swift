@@ -65,6 +65,31 @@ import Testing
     Kept(
       "select 1 from json_each(json_array(1, 1)) s, t as s where s.c", on: "t(c)",
       mustConsume: ["t.c"]),
+    // SQLite takes strings for the names of tables.
+    Kept("select a from t where 't'.b > 6", on: "t(a, b)", mustConsume: ["t.a", "t.b"]),
+    Kept("select 't'.a from 't'", on: "t(a, b)", mustConsume: ["t.a"]),
+    Kept("select 't'.* from 't'", on: "t(a, b)", mustConsume: ["t.a", "t.b"]),
+    // An aggregate belongs to the query whose columns it is of.
+    Kept(
+      "select id from (select id, (select max(t.b)) as m from t)", on: "t(id, b)",
+      mustConsume: ["t.id", "t.b"]),
+    Kept(
+      "select a from t group by id order by (select min(t.b))", on: "t(a, id, b)",
+      mustConsume: ["t.a", "t.id", "t.b"]),
+    Kept(
+      "select id from (select id, 5 in (select max(t.b) from u) as q from t)", on: "t(id, b)",
+      "u(d)", mustConsume: ["t.id", "t.b"]),
+    // A word that filters elsewhere is a name in SQLite.
+    Kept(
+      "select a from t qualify join u using (id)", on: "t(id, a)", "u(id, d)",
+      mustConsume: ["t.a", "t.id", "u.id"]),
+    // What a window sorts by is the order in which further out values are put together.
+    Kept(
+      "select group_concat(a) as s from (select a, rank() over (order by b) as r from t)",
+      on: "t(a, b)", mustConsume: ["t.a", "t.b"]),
+    Kept(
+      "select group_concat(a) as s from (select a, rank() over w as r from t window w as (order by b))",
+      on: "t(a, b)", mustConsume: ["t.a", "t.b"]),
     // A star may come to give a column of the name by which rows are ordered.
     Kept(
       "with w as (select *, 1 as q from t order by q limit 2) select a from w", on: "t(a, b)",
