@@ -53,6 +53,26 @@ import Testing
     #expect(progress.runningKeys == ["a", "longer", "c"])
   }
 
+  @Test func `what is tried again says when, and begins anew then`() async throws {
+    var progress = try await planned("a\nb")
+    progress.note(.started("a", expectedMilliseconds: 700), at: morning)
+    progress.note(.started("b"), at: morning)
+    let retry = Retry(
+      "a", tries: 1, mostTries: 3, delayMilliseconds: 2000, failure: Diagnostic("no"))
+
+    progress.note(.retrying(retry), at: later(500))
+    #expect(
+      progress.lines(at: later(1000), style: .plain) == [
+        "0 of 2 done", "  a  try 2 of 3 in 1.5 s", "  b  1.0 s",
+      ])
+
+    progress.note(.started("a", expectedMilliseconds: 700), at: later(2600))
+    #expect(
+      progress.lines(at: later(3000), style: .plain) == [
+        "0 of 2 done", "  a  400 ms, last time 700 ms", "  b  3.0 s",
+      ])
+  }
+
   @Test func `no line is as wide as the terminal, whatever a program prints`() async throws {
     var progress = try await planned("a")
     progress.note(.started("a"), at: morning)

@@ -8,6 +8,8 @@ package struct LiveProgress: Sendable {
     var key: AssetKey
     var since: Timestamp
     var expectedMilliseconds: Int64?
+    /// What failed and is tried again, and when.
+    var retry: (Retry, at: Timestamp)?
     /// The last line that its program printed.
     var output = ""
   }
@@ -33,8 +35,17 @@ package struct LiveProgress: Sendable {
       waitingFor = nil
       total = plan.steps.count
     case .started(let key, let expected):
-      running.append(Running(key: key, since: time, expectedMilliseconds: expected))
-    case .retrying(let retry): running.removeAll { $0.key == retry.key }
+      // What is tried again stays in its place.
+      let asset = Running(key: key, since: time, expectedMilliseconds: expected)
+      if let index = running.firstIndex(where: { $0.key == key }) {
+        running[index] = asset
+      } else {
+        running.append(asset)
+      }
+    case .retrying(let retry):
+      guard let index = running.firstIndex(where: { $0.key == retry.key }) else { break }
+      let due = Timestamp(milliseconds: time.milliseconds + retry.delayMilliseconds)
+      running[index].retry = (retry, at: due)
     case .finished(let result):
       running.removeAll { $0.key == result.key }
       done += 1
@@ -74,6 +85,10 @@ package struct LiveProgress: Sendable {
   }
 
   private func timeText(of asset: Running, at time: Timestamp) -> String {
+    if let (retry, due) = asset.retry {
+      let left = max(0, due.milliseconds(since: time))
+      return "try \(retry.tries + 1) of \(retry.mostTries) in \(durationText(left))"
+    }
     let elapsed = durationText(time.milliseconds(since: asset.since))
     return elapsed + (asset.expectedMilliseconds.map { ", last time \(durationText($0))" } ?? "")
   }
