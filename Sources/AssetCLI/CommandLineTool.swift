@@ -89,7 +89,7 @@ package enum CommandLineTool {
   /// A request that does not fit the project is a bad command line; all else is the project's fault.
   private static func exitCode(for error: any DiagnosableError) -> ExitCode {
     switch error {
-    case is SelectionError, is UnknownCommand: .badCommandLine
+    case is SelectionError, is UnknownCommand, is CleanError: .badCommandLine
     case OperationError.unknownAsset, OperationError.unknownRun, OperationError.noLog,
       OperationError.notATable:
       .badCommandLine
@@ -145,6 +145,6 @@ struct AssetctlCommand: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, StatusCommand.self, PlanCommand.self, MaterializeCommand.self,
       LineageCommand.self, WhyCommand.self, ShowCommand.self, PreviewCommand.self,
-      RunsCommand.self, LogsCommand.self,
+      RunsCommand.self, LogsCommand.self, CleanCommand.self,
     ])
 }

@@ -141,9 +141,10 @@ extension DeclarationResolver {
     // What has no name is called by its text, white space and all.
     fields += analysis.unnamedColumns.map { .init("column", $0) }
     var used: [String: VarValue] = [:]
+    let vars = project.vars.merging(declaration.item?.parameters ?? [:]) { _, item in item }
     for parameter in analysis.parameters {
       let place = self.place(of: parameter.range.lowerBound, in: query, declaration)
-      if let value = project.vars[parameter.name] {
+      if let value = vars[parameter.name] {
         used[parameter.name] = value
       } else if parameter.sigil == .questionMark {
         log.add(.positionalParameter("?" + parameter.name, at: place))
@@ -155,7 +156,7 @@ extension DeclarationResolver {
         log.add(
           .unknownVar(
             parameter.name, at: place,
-            nearest: nearestName(to: parameter.name, in: project.vars.keys)))
+            nearest: nearestName(to: parameter.name, in: vars.keys)))
       }
     }
     fields += used.sorted { $0.key < $1.key }.map { .init("var." + $0.key, $0.value.canonicalText) }
@@ -173,10 +174,13 @@ extension DeclarationResolver {
     guard declaration.volatility == nil, let reason = query.analysis.volatileReasons.first else {
       return
     }
+    // The assets of one `foreach:` share their text, and what is to say of it.
+    let place = place(of: reason.offset, in: query, declaration)
+    guard declaration.item == nil || warnings.last?.place != place else { return }
     warnings.append(
       Diagnostic(
         "the result of `\(declaration.name)` may change by itself: \(reason.explanation)",
-        severity: .warning, at: place(of: reason.offset, in: query, declaration),
+        severity: .warning, at: place,
         hint: "say how to treat it with `volatile: always`, `never` or a time such as `6h`"))
   }
 
@@ -221,7 +225,7 @@ extension DeclarationResolver {
     fields.append(.init("materialized", "seed"))
     fields.append(.init("delimiter", rows.format.delimiter))
     fields += rows.format.nulls.map { .init("null", $0) }
-    let files = expand(PlacedText(text: rows.file, place: rows.filePlace))
+    let files = expand(rows.file)
     guard !files.isEmpty else { return nil }
     return SeedRecipe(files: files, format: rows.format, isSource: rows.isSource)
   }
@@ -229,15 +233,12 @@ extension DeclarationResolver {
   /// The files that a path or pattern names, sorted; none is a problem.
   private func expand(_ pattern: PlacedText) -> [String] {
     guard let path = normalize(pattern) else { return [] }
-    guard path.contains(where: { "*?".contains($0) }) else {
+    guard path.hasWildcard, !pattern.isLiteral else {
       if folder.exists(path) { return [path] }
       log.add(.missingFile(path, at: pattern.place))
       return []
     }
-    // Only the folders before the first wildcard need not be searched.
-    let fixed = path.split(separator: "/").prefix { part in !part.contains { "*?".contains($0) } }
-    let found = (try? folder.files(fixed.joined(separator: "/"))) ?? []
-    let files = found.filter { pathMatches(path, $0) }
+    let files = (try? folder.files(matching: path)) ?? []
     if files.isEmpty { log.add(.noFilesMatch(pattern.text, at: pattern.place)) }
     return files
   }
@@ -283,6 +284,7 @@ extension DeclarationResolver {
 
     fields.append(.init("kind", program.product.rawValue))
     fields += command.map { .init("run", $0) }
+    if let item = declaration.item { fields.append(.init("item", item.text)) }
     for output in outputs {
       fields.append(.init("output", output.path))
       // Only a name that was chosen is not told by the path.
@@ -293,7 +295,7 @@ extension DeclarationResolver {
     }
     if let runtime = program.runtime {
       do {
-        fields.append(.init("runtime", try runtimeVersion(CommandLineWords.split(runtime.text))))
+        fields.append(.init("runtime", try runtimeVersion(words(of: runtime.text, declaration))))
       } catch let error as CommandLineWords.Fault {
         log.add(.badCommand(runtime.text, reason: error.reason, at: runtime.place))
       } catch {
@@ -326,7 +328,8 @@ extension DeclarationResolver {
     return ProgramRecipe(
       product: program.product, command: command, outputs: outputs, vars: vars,
       secrets: Set(secrets.map(\.text)).sorted(), codeFiles: Set(codeFiles).sorted(),
-      environment: environment, metrics: metrics, metricChecks: program.metricChecks)
+      environment: environment, metrics: metrics, metricChecks: program.metricChecks,
+      item: declaration.item?.handedOver)
   }
 
   private func output(_ declaration: OutputDeclaration) -> ProgramOutput? {
@@ -385,12 +388,47 @@ extension DeclarationResolver {
       log.add(.badCommand("", reason: "it is empty", at: declaration.place))
       return nil
     }
-    return words.map { word in
-      program.file.map { word.replacing("{file}", with: $0) } ?? word
+    if let shell = declaration.item.flatMap({ _ in Self.shellReadingItem(words) }) {
+      log.add(.itemInShell(shell, at: program.run?.place ?? declaration.place))
+      return nil
     }
+    return words.map { fill($0, file: program.file, item: declaration.item) }
   }
 
   private static let runners = ["py": "python3", "sh": "bash", "r": "Rscript", "js": "node"]
+}
+
+// MARK: - Placeholders
+
+extension DeclarationResolver {
+  /// A word of a command with the file and the item in it; it stays one word, whatever they hold.
+  private func fill(_ word: String, file: String?, item: ForeachItem?) -> String {
+    var values: [String: String] = [:]
+    values["file"] = file
+    values["item"] = item?.text
+    values["stem"] = item?.stem
+    return Placeholders.fill(word, values)
+  }
+
+  private func words(of command: String, _ declaration: Declaration) throws -> [String] {
+    try CommandLineWords.split(command).map { fill($0, file: nil, item: declaration.item) }
+  }
+
+  /// The shell that would read an item as a part of its script, if the command has one.
+  private static func shellReadingItem(_ words: [String]) -> String? {
+    for (index, word) in words.enumerated() {
+      let name = ProjectPath.fileName(of: word)
+      guard ["sh", "bash", "dash", "zsh", "ksh"].contains(name) else { continue }
+      let rest = words[(index + 1)...]
+      guard
+        let flag = rest.firstIndex(where: {
+          $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.hasSuffix("c")
+        }), let script = words[flag...].dropFirst().first, Placeholders.areIn(script)
+      else { continue }
+      return name
+    }
+    return nil
+  }
 }
 
 extension String {

@@ -19,6 +19,10 @@ extension LoadingProblem {
       Diagnostic("the file is not UTF-8 here", at: place, hint: "save the file as UTF-8")
     case .yaml(let problem, let place):
       Diagnostic("the YAML cannot be read: \(problem)", at: place)
+    case .unquotedPlaceholder(let problem, let place):
+      Diagnostic(
+        "the YAML cannot be read: \(problem)", at: place,
+        hint: "put a text with `{item}` or `{stem}` in quotes")
     case .duplicateSetting(let key, let place):
       Diagnostic("`\(key)` is set twice", at: place, hint: "remove one of the two")
     case .unknownSetting(let key, let place, let nearest):
@@ -79,6 +83,21 @@ extension LoadingProblem {
       Diagnostic(
         "two outputs are both handed over as `ASSETCTL_OUTPUT_\(name)`", at: place,
         hint: "give their files different names")
+    case .itemsShareName(let name, let first, let second, let place):
+      Diagnostic(
+        "the items `\(first)` and `\(second)` of `foreach` both make the asset `\(name)`",
+        at: place,
+        hint: "tell them apart with `name:`, as in `name: sales_{item}`")
+    case .badItemName(let name, let item, let place):
+      Diagnostic(
+        "the item `\(item)` of `foreach` makes an asset `\(name)`, which cannot be its name",
+        at: place,
+        hint: "use letters, digits and `_` in `name:`, not beginning with a digit, "
+          + "as in `name: sales_{stem}`")
+    case .itemInShell(let shell, let place):
+      Diagnostic(
+        "`{item}` in the script of `\(shell) -c` would be read by the shell", at: place,
+        hint: "write `\"$ASSETCTL_ITEM\"` or `\"$ASSETCTL_STEM\"` there")
     case .unknownPool(let name, let place, let nearest):
       Diagnostic(
         "there is no pool `\(name)`", at: place,

@@ -8,6 +8,7 @@ enum LoadingProblem: Error, Equatable {
   case missingFile(String, at: Place)
   case notUTF8(at: Place)
   case yaml(String, at: Place)
+  case unquotedPlaceholder(String, at: Place)
   case duplicateSetting(String, at: Place)
   case unknownSetting(String, at: Place, nearest: String?)
   case notSupportedYet(String, at: Place)
@@ -24,6 +25,11 @@ enum LoadingProblem: Error, Equatable {
   case schemaOfRenamed(String, table: String, at: Place)
   case badOutputName(String, at: Place)
   case outputsShareName(String, at: Place)
+  /// Two items of `foreach:` whose assets would have one name.
+  case itemsShareName(String, String, String, at: Place)
+  case badItemName(String, item: String, at: Place)
+  /// A placeholder of `foreach:` in a text that a shell would read.
+  case itemInShell(String, at: Place)
   case unknownPool(String, at: Place, nearest: String?)
   case badRuntime(String, reason: String, at: Place)
   case repeatedIndex(String, at: Place)

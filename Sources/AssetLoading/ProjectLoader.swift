@@ -53,17 +53,20 @@ package struct ProjectLoader: Sendable {
       throw Problems((log.problems + [error]).map(\.diagnostic))
     }
 
-    let declarations = declarations(in: paths, cache: &cache, log: log)
+    var expansion = ForeachExpansion(folder, log: log)
+    let found = declarations(in: paths, cache: &cache, log: log, &expansion)
+    let declarations = expansion.expandInputs(of: found)
     let resolver = DeclarationResolver(
       folder: folder, project: project, request: request, log: log,
       declarations: declarations)
     let assets = declarations.compactMap(resolver.resolve)
-    if assets.isEmpty, log.problems.isEmpty { log.add(.noAssets) }
-    guard log.problems.isEmpty else { throw Problems(log.problems.map(\.diagnostic)) }
+    // A `foreach:` without items declares something, too.
+    if assets.isEmpty, expansion.warnings.isEmpty, log.problems.isEmpty { log.add(.noAssets) }
+    guard log.problems.isEmpty else { throw Problems(log.unique.map(\.diagnostic)) }
     return Project(
       name: project.name, target: request.target ?? "default", warehouse: project.warehouse,
-      assets: assets.sorted { $0.place < $1.place }, pools: project.pools,
-      warnings: resolver.warnings)
+      assets: assets.sorted { ($0.place, $0.key) < ($1.place, $1.key) }, pools: project.pools,
+      warnings: Problems(expansion.warnings + resolver.warnings).diagnostics)
   }
 
   /// Loads a project without remembering anything.
@@ -74,7 +77,8 @@ package struct ProjectLoader: Sendable {
 
   /// What the files declare; a file that cannot be read is a problem and declares nothing.
   private func declarations(
-    in paths: [String], cache: inout DeclarationCache, log: ProblemLog
+    in paths: [String], cache: inout DeclarationCache, log: ProblemLog,
+    _ expansion: inout ForeachExpansion
   ) -> [Declaration] {
     let reader = DeclarationReader(log: log, dialect: .sqlite)
     var declarations: [Declaration] = []
@@ -85,13 +89,18 @@ package struct ProjectLoader: Sendable {
         log.add(error)
       }
     }
+    declarations = expansion.expand(declarations)
     // Data files that no declaration speaks of are seeds by themselves.
-    let spokenOf = Set(
-      declarations.compactMap { declaration in
-        guard case .rows(let rows) = declaration.body else { return nil as String? }
-        return try? ProjectPath.normalize(rows.file).get()
-      })
-    let patterns = spokenOf.filter { $0.contains { "*?".contains($0) } }
+    var spokenOf: Set<String> = []
+    var patterns: Set<String> = []
+    for declaration in declarations {
+      if let item = declaration.item, item.isFile { spokenOf.insert(item.text) }
+      guard case .rows(let rows) = declaration.body,
+        let path = try? ProjectPath.normalize(rows.file.text).get()
+      else { continue }
+      spokenOf.insert(path)
+      if path.hasWildcard, !rows.file.isLiteral { patterns.insert(path) }
+    }
     for path in paths where FileRole(of: path) == .data && !spokenOf.contains(path) {
       guard !patterns.contains(where: { pathMatches($0, path) }) else { continue }
       if AssetKey(ProjectPath.stem(of: path)) == nil {

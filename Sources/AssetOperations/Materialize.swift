@@ -152,9 +152,12 @@ extension Workspace {
       } else {
         .succeeded
       }
+    // What cannot be read of the store now is told next time.
+    let undeclared = (try? undeclared(in: planned.assessor.history)) ?? []
     return RunReport(
       project: project.name, run: run, outcome: outcome, assets: assets,
-      durationMilliseconds: now().milliseconds(since: started), leftOut: planned.leftOut)
+      durationMilliseconds: now().milliseconds(since: started), leftOut: planned.leftOut,
+      undeclared: undeclared)
   }
 
   private func command(of request: MaterializeRequest) -> String {

@@ -21,7 +21,8 @@ extension Workspace {
     }
     return StatusReport(
       project: project.name,
-      entries: entries.filter { !$0.asset.isSource || $0.status.kind == .unknown })
+      entries: entries.filter { !$0.asset.isSource || $0.status.kind == .unknown },
+      undeclared: try undeclared(in: assessor.history))
   }
 
   private func entry(of key: AssetKey, by assessor: Assessor) -> StatusReport.Entry? {

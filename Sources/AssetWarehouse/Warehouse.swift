@@ -64,6 +64,22 @@ package protocol Warehouse: Sendable {
   ///   and of any other table that is read, which a query should not. `nil` if the database cannot tell.
   func reads(of query: String, tables: Set<String>) async throws -> [String: Consumption]?
 
+  /// Removes the table or view that was published for an asset, and its publication, in one
+  /// transaction.
+  ///
+  /// A table that holds something else than what was published stays, but its publication goes. What
+  /// another materialization published since stays as it is.
+  ///
+  /// - Parameters:
+  ///   - asset: What was published.
+  ///   - materialization: The one that published it.
+  ///   - isDryRun: Whether to say only what would be done.
+  /// - Throws: A ``WarehouseError`` if the warehouse cannot be written.
+  /// - Returns: What became of it.
+  func withdraw(
+    _ asset: AssetKey, materialization: String, isDryRun: Bool
+  ) async throws -> Withdrawal
+
   /// The first rows of a table, in no particular order.
   func preview(table: String, limit: Int) async throws -> TablePreview
 
@@ -101,6 +117,15 @@ package struct Publication: Sendable, Equatable {
     self.materialization = materialization
     self.record = record
   }
+}
+
+/// What became of a table that was to be removed.
+package enum Withdrawal: Equatable, Sendable {
+  case removed
+  /// There was none, or none that was published.
+  case missing
+  /// It is not what was published, and stays.
+  case altered
 }
 
 /// A table to build.

@@ -229,6 +229,7 @@ struct Statement {
 
 /// Writes a name so that SQLite takes it for a name, whatever it holds.
 func quoted(_ name: String) -> String {
-  "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-    + "\""
+  // By scalars: an accent behind a quote would hide it among characters.
+  let doubled = name.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] }
+  return "\"" + String(String.UnicodeScalarView(doubled)) + "\""
 }

@@ -87,6 +87,18 @@ package final class SQLiteWarehouse: Warehouse {
     }
   }
 
+  package func withdraw(
+    _ asset: AssetKey, materialization: String, isDryRun: Bool
+  ) async throws -> Withdrawal {
+    guard isDryRun else { return try await writer.withdraw(asset, materialization) }
+    return try await reader.run { connection in
+      guard let connection else { return .missing }
+      return try connection.transaction("begin") {
+        try connection.withdrawal(of: asset, materialization)
+      }
+    }
+  }
+
   package func preview(table: String, limit: Int) async throws -> TablePreview {
     try await reader.run { connection in
       guard let connection else { throw WarehouseError.missingTable(table) }
@@ -163,6 +175,16 @@ private actor Writer {
       observedVersion = version
       try connection.publish(build, seal: seal)
       try verifyIdentity()
+    }
+  }
+
+  func withdraw(_ asset: AssetKey, _ materialization: String) throws -> Withdrawal {
+    guard file.exists else { return .missing }
+    let connection = try open()
+    return try connection.transaction("begin immediate") {
+      let withdrawal = try connection.withdraw(asset, materialization)
+      try verifyIdentity()
+      return withdrawal
     }
   }
 

@@ -135,6 +135,9 @@ import Testing
           ],
           "command" : "materialize",
           "duration_ms" : 65000,
+          "orphaned" : [
+
+          ],
           "outcome" : "failed",
           "project" : "shop",
           "run" : "run1",

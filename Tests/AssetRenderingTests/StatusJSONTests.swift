@@ -58,6 +58,9 @@ import Testing
             }
           ],
           "command" : "status",
+          "orphaned" : [
+
+          ],
           "project" : "shop",
           "summary" : {
             "failed" : 1,

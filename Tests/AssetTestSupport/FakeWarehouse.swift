@@ -28,6 +28,8 @@ package final class FakeWarehouse: Warehouse {
   struct Storage {
     var tables: [String: String] = [:]
     var publications: [String: Publication] = [:]
+    /// The digests of what was published.
+    var sealed: [String: ContentDigest] = [:]
     var behaviors: [AssetKey: Behavior] = [:]
     /// What cannot be looked at, with the reasons.
     var hidden: [String: String] = [:]
@@ -163,6 +165,7 @@ extension FakeWarehouse {
           digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])))
       storage.tables[name] = text
       storage.publications[name] = publication
+      storage.sealed[name] = table.digest(under: .whole)
       storage.published.append(build.key)
       storage.writes[handle, default: 0] += 1
     }
@@ -197,6 +200,31 @@ extension FakeWarehouse {
     }
     try sink.finish()
     return table.digests(under: request.consumptions)
+  }
+
+  package func withdraw(
+    _ asset: AssetKey, materialization: String, isDryRun: Bool
+  ) async throws -> Withdrawal {
+    shared.storage.withLock { storage in
+      let name = asset.name.lowercased()
+      let published = storage.publications[name] == nil ? nil : storage.sealed[name]
+      let present = storage.tables[name].map { FakeTable($0).digest(under: .whole) }
+      let withdrawal: Withdrawal =
+        if published == nil || present == nil {
+          .missing
+        } else if storage.publications[name]?.materialization != materialization {
+          .altered
+        } else {
+          published == present ? .removed : .altered
+        }
+      guard !isDryRun, storage.publications[name]?.materialization == materialization else {
+        return withdrawal
+      }
+      storage.publications[name] = nil
+      if withdrawal == .removed { storage.tables[name] = nil }
+      storage.writes[handle, default: 0] += 1
+      return withdrawal
+    }
   }
 
   package func reads(

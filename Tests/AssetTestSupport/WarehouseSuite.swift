@@ -17,7 +17,7 @@ package struct WarehousePair: Sendable {
 package func warehouseSuite(_ make: () async throws -> WarehousePair) async throws {
   let checks = [
     emptyWarehouse, publishedTable, rowsAsMultisets, projections, presentNames, details,
-    replacement, failedSeal, foreignWrites, export, preview, stamps,
+    replacement, failedSeal, withdrawal, foreignWrites, export, preview, stamps,
   ]
   for check in checks {
     let pair = try await make()
@@ -90,6 +90,30 @@ private func publishedTable(_ pair: WarehousePair) async throws {
     try await pair.other.publications() == [
       Publication(asset: "orders", materialization: "m1", record: "record of m1")
     ])
+}
+
+private func withdrawal(_ pair: WarehousePair) async throws {
+  #expect(
+    try await pair.mine.withdraw("orders", materialization: "m1", isDryRun: false) == .missing)
+  try await pair.mine.publish("orders", ["id"], [[.integer(1)]])
+  try await pair.mine.publish("rates", ["id"], [[.integer(1)]])
+
+  #expect(try await pair.mine.withdraw("orders", materialization: "m1", isDryRun: true) == .removed)
+  #expect(try await pair.other.publications().map(\.asset) == ["orders", "rates"])
+  #expect(
+    try await pair.mine.withdraw("ORDERS", materialization: "m1", isDryRun: false) == .removed)
+
+  #expect(try await pair.other.look(at: "orders") == .missing)
+  #expect(try await pair.other.publications().map(\.asset) == ["rates"])
+  #expect(
+    try await pair.mine.withdraw("orders", materialization: "m1", isDryRun: false) == .missing)
+  // What somebody else has published since is not touched.
+  try await pair.other.publish("rates", ["id"], [[.integer(2)]], as: "m2")
+  #expect(
+    try await pair.mine.withdraw("rates", materialization: "m1", isDryRun: false) == .altered)
+  #expect(try await pair.other.publications().map(\.materialization) == ["m2"])
+  // There is room for another one.
+  try await pair.other.publish("orders", ["id"], [[.integer(2)]])
 }
 
 private func rowsAsMultisets(_ pair: WarehousePair) async throws {

@@ -93,6 +93,19 @@ import Testing
         """)
   }
 
+  @Test func `the name of a column is never read as SQL`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop\n",
+      "assets/odd.csv": "\"a\"\"\u{301}, b); --\"\n1\n", "assets/reader.sql": "select * from odd",
+    ])
+
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+
+    #expect(
+      try await project.assetctl("preview", "reader", "--format", "json").json["columns"]
+        == ["a\"\u{301}, b); --"])
+  }
+
   @Test func `a broken line of JSON is told with line and column`() async throws {
     let project = try TemporaryProject([
       "assetctl.yml": "project: shop", "assets/a.jsonl": "{\"x\": 1}\n{\"x\": }\n",

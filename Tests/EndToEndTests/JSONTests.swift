@@ -17,6 +17,12 @@ import Testing
     try project.write("build/report.txt", "drawn by hand")
     documents.append(("materialize", try await project.assetctl("materialize", "--format", "json")))
     documents += try await self.documents(of: project)
+    try project.remove("assets/raw/log.sh")
+    try project.remove("assets/reports/report.sh")
+    for line in ["status", "clean --dry-run", "clean"] {
+      let words = line.split(separator: " ").map(String.init)
+      documents.append((words[0], try await project.assetctl(words + ["--format", "json"])))
+    }
 
     let problems = try await Schemas.problems(in: documents, of: project)
 
@@ -33,7 +39,7 @@ import Testing
       "lineage paid --columns",
       "lineage paid.amount", "lineage orders.amount --downstream", "why best", "why report",
       "why orders", "show per_customer", "show report", "show events", "show orders",
-      "runs", "logs last", "preview per_customer", "preview log",
+      "runs", "clean --dry-run", "logs last", "preview per_customer", "preview log",
     ] {
       let words = line.split(separator: " ").map(String.init)
       let result = try await project.assetctl(words + ["--format", "json"])
@@ -67,6 +73,7 @@ import Testing
             "causes": [["cause": "input_stale", "input": "per_customer"]],
           ],
         ],
+        "orphaned": [],
       ])
   }
 

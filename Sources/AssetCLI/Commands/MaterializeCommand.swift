@@ -102,7 +102,7 @@ struct MaterializeCommand: AsyncParsableCommand {
 
   /// The summary, set apart from the lines above it if there are any.
   private func ending(of report: RunReport) -> String {
-    (report.run == nil ? "" : "\n") + summary(of: report)
+    (report.run == nil ? "" : "\n") + summary(of: report) + undeclaredText(report.undeclared)
   }
 }
 

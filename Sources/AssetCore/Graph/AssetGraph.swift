@@ -203,7 +203,7 @@ extension AssetGraph {
 
 extension String {
   /// The paths of the folders that a path lies in: of `a/b/c` they are `a` and `a/b`.
-  fileprivate var foldersAbove: [String] {
+  package var foldersAbove: [String] {
     indices.filter { self[$0] == "/" }.map { String(self[..<$0]) }
   }
 }

@@ -121,12 +121,14 @@ package struct ProgramRecipe: Equatable, Sendable {
   package var metrics: String?
   /// Bounds on metrics, which a candidate must keep to be published.
   package var metricChecks: [MetricCheck]
+  /// The item of `foreach:` that it makes the asset of.
+  package var item: ProgramItem?
 
   package init(
     product: Product, command: [String], outputs: [ProgramOutput] = [],
     vars: [String: VarValue] = [:],
     secrets: [String] = [], codeFiles: [String] = [], environment: [String: String] = [:],
-    metrics: String? = nil, metricChecks: [MetricCheck] = []
+    metrics: String? = nil, metricChecks: [MetricCheck] = [], item: ProgramItem? = nil
   ) {
     self.product = product
     self.command = command
@@ -137,6 +139,23 @@ package struct ProgramRecipe: Equatable, Sendable {
     self.environment = environment
     self.metrics = metrics
     self.metricChecks = metricChecks
+    self.item = item
+  }
+}
+
+/// The value that one of several assets of one program is made for.
+package struct ProgramItem: Equatable, Sendable {
+  /// The value of `ASSETCTL_ITEM`: a text, or the path of a file relative to the project's folder.
+  package var text: String
+  /// The value of `ASSETCTL_STEM`: of a file its name without the extension, else the text.
+  package var stem: String
+  /// Whether it is a file, whose content the asset is made from.
+  package var isFile: Bool
+
+  package init(text: String, stem: String, isFile: Bool) {
+    self.text = text
+    self.stem = stem
+    self.isFile = isFile
   }
 }
 
@@ -263,9 +282,11 @@ package enum VarValue: Hashable, Sendable, Codable {
     case .null: "null"
     case .boolean, .integer, .real: text
     case .text(let value):
+      // By scalars: an accent behind a quote would hide it among characters.
       "'"
-        + value.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "''") + "'"
+        + String(
+          String.UnicodeScalarView(value.unicodeScalars.flatMap { $0 == "'" ? [$0, $0] : [$0] }))
+        + "'"
     }
   }
 }

@@ -52,8 +52,11 @@ extension Asset {
 
   /// The paths of the files of the project that it reads as data.
   package var dataFiles: [String] {
-    if case .seed(let seed) = recipe { return seed.files }
-    return []
+    switch recipe {
+    case .seed(let seed): seed.files
+    case .program(let program): program.item.map { $0.isFile ? [$0.text] : [] } ?? []
+    case .query, .source: []
+    }
   }
 
   /// The paths of the files of the project that are part of its definition.

@@ -93,10 +93,12 @@ package struct RunReport: Equatable, Sendable {
   package var durationMilliseconds: Int64
   /// Assets upstream that are not fresh and that the run was not to materialize.
   package var leftOut: [AssetKey]
+  /// The assets that were materialized earlier and are no longer declared, by name.
+  package var undeclared: [AssetKey]
 
   package init(
     project: String, run: String?, outcome: Outcome, assets: [StepResult],
-    durationMilliseconds: Int64, leftOut: [AssetKey] = []
+    durationMilliseconds: Int64, leftOut: [AssetKey] = [], undeclared: [AssetKey] = []
   ) {
     self.project = project
     self.run = run
@@ -104,6 +106,7 @@ package struct RunReport: Equatable, Sendable {
     self.assets = assets
     self.durationMilliseconds = durationMilliseconds
     self.leftOut = leftOut
+    self.undeclared = undeclared
   }
 
   package func count(_ outcome: AssetCore.Outcome) -> Int {

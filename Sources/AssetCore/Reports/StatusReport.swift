@@ -27,10 +27,13 @@ package struct StatusReport: Equatable, Sendable {
   package var project: String
   /// Inputs before readers.
   package var entries: [Entry]
+  /// The assets that were materialized and are no longer declared, by name.
+  package var undeclared: [AssetKey]
 
-  package init(project: String, entries: [Entry]) {
+  package init(project: String, entries: [Entry], undeclared: [AssetKey] = []) {
     self.project = project
     self.entries = entries
+    self.undeclared = undeclared
   }
 
   /// How many entries have the status.

@@ -80,6 +80,9 @@ extension StepContext {
     for field in step.asset.definition.fields where field.name.hasPrefix("code.") {
       files[String(field.name.dropFirst("code.".count))] = ContentDigest(rawValue: field.value)
     }
+    for path in step.asset.dataFiles {
+      files[path] = step.provenance.inputs[.file(path)]?.digest
+    }
     for source in step.inputs where !source.outputs.isEmpty {
       var outputs: [String: ContentDigest] = [:]
       for output in source.outputs {

@@ -107,6 +107,8 @@ extension StepContext {
     for (name, value) in program.vars { values["ASSETCTL_VAR_" + name.uppercased()] = value.text }
     values["ASSETCTL_ASSET"] = asset.name
     values["ASSETCTL_RUN"] = folder.run
+    values["ASSETCTL_ITEM"] = program.item?.text
+    values["ASSETCTL_STEM"] = program.item?.stem
     for (index, candidate) in candidates.enumerated() {
       let path = folder.absolute(candidate.path)
       if index == 0 { values["ASSETCTL_OUTPUT"] = path }

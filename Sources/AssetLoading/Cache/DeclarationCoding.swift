@@ -30,7 +30,23 @@ extension ByteWriter {
       }
     }
     write(declaration.policy)
+    write(declaration.foreach) { $0.write($1) }
     write(declaration.body)
+  }
+
+  private mutating func write(_ foreach: ForeachDeclaration) {
+    write(foreach.place)
+    switch foreach.items {
+    case .list(let items):
+      write(true)
+      write(items) { writer, item in
+        writer.write(item.text)
+        writer.write(item.isPlain)
+      }
+    case .files(let pattern):
+      write(false)
+      write(pattern)
+    }
   }
 
   private mutating func write(_ policy: PolicyDeclaration) {
@@ -57,7 +73,6 @@ extension ByteWriter {
     case .rows(let rows):
       write(1)
       write(rows.file)
-      write(rows.filePlace)
       write(rows.format.delimiter)
       write(rows.format.nulls) { $0.write($1) }
       write(rows.isSource)
@@ -185,7 +200,19 @@ extension ByteReader {
     return Declaration(
       name: name, place: place, description: description, owner: owner, tags: tags,
       columns: columns, inputs: inputs, volatility: volatility, policy: try policy(),
+      foreach: try optional { (reader) throws(Mismatch) in try reader.foreach() },
       body: try body())
+  }
+
+  private mutating func foreach() throws(Mismatch) -> ForeachDeclaration {
+    let place = try place()
+    guard try flag() else {
+      return ForeachDeclaration(items: .files(pattern: try text()), place: place)
+    }
+    let items = try array { (reader) throws(Mismatch) in
+      ForeachDeclaration.ListItem(text: try reader.text(), isPlain: try reader.flag())
+    }
+    return ForeachDeclaration(items: .list(items), place: place)
   }
 
   private mutating func policy() throws(Mismatch) -> PolicyDeclaration {
@@ -222,7 +249,7 @@ extension ByteReader {
     case 1:
       return .rows(
         RowsDeclaration(
-          file: try text(), filePlace: try place(),
+          file: try placedText(),
           format: RowFormat(delimiter: try text(), nulls: try texts()), isSource: try flag()))
     case 2: return .program(try program())
     case 3: return .source(table: try text())

@@ -13,6 +13,10 @@ struct Declaration: Equatable {
   var inputs: [InputDeclaration] = []
   var volatility: Volatility?
   var policy = PolicyDeclaration()
+  /// The items to make assets for; the name is a template then.
+  var foreach: ForeachDeclaration?
+  /// The item that this is the asset of.
+  var item: ForeachItem?
   var body: Body
 
   enum Body: Equatable {
@@ -41,8 +45,7 @@ struct QueryDeclaration: Equatable {
 /// A seed, or a source that is files.
 struct RowsDeclaration: Equatable {
   /// A path or a pattern.
-  var file: String
-  var filePlace: Place
+  var file: PlacedText
   var format: RowFormat
   var isSource: Bool
 }
@@ -66,6 +69,11 @@ struct ProgramDeclaration: Equatable {
   enum RunSetting: Equatable {
     case line(PlacedText)
     case words([String])
+
+    /// Where it stands, as far as that is known.
+    var place: Place? {
+      if case .line(let line) = self { line.place } else { nil }
+    }
   }
 }
 
@@ -89,4 +97,6 @@ struct PolicyDeclaration: Equatable {
 struct PlacedText: Equatable {
   var text: String
   var place: Place
+  /// Whether `*` and `?` in it stand for themselves.
+  var isLiteral = false
 }

@@ -10,11 +10,11 @@ struct DeclarationReader {
     "name", "description", "owner", "tags", "columns", "volatile",
   ]
   /// What every asset may have that is materialized.
-  private static let materialized = common.union(Settings.policyKeys)
+  private static let materialized = common.union(Settings.policyKeys).union(["foreach"])
   /// Settings of features to come.
   private static let later: Set<String> = [
     "checks", "contract", "partitions", "freshness", "strategy", "unique_key", "cursor",
-    "on_schema_change", "keep", "foreach", "database", "quarantine", "start", "schedule",
+    "on_schema_change", "keep", "database", "quarantine", "start", "schedule",
     "triggers",
   ]
 
@@ -77,7 +77,8 @@ struct DeclarationReader {
     return Declaration(
       name: ProjectPath.stem(of: path), place: place,
       body: .rows(
-        RowsDeclaration(file: path, filePlace: place, format: RowFormat(), isSource: false)))
+        RowsDeclaration(
+          file: PlacedText(text: path, place: place), format: RowFormat(), isSource: false)))
   }
 }
 
@@ -122,7 +123,8 @@ extension DeclarationReader {
     _ settings: Settings, name: String, place: Place, body: Declaration.Body
   ) -> Declaration? {
     let chosen = settings.text("name") ?? name
-    guard AssetKey(chosen) != nil else {
+    let foreach = settings.foreach()
+    guard settings.has("foreach") || AssetKey(chosen) != nil else {
       log.add(.badName(chosen, at: settings.has("name") ? settings.valuePlace(of: "name") : place))
       return nil
     }
@@ -130,7 +132,7 @@ extension DeclarationReader {
       name: chosen, place: place, description: settings.text("description"),
       owner: settings.text("owner"), tags: settings.texts("tags")?.map(\.text) ?? [],
       columns: columns(settings), inputs: inputs(settings), volatility: volatility(settings),
-      policy: settings.policy(), body: body)
+      policy: settings.policy(), foreach: foreach, body: body)
   }
 
   private func materialized(_ settings: Settings) -> QueryRecipe.Form {
@@ -163,7 +165,8 @@ extension DeclarationReader {
       if let nulls = csv.texts("null") { format.nulls = nulls.map(\.text) }
     }
     return RowsDeclaration(
-      file: settings.text("file") ?? "", filePlace: settings.valuePlace(of: "file"),
+      file: PlacedText(
+        text: settings.text("file") ?? "", place: settings.valuePlace(of: "file")),
       format: format, isSource: isSource)
   }
 

@@ -6,6 +6,13 @@ final class ProblemLog {
   private(set) var problems: [LoadingProblem] = []
 
   func add(_ problem: LoadingProblem) { problems.append(problem) }
+
+  /// The problems, each once: the assets of one `foreach:` have the same ones.
+  var unique: [LoadingProblem] {
+    var unique: [LoadingProblem] = []
+    for problem in problems where !unique.contains(problem) { unique.append(problem) }
+    return unique
+  }
 }
 
 /// A YAML mapping whose keys are asked for one by one, each with its place.
@@ -74,6 +81,16 @@ struct Settings {
     }
     return items.compactMap { item in
       text(of: item, named: key).map { ($0, source.place(item.mark)) }
+    }
+  }
+
+  /// The items of a list; one without a text is a mapping, a list or empty.
+  func scalars(_ key: String) -> [(text: String?, isPlain: Bool, place: Place)] {
+    (value(key)?.sequence.map(Array.init) ?? []).map { item in
+      let scalar = item.isEmptyScalar ? nil : item.scalar
+      return (
+        scalar?.string, scalar?.style == .plain || scalar?.style == .any, source.place(item.mark)
+      )
     }
   }
 

@@ -37,16 +37,25 @@ struct YAMLSource {
   private func problem(of error: YamlError) -> LoadingProblem {
     switch error {
     case .composer(let context?, let problem, let mark, _):
-      return .yaml("\(context.text), \(problem)", at: place(mark))
+      return unreadable("\(context.text), \(problem)", at: mark)
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(nil, let problem, let mark, _):
-      return .yaml(problem, at: place(mark))
+      return unreadable(problem, at: mark)
     case .duplicatedKeysInMapping(let duplicates, let context):
       let key = duplicates.first ?? ""
       return .duplicateSetting(key, at: placeOfSecond(key, after: context.mark))
     case .reader(let problem, _, _, _): return .yaml(problem, at: Place(file: file))
     default: return .yaml("\(error)", at: Place(file: file))
     }
+  }
+
+  /// A mistake of the syntax; a brace of a placeholder is one inside of `[…]` and `{…}`.
+  private func unreadable(_ problem: String, at mark: Mark) -> LoadingProblem {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let isPlaceholder =
+      lines.indices.contains(mark.line - 1) && Placeholders.areIn(String(lines[mark.line - 1]))
+    return isPlaceholder
+      ? .unquotedPlaceholder(problem, at: place(mark)) : .yaml(problem, at: place(mark))
   }
 
   /// The parser names the first of the two; the place is that of the next one in the same mapping.

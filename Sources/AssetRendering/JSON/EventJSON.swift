@@ -138,6 +138,7 @@ private struct EndBody: Encodable {
   var outcome: RunReport.Outcome
   var summary: Summary
   var durationMs: Int64
+  var orphaned: [String]
   var exitCode: Int32
 
   init(_ report: RunReport, exitCode: Int32) {
@@ -149,6 +150,7 @@ private struct EndBody: Encodable {
       fresh: report.count(.fresh), failed: report.count(.failed), skipped: report.count(.skipped),
       cancelled: report.count(.cancelled))
     durationMs = report.durationMilliseconds
+    orphaned = report.undeclared.map(\.name)
     self.exitCode = exitCode
   }
 }

@@ -24,9 +24,11 @@ private struct RunDocument: Encodable {
   var outcome: RunReport.Outcome
   var durationMs: Int64
   var assets: [ResultDocument]
+  var orphaned: [String]
 
   init(_ report: RunReport) {
     project = report.project
+    orphaned = report.undeclared.map(\.name)
     run = report.run
     outcome = report.outcome
     durationMs = report.durationMilliseconds

@@ -38,9 +38,11 @@ private struct StatusDocument: Encodable {
   var project: String
   var summary: Summary
   var assets: [Entry]
+  var orphaned: [String]
 
   init(_ report: StatusReport) {
     project = report.project
+    orphaned = report.undeclared.map(\.name)
     summary = Summary(
       fresh: report.count(.fresh), stale: report.count(.stale), waiting: report.count(.waiting),
       failed: report.count(.failed), unknown: report.count(.unknown))

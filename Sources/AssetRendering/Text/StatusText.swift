@@ -21,6 +21,7 @@ package func text(
       role: { row, column in column == 0 ? shown[row].status.kind.role : nil })
   }
   return text + (shown.isEmpty ? "" : "\n") + summary(of: report) + "\n"
+    + undeclaredText(report.undeclared)
 }
 
 /// Why a status is what it is, on one line.
@@ -69,6 +70,7 @@ func consumptionText(_ consumption: Consumption) -> String {
 
 private func summary(of report: StatusReport) -> String {
   let count = report.entries.count
+  if count == 0 { return "there are no assets" }
   if report.count(.fresh) == count {
     return count == 1 ? "the asset is fresh" : "all \(grouped(count)) assets are fresh"
   }

@@ -1,0 +1,73 @@
+/// What `clean` removed, or would remove.
+package struct CleanReport: Equatable, Sendable {
+  /// Something that an asset published.
+  package enum Output: Equatable, Sendable {
+    /// A table or view of the warehouse.
+    case table(String)
+    /// A path relative to the project's folder.
+    case file(String)
+  }
+
+  /// Why an output stays.
+  package enum Reason: Equatable, Sendable {
+    /// It is not what was published, so somebody else made it or changed it.
+    case altered
+    /// Another asset that is declared publishes or reads the file.
+    case declared(AssetKey)
+    /// A view that is published reads the table.
+    case read(AssetKey)
+    /// A link leads out of the project.
+    case outside
+  }
+
+  package enum Fate: Equatable, Sendable {
+    case removed
+    /// It was not there any more.
+    case missing
+    case kept(Reason)
+  }
+
+  /// What becomes of one output.
+  package struct Item: Equatable, Sendable {
+    package var output: Output
+    package var fate: Fate
+
+    package init(_ output: Output, _ fate: Fate) {
+      self.output = output
+      self.fate = fate
+    }
+  }
+
+  /// An asset that is no longer declared.
+  package struct Entry: Equatable, Sendable {
+    package var asset: AssetKey
+    package var items: [Item]
+
+    package init(_ asset: AssetKey, _ items: [Item]) {
+      self.asset = asset
+      self.items = items
+    }
+  }
+
+  package var project: String
+  /// Whether nothing was removed.
+  package var isDryRun: Bool
+  /// By name.
+  package var entries: [Entry]
+  /// The runs whose folders are removed, the oldest first.
+  package var runs: [String]
+
+  package init(project: String, isDryRun: Bool, entries: [Entry], runs: [String]) {
+    self.project = project
+    self.isDryRun = isDryRun
+    self.entries = entries
+    self.runs = runs
+  }
+}
+
+extension AssetGraph {
+  /// The assets that were materialized and that the project no longer declares, by name.
+  package func undeclared(in history: [AssetKey: AssetHistory]) -> [AssetKey] {
+    history.filter { key, past in past.last != nil && self[key] == nil }.keys.sorted()
+  }
+}
