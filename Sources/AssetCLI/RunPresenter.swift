@@ -1,4 +1,5 @@
 import AssetCore
+import AssetOperations
 import AssetRendering
 import Synchronization
 
@@ -13,37 +14,51 @@ import Synchronization
 final class RunPresenter: Sendable {
   private struct State {
     var progress = LiveProgress()
-    var liveLines = 0
+    var logs: RunLogs?
+    /// What is drawn below the finished lines.
+    var drawn: [String] = []
     var nameWidth = 0
     var hasEnded = false
   }
 
   /// Where the lines of finished assets go; `nil` for nowhere.
   private let lines: Terminal?
-  private let lineStyle: TextStyle
   /// Where what is running is shown; `nil` where nobody looks.
   private let live: Terminal?
-  private let liveStyle: TextStyle
+  private let color: ColorChoice
   private let showsFailuresOnly: Bool
+  private let logs: @Sendable (String) -> RunLogs
   private let state = Mutex(State())
 
-  init(lines: Terminal?, live: Terminal?, color: ColorChoice, showsFailuresOnly: Bool) {
+  /// Presents to the given streams.
+  ///
+  /// - Parameters:
+  ///   - lines: Where the lines of finished assets go; `nil` for nowhere.
+  ///   - live: Where what is running is shown; `nil` where nobody looks.
+  ///   - color: Whether to use colour.
+  ///   - showsFailuresOnly: Whether nobody wants to know of what went well.
+  ///   - logs: The logs of a run.
+  init(
+    lines: Terminal?, live: Terminal?, color: ColorChoice, showsFailuresOnly: Bool,
+    logs: @escaping @Sendable (String) -> RunLogs
+  ) {
     self.lines = lines
     self.live = live
-    lineStyle = (lines ?? .error).style(color)
-    liveStyle = (live ?? .error).style(color)
+    self.color = color
     self.showsFailuresOnly = showsFailuresOnly
+    self.logs = logs
   }
 
   /// Shows an event; called from any thread.
   func show(_ event: RunEvent) {
     state.withLock { state in
-      state.progress.note(event, at: Self.now)
+      state.progress.note(event, at: .now)
       var text = ""
       switch event {
       case .waitingForLock(let holder) where live == nil && !showsFailuresOnly:
         Terminal.error.write("waiting for the run \(holder) to end\n")
-      case .planned(_, let plan):
+      case .planned(let run, let plan):
+        state.logs = logs(run)
         state.nameWidth = plan.steps.map(\.key.name.count).max() ?? 0
       case .finished(let result) where !showsFailuresOnly || result.outcome == .failed:
         text = AssetRendering.text(of: result, nameWidth: state.nameWidth, style: lineStyle)
@@ -51,8 +66,10 @@ final class RunPresenter: Sendable {
         text = AssetRendering.text(of: retry, nameWidth: state.nameWidth, style: lineStyle)
       case .waitingForLock, .started, .retrying, .finished: break
       }
-      erase(&state)
-      if !text.isEmpty { lines?.write(text) }
+      if !text.isEmpty {
+        draw([], &state)
+        lines?.write(text)
+      }
       draw(&state)
     }
   }
@@ -63,7 +80,10 @@ final class RunPresenter: Sendable {
     while !Task.isCancelled {
       try? await Task.sleep(for: .milliseconds(100))
       state.withLock { state in
-        erase(&state)
+        for key in state.progress.runningKeys {
+          guard let output = state.logs?.tail(of: key) else { continue }
+          state.progress.note(output: output, of: key)
+        }
         draw(&state)
       }
     }
@@ -72,26 +92,34 @@ final class RunPresenter: Sendable {
   /// Leaves only the finished lines.
   func end() {
     state.withLock { state in
-      erase(&state)
+      draw([], &state)
       state.hasEnded = true
     }
   }
 
-  private func erase(_ state: inout State) {
-    guard let live, state.liveLines > 0 else { return }
-    // Up to the first live line, and everything from there on away.
-    live.write("\u{1B}[\(state.liveLines)F\u{1B}[J")
-    state.liveLines = 0
-  }
+  private var lineStyle: TextStyle { (lines ?? .error).style(color) }
 
   private func draw(_ state: inout State) {
     guard let live, !state.hasEnded else { return }
-    let lines = state.progress.lines(at: Self.now, style: liveStyle)
-    state.liveLines = lines.count
-    live.write(lines.map { $0 + "\n" }.joined())
+    // The window may have another size than the last time.
+    let lines = state.progress.lines(
+      at: .now, style: live.style(color), height: live.height)
+    draw(lines, &state)
   }
 
-  private static var now: Timestamp {
+  /// Puts lines in the place of those that are drawn.
+  private func draw(_ lines: [String], _ state: inout State) {
+    guard let live, lines != state.drawn else { return }
+    // Up to the first live line, and everything from there on away.
+    let erasing = state.drawn.isEmpty ? "" : "\u{1B}[\(state.drawn.count)F\u{1B}[J"
+    live.write(erasing + lines.map { $0 + "\n" }.joined())
+    state.drawn = lines
+  }
+}
+
+extension Timestamp {
+  /// The moment by the system's clock.
+  static var now: Timestamp {
     Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
   }
 }

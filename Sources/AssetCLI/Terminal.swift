@@ -19,22 +19,33 @@ struct Terminal: Sendable {
 
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
+  /// Whether lines can be drawn over.
+  var canRedraw: Bool { isTerminal && !isDumb }
+
   /// The width in columns, if there is a terminal that has one.
-  var width: Int? {
+  var width: Int? { size.flatMap { $0.ws_col > 0 ? Int($0.ws_col) : nil } }
+
+  /// The height in lines, if there is a terminal that has one.
+  var height: Int? { size.flatMap { $0.ws_row > 0 ? Int($0.ws_row) : nil } }
+
+  private var size: winsize? {
     var size = winsize()
-    guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return nil
-    }
-    return Int(size.ws_col)
+    return isTerminal && ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
   }
+
+  private var isDumb: Bool { getenv("TERM").map { strcmp($0, "dumb") == 0 } ?? false }
 
   /// Writes all of a text; a reader that went away is not an error.
-  func write(_ text: String) {
+  ///
+  /// - Returns: Whether the reader is still there.
+  @discardableResult
+  func write(_ text: String) -> Bool {
     var text = text
-    text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+    return text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer) {
+  @discardableResult
+  func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var start = 0
     while start < bytes.count, let base = bytes.baseAddress {
       #if canImport(Darwin)
@@ -45,9 +56,10 @@ struct Terminal: Sendable {
         let written = Glibc.write(descriptor, base + start, bytes.count - start)
       #endif
       if written < 0, errno == EINTR { continue }
-      if written <= 0 { return }
+      if written <= 0 { return false }
       start += written
     }
+    return true
   }
 
   /// How text on this stream is to look.
@@ -57,8 +69,7 @@ struct Terminal: Sendable {
       case .always: true
       case .never: false
       case .auto:
-        isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
-          && getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? true
+        canRedraw && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
       }
     return TextStyle(hasColor: hasColor, width: width)
   }

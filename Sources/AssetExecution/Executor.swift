@@ -152,7 +152,9 @@ extension Executor {
       }
     }
     work.begin(step)
-    emit(.started(step.asset.key))
+    emit(
+      .started(
+        step.asset.key, expectedMilliseconds: step.published?.durationMilliseconds))
     group.addTask { [step] in
       do {
         let product = try await context.carryOutInTime(step)

@@ -53,7 +53,17 @@ final class ProjectLock {
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
-  private var holder: String {
+  /// Whether a process is carrying out the given run now.
+  static func isHeld(in folder: String, by run: String) -> Bool {
+    let descriptor = open(folder + "/.assetctl/lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && holder(in: descriptor) == run
+  }
+
+  private var holder: String { Self.holder(in: descriptor) }
+
+  private static func holder(in descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 200)
     let count = pread(descriptor, &bytes, bytes.count, 0)
     return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : "another process"

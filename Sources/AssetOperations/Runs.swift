@@ -1,6 +1,5 @@
 package import AssetCore
 import AssetExecution
-import AssetLoading
 import AssetState
 
 extension Workspace {
@@ -25,15 +24,9 @@ extension Workspace {
   package func logs(of name: String, asset: String?) throws -> [(asset: String, path: String)] {
     let run = try run(named: name)
     let key = try asset.map { try self.asset(named: $0).key.name }
-    let directory = folder + "/.assetctl/runs/" + run.id
-    let files = (try? ProjectFolder.disk(directory).files("")) ?? []
-    let logs = files.filter { $0.hasSuffix(".log") }.map { file in
-      (asset: String(file.dropLast(4)), path: directory + "/" + file)
-    }
-    guard let key else { return logs }
-    guard let log = logs.first(where: { $0.asset == key }) else {
-      throw OperationError.noLog(run: run.id, asset: key)
-    }
-    return [log]
+    let folder = RunFolder(project: folder, run: run.id)
+    let logged = folder.loggedAssets()
+    if let key, !logged.contains(key) { throw OperationError.noLog(run: run.id, asset: key) }
+    return (key.map { [$0] } ?? logged).map { ($0, folder.absolute(folder.log(of: $0))) }
   }
 }

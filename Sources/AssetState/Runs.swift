@@ -20,6 +20,23 @@ extension StateStore {
     }
   }
 
+  /// A run of this target as it is recorded now.
+  package func run(_ id: String) throws -> RunRecord? {
+    try read { database in
+      try Row.fetchOne(
+        database,
+        sql: """
+          select command, started_at, ended_at, outcome from run where id = ? and target = ?
+          """, arguments: [id, target]
+      ).map { row in
+        RunRecord(
+          id: id, command: row[0], startedAt: Timestamp(milliseconds: row[1]),
+          endedAt: (row[2] as Int64?).map(Timestamp.init(milliseconds:)), outcome: row[3],
+          attempts: try attempts(of: id, in: database))
+      }
+    }
+  }
+
   /// What read what when a run ended: the inputs of the materializations that were published then.
   ///
   /// - Parameter run: The name of the run.

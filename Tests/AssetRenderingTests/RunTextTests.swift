@@ -52,7 +52,33 @@ import Testing
   @Test func `the last line counts the outcomes`() {
     #expect(
       summary(of: Self.report(Self.results))
-        == "2 materialized, 1 unchanged, 1 failed, 1 skipped, 1 cancelled, 1 fresh in 1 min 5 s\n")
+        == "2 materialized, 1 unchanged, 1 failed, 1 skipped, 1 cancelled, 1 fresh in 1 min 5 s"
+        + "; longest: delay_model 1 min 2 s\n")
+  }
+
+  @Test func `the last line names what took the longest of a run that was not over at once`() {
+    func line(_ milliseconds: [Int64], _ outcome: Outcome = .materialized, in total: Int64)
+      -> String
+    {
+      let keys: [AssetKey] = ["a", "b", "c", "d", "e"]
+      let results = zip(keys, milliseconds).map {
+        StepResult($0, outcome, durationMilliseconds: $1)
+      }
+      var report = Self.report(results)
+      report.durationMilliseconds = total
+      return summary(of: report)
+    }
+
+    #expect(
+      line([1200, 9800, 30], in: 12_400)
+        == "3 materialized in 12.4 s; longest: b 9.8 s, a 1.2 s\n")
+    #expect(
+      line([500, 700, 700, 600, 100], in: 1500)
+        == "5 materialized in 1.5 s; longest: b 700 ms, c 700 ms, d 600 ms\n")
+    #expect(line([300, 700], in: 1000) == "2 materialized in 1.0 s\n")
+    #expect(line([30, 20], in: 9000) == "2 materialized in 9.0 s\n")
+    #expect(line([9000], in: 9000) == "1 materialized in 9.0 s\n")
+    #expect(line([4000, 5000], .failed, in: 9000) == "2 failed in 9.0 s\n")
   }
 
   @Test func `a run that had nothing to do says so`() {

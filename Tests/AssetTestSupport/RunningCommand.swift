@@ -65,6 +65,9 @@ package final class RunningCommand: Sendable {
       errors: settle(try text(of: files.errors)))
   }
 
+  /// What the process wrote to standard output so far.
+  package var outputSoFar: String { (try? text(of: files.output)) ?? "" }
+
   /// What the process wrote to standard error so far.
   package var errorsSoFar: String { (try? text(of: files.errors)) ?? "" }
 

@@ -130,6 +130,15 @@ extension TemporaryProject {
       settle: { Replacements.apply(to: $0, folder: folder) })
   }
 
+  /// Starts a shell in the folder, in which `$0` is assetctl.
+  package func startShell(_ script: String) throws -> RunningCommand {
+    let folder = folder
+    return try RunningCommand(
+      "/bin/sh", ["-c", script, try BuiltProgram.path], folder: folder,
+      environment: Self.environment(adding: [:]),
+      settle: { Replacements.apply(to: $0, folder: folder) })
+  }
+
   /// Executes statements on the warehouse, or another SQLite file, and gives the last one's rows.
   @discardableResult
   package func sqlite(

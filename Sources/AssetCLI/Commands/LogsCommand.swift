@@ -17,6 +17,7 @@ struct LogsCommand: AsyncParsableCommand {
       Examples:
         assetctl logs last
         assetctl logs 20261121-0914 delay_model
+        assetctl logs last delay_model -f
       """)
 
   @Argument(help: "The run: its name, the beginning of that, or `last`.")
@@ -25,11 +26,27 @@ struct LogsCommand: AsyncParsableCommand {
   @Argument(help: "The asset; all of the run if left out.")
   var asset: String?
 
+  @Flag(
+    name: .shortAndLong,
+    help: "Go on with what is written until the asset, or the run, has ended.")
+  var follow = false
+
   @OptionGroup var output: FormatOption
   @OptionGroup var global: GlobalOptions
 
+  func validate() throws {
+    if follow, output.format == .json {
+      throw ValidationError("`--follow` prints text; leave out `--format json`")
+    }
+  }
+
   func run() async throws {
-    let logs = try global.workspace().logs(of: run, asset: asset)
+    let workspace = try global.workspace()
+    if follow {
+      try await follow(workspace)
+      return
+    }
+    let logs = try workspace.logs(of: run, asset: asset)
     switch output.format {
     case .text:
       for log in logs {
@@ -45,9 +62,21 @@ struct LogsCommand: AsyncParsableCommand {
     }
   }
 
+  private func follow(_ workspace: Workspace) async throws {
+    if let asset {
+      try await workspace.followLog(of: asset, in: run) { Terminal.output.write($0) }
+      return
+    }
+    let width = workspace.longestLoggedName
+    let style = global.style
+    try await workspace.followLogs(of: run) { key, line in
+      Terminal.output.write(text(of: line, from: key, nameWidth: width, style: style))
+    }
+  }
+
   private func copy(_ path: String) throws {
     // Mapped, so that a log of any length costs no memory.
     let data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-    data.withUnsafeBytes { Terminal.output.write($0) }
+    _ = data.withUnsafeBytes { Terminal.output.write($0) }
   }
 }

@@ -39,10 +39,15 @@ struct MaterializeCommand: AsyncParsableCommand {
   @Flag(help: "Start nothing more after the first failure.")
   var failFast = false
 
-  @OptionGroup var output: FormatOption
+  @Option(help: "How to write the result: text, json, or jsonl for events as they happen.")
+  var format: RunFormat = .text
+
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
+    if dryRun, format == .jsonl {
+      throw ValidationError("`--dry-run` has no events; use `--format json`")
+    }
     if let jobs, jobs < 1 { throw ValidationError("`-j \(jobs)` builds nothing; use 1 or more") }
   }
 
@@ -51,38 +56,57 @@ struct MaterializeCommand: AsyncParsableCommand {
     request.limit = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     request.stopsAtFailure = failFast
     if dryRun {
-      try await show(request, as: output.format, global: global)
+      try await show(request, as: format == .json ? .json : .text, global: global)
       return
     }
-    let report = try await materialize(request)
-    switch output.format {
+    let workspace = try global.workspace(for: .materializing)
+    let events = format == .jsonl ? EventStream(of: workspace) : nil
+    let report = try await materialize(request, in: workspace, events: events)
+    let exitCode: ExitCode =
+      switch report.outcome {
+      case .succeeded: .success
+      case .failed: .failed
+      case .cancelled: .interrupted
+      }
+    switch format {
     case .text where global.quiet: break
     case .text: Terminal.output.write(ending(of: report))
     case .json: Terminal.output.write(json(of: report))
+    case .jsonl: await events?.end(report, exitCode: exitCode.rawValue)
     }
-    switch report.outcome {
-    case .succeeded: break
-    case .failed: throw ExitCode.failed
-    case .cancelled: throw ExitCode.interrupted
-    }
+    if exitCode != .success { throw exitCode }
   }
 
-  private func materialize(_ request: MaterializeRequest) async throws -> RunReport {
-    let workspace = try global.workspace(for: .materializing)
-    let showsLive = !global.quiet && Terminal.error.isTerminal
+  private func materialize(
+    _ request: MaterializeRequest, in workspace: Workspace, events: EventStream?
+  ) async throws -> RunReport {
+    // Lines that are drawn over do not go together with events on the same terminal.
+    let isShared = events != nil && Terminal.output.isTerminal
     let presenter = RunPresenter(
-      lines: output.format == .text ? .output : .error, live: showsLive ? .error : nil,
-      color: global.color, showsFailuresOnly: global.quiet)
+      lines: format == .text ? .output : .error,
+      live: global.quiet || isShared || !Terminal.error.canRedraw ? nil : .error,
+      color: global.color, showsFailuresOnly: global.quiet,
+      logs: { workspace.runLogs(of: $0) })
     let drawing = Task { await presenter.keepDrawing() }
+    let following = Task { await events?.keepFollowing() }
     defer {
       drawing.cancel()
+      following.cancel()
       presenter.end()
     }
-    return try await workspace.materialize(request) { presenter.show($0) }
+    return try await workspace.materialize(request) { event in
+      events?.show(event)
+      presenter.show(event)
+    }
   }
 
   /// The summary, set apart from the lines above it if there are any.
   private func ending(of report: RunReport) -> String {
     (report.run == nil ? "" : "\n") + summary(of: report) + undeclaredText(report.undeclared)
   }
+}
+
+/// The values of `--format` for what runs.
+enum RunFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json, jsonl
 }

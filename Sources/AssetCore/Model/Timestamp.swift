@@ -48,10 +48,17 @@ extension Timestamp {
   }
 
   /// The moment in RFC 3339, in UTC and whole seconds: `2026-11-21T09:14:03Z`.
-  package var rfc3339: String {
+  package var rfc3339: String { wholeSeconds(calendarParts) + "Z" }
+
+  /// The moment in RFC 3339, in UTC and milliseconds: `2026-11-21T09:14:03.207Z`.
+  package var rfc3339Milliseconds: String {
     let parts = calendarParts
-    return "\(padded(parts.year, 4))-\(padded(parts.month, 2))-\(padded(parts.day, 2))T"
-      + "\(padded(parts.hour, 2)):\(padded(parts.minute, 2)):\(padded(parts.second, 2))Z"
+    return "\(wholeSeconds(parts)).\(padded(parts.millisecond, 3))Z"
+  }
+
+  private func wholeSeconds(_ parts: CalendarParts) -> String {
+    "\(padded(parts.year, 4))-\(padded(parts.month, 2))-\(padded(parts.day, 2))T"
+      + "\(padded(parts.hour, 2)):\(padded(parts.minute, 2)):\(padded(parts.second, 2))"
   }
 }
 

@@ -13,7 +13,13 @@ package struct RunFolder: Sendable {
   package func absolute(_ path: String) -> String { project + "/" + path }
 
   /// The log of an asset's program, relative to the project.
-  func log(of asset: String) -> String { ".assetctl/runs/\(run)/\(asset).log" }
+  package func log(of asset: String) -> String { ".assetctl/runs/\(run)/\(asset).log" }
+
+  /// The names of the assets whose programs have a log, sorted.
+  package func loggedAssets() -> [String] {
+    FilePublishing.names(in: absolute(".assetctl/runs/\(run)"))
+      .filter { $0.hasSuffix(".log") }.map { String($0.dropLast(4)) }.sorted()
+  }
 
   /// Where an asset's inputs are exported and its candidate is written.
   func work(of asset: String) -> String { ".assetctl/runs/\(run)/\(asset).work" }

@@ -9,8 +9,19 @@ import AssetCore
 /// Writes a document as JSON, on lines of its own, its keys sorted; the same text for the same
 /// value.
 func jsonText(of document: some Encodable) -> String {
+  jsonText(of: document, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+}
+
+/// Writes a document as JSON on one line, its keys sorted.
+func compactJSONText(of document: some Encodable) -> String {
+  jsonText(of: document, [.sortedKeys, .withoutEscapingSlashes])
+}
+
+private func jsonText(
+  of document: some Encodable, _ formatting: JSONEncoder.OutputFormatting
+) -> String {
   let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.outputFormatting = formatting
   encoder.keyEncodingStrategy = .convertToSnakeCase
   guard let data = try? encoder.encode(document) else {
     preconditionFailure("documents hold nothing that JSON cannot say")

@@ -17,32 +17,13 @@ package func json(ofLogs logs: [(asset: String, path: String, text: String)]) ->
 }
 
 private struct RunDocument: Encodable {
-  struct Warning: Encodable {
-    var warning: String
-    var details: [String]
-    var hint: String?
-  }
-
-  struct Entry: Encodable {
-    var asset: String
-    var outcome: Outcome
-    var rows: Int?
-    var durationMs: Int64?
-    var causes: [CauseDocument]?
-    var checks: [CheckDocument]?
-    var warnings: [Warning]?
-    var error: String?
-    var details: [String]?
-    var because: String?
-  }
-
   var version = 1
   var command = "materialize"
   var project: String
   var run: String?
   var outcome: RunReport.Outcome
   var durationMs: Int64
-  var assets: [Entry]
+  var assets: [ResultDocument]
   var orphaned: [String]
 
   init(_ report: RunReport) {
@@ -51,24 +32,48 @@ private struct RunDocument: Encodable {
     run = report.run
     outcome = report.outcome
     durationMs = report.durationMilliseconds
-    assets = report.assets.map { result in
-      let isDone = result.outcome == .materialized || result.outcome == .unchanged
-      let warnings = result.warnings.map { warning in
-        Warning(warning: errorText(warning), details: details(of: warning), hint: warning.hint)
-      }
-      return Entry(
-        asset: result.key.name, outcome: result.outcome, rows: result.rows,
-        durationMs: result.durationMilliseconds,
-        causes: result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) },
-        checks: isDone || !result.checks.isEmpty ? result.checks.map { CheckDocument($0) } : nil,
-        warnings: warnings.isEmpty ? nil : warnings,
-        error: result.failure.map(errorText), details: result.failure.map(details),
-        because: result.because?.name)
-    }
+    assets = report.assets.map { ResultDocument($0) }
   }
 }
 
-private func details(of problem: Diagnostic) -> [String] {
+/// What came of one asset, as documents and events have it.
+struct ResultDocument: Encodable {
+  struct Warning: Encodable {
+    var warning: String
+    var details: [String]
+    var hint: String?
+  }
+
+  var asset: String
+  var outcome: Outcome
+  var rows: Int?
+  var durationMs: Int64?
+  var causes: [CauseDocument]?
+  var checks: [CheckDocument]?
+  var warnings: [Warning]?
+  var error: String?
+  var details: [String]?
+  var because: String?
+
+  init(_ result: StepResult) {
+    let isDone = result.outcome == .materialized || result.outcome == .unchanged
+    asset = result.key.name
+    outcome = result.outcome
+    rows = result.rows
+    durationMs = result.durationMilliseconds
+    causes = result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) }
+    checks = isDone || !result.checks.isEmpty ? result.checks.map { CheckDocument($0) } : nil
+    let warnings = result.warnings.map { warning in
+      Warning(warning: errorText(warning), details: facts(of: warning), hint: warning.hint)
+    }
+    self.warnings = warnings.isEmpty ? nil : warnings
+    error = result.failure.map(errorText)
+    details = result.failure.map(facts)
+    because = result.because?.name
+  }
+}
+
+private func facts(of problem: Diagnostic) -> [String] {
   problem.facts.map { $0.label.isEmpty ? $0.text : "\($0.label): \($0.text)" }
 }
 

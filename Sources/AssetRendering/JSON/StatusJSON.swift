@@ -91,44 +91,47 @@ private struct PlanDocument: Encodable {
     var materialize, undecided, impossible, fresh: Int
   }
 
-  struct Step: Encodable {
-    var asset: String
-    var kind: AssetKind?
-    var decision: String
-    var causes: [CauseDocument]
-    var reason: String?
-  }
-
   var version = 1
   var command = "plan"
   var project: String
   var summary: Summary
-  var steps: [Step]
+  var steps: [StepDocument]
   var expectedFresh: [String]
 
   init(_ report: PlanReport) {
     project = report.project
-    let steps = report.plan.steps.map { step in
-      let kind = report.assets[step.key]?.kind
-      return switch step.decision {
-      case .materialize(let causes):
-        Step(
-          asset: step.key.name, kind: kind, decision: "materialize",
-          causes: causes.map { CauseDocument($0) })
-      case .materializeIfInputsChange(let causes):
-        Step(
-          asset: step.key.name, kind: kind, decision: "materialize_if_inputs_change",
-          causes: causes.map { CauseDocument($0) })
-      case .impossible(let reason):
-        Step(
-          asset: step.key.name, kind: kind, decision: "impossible", causes: [], reason: reason)
-      }
-    }
+    let steps = report.plan.steps.map { StepDocument($0, kind: report.assets[$0.key]?.kind) }
     func count(_ decision: String) -> Int { steps.count { $0.decision == decision } }
     summary = Summary(
       materialize: count("materialize"), undecided: count("materialize_if_inputs_change"),
       impossible: count("impossible"), fresh: report.freshCount)
     self.steps = steps
     expectedFresh = report.expectedFresh.map(\.name)
+  }
+}
+
+/// A step of a plan, as documents and events have it.
+struct StepDocument: Encodable {
+  var asset: String
+  var kind: AssetKind?
+  var decision: String
+  var causes: [CauseDocument]
+  var reason: String?
+
+  init(_ step: MaterializationPlan.Step, kind: AssetKind? = nil) {
+    asset = step.key.name
+    self.kind = kind
+    switch step.decision {
+    case .materialize(let causes):
+      decision = "materialize"
+      self.causes = causes.map { CauseDocument($0) }
+    case .materializeIfInputsChange(let causes):
+      decision = "materialize_if_inputs_change"
+      self.causes = causes.map { CauseDocument($0) }
+    case .impossible(let reason):
+      decision = "impossible"
+      causes = []
+      self.reason = reason
+    }
   }
 }

@@ -24,12 +24,20 @@ package func text(of diagnostics: [Diagnostic], style: TextStyle = .plain) -> St
   diagnostics.map { text(of: $0, style: style) }.joined(separator: "\n")
 }
 
-/// Labelled values, the values in one column; one without a label stands below the one before.
+/// Labelled values, the values in one column; a program's output, which has no label, stands below
+/// the one before.
 func factsText(_ facts: [Diagnostic.Fact]) -> String {
   let width = facts.map(\.label.count).max() ?? 0
   return facts.map { fact in
     let label = fact.label.isEmpty ? "" : fact.label + ":"
     let padding = String(repeating: " ", count: width + 1 - label.count)
-    return "  \(label)\(padding) \(printable(fact.text))\n"
+    // What stands without a label are lines that a program printed.
+    let text = fact.label.isEmpty ? outputText(fact.text) : printable(fact.text)
+    return "  \(label)\(padding) \(text)\n"
   }.joined()
+}
+
+/// A line of a program's output: nothing in it steers a terminal, and it is no page of its own.
+private func outputText(_ line: String) -> String {
+  cut(withoutControls(line), toWidth: 500)
 }

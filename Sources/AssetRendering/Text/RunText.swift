@@ -42,10 +42,10 @@ package func text(of retry: Retry, nameWidth: Int = 0, style: TextStyle = .plain
   let word = style.paint(padded("retrying", to: 12), .attention)
   let delay = retry.delayMilliseconds == 0 ? "now" : "in \(durationText(retry.delayMilliseconds))"
   return word + "  " + padded(retry.key.name, to: nameWidth)
-    + "  try \(retry.tries + 1) of \(retry.mostTries) \(delay): \(retry.failure.summary)\n"
+    + "  try \(retry.tries + 1) of \(retry.mostTries) \(delay): \(printable(retry.failure.summary))\n"
 }
 
-/// The last line of a run: how many assets came out how.
+/// The last line of a run: how many assets came out how, and of a longer one what took the longest.
 package func summary(of report: RunReport) -> String {
   let counts = Outcome.allCases.filter { $0 != .fresh }.compactMap { outcome -> String? in
     let count = report.count(outcome)
@@ -56,11 +56,27 @@ package func summary(of report: RunReport) -> String {
   }
   let fresh = report.count(.fresh)
   let parts = counts + (fresh == 0 ? [] : ["\(grouped(fresh)) fresh"])
-  return parts.joined(separator: ", ") + " in \(durationText(report.durationMilliseconds))\n"
+  return parts.joined(separator: ", ") + " in \(durationText(report.durationMilliseconds))"
+    + longest(in: report) + "\n"
+}
+
+/// Up to three assets that took a notable part of a run that made anything and was not over at once.
+private func longest(in report: RunReport) -> String {
+  let total = report.durationMilliseconds
+  let durations = report.assets.compactMap { result in
+    result.durationMilliseconds.map { (name: result.key.name, milliseconds: $0) }
+  }
+  let isWorthIt = report.count(.materialized) + report.count(.unchanged) > 0 && durations.count > 1
+  guard isWorthIt, total > 1000 else { return "" }
+  let longest = durations.filter { $0.milliseconds * 20 >= total }
+    .sorted { ($1.milliseconds, $0.name) < ($0.milliseconds, $1.name) }.prefix(3)
+  guard !longest.isEmpty else { return "" }
+  return "; longest: "
+    + longest.map { "\($0.name) \(durationText($0.milliseconds))" }.joined(separator: ", ")
 }
 
 func padded(_ text: String, to width: Int) -> String {
-  text + String(repeating: " ", count: max(0, width - text.count))
+  text + String(repeating: " ", count: max(0, width - displayWidth(text)))
 }
 
 private func indented(_ text: String) -> String {

@@ -232,7 +232,7 @@ final class ProgramProject: @unchecked Sendable {
       record: { end in self.told.withLock { $0.ends.append(end) } },
       emit: { event in
         switch event {
-        case .started(let key): self.told.withLock { $0.events.append("started \(key)") }
+        case .started(let key, _): self.told.withLock { $0.events.append("started \(key)") }
         case .finished(let result):
           self.told.withLock { $0.events.append("\(result.outcome) \(result.key)") }
         case .planned, .retrying, .waitingForLock: break

@@ -49,7 +49,7 @@ struct Run {
       },
       emit: { event in
         switch event {
-        case .started(let key):
+        case .started(let key, _):
           told.events.withLock { $0.append("started \(key)") }
           start.yield()
         case .finished(let result):
