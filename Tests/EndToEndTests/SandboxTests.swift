@@ -320,18 +320,18 @@
       #expect(
         try outer.read("text").replacing(#/; longest: .*/#, with: "")
           .replacing(#/ +[0-9.]+ m?s\b/#, with: " <duration>") == """
-          materialized  a <duration>
-            warning: `sandbox: check` is not available here: Device or resource busy
+            materialized  a <duration>
+              warning: `sandbox: check` is not available here: Device or resource busy
 
-            hint: set `sandbox: off`, or run it on Linux, where unprivileged filters are allowed
-          failed        b <duration>
-            error: `sandbox: strict` is not available here: Device or resource busy
+              hint: set `sandbox: off`, or run it on Linux, where unprivileged filters are allowed
+            failed        b <duration>
+              error: `sandbox: strict` is not available here: Device or resource busy
 
-            hint: to run the program of `b` here, set `sandbox: check` or `sandbox: off`
+              hint: to run the program of `b` here, set `sandbox: check` or `sandbox: off`
 
-          1 materialized, 1 failed in <duration>
+            1 materialized, 1 failed in <duration>
 
-          """)
+            """)
       #expect(outer.exists("inner/a"))
       #expect(!outer.exists("inner/b"))
     }

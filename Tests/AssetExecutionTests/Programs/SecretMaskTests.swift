@@ -1,0 +1,38 @@
+import AssetTestSupport
+import Testing
+
+@testable import AssetExecution
+
+@Suite struct SecretMaskTests {
+  private func masked(_ text: String, _ secrets: [String], pieces: Int) -> String {
+    var mask = SecretMask(secrets)
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      bytes += mask.mask(rest.prefix(pieces))
+      rest = rest.dropFirst(pieces)
+    }
+    return String(decoding: bytes + mask.finish(), as: UTF8.self)
+  }
+
+  @Test(arguments: 1...12)
+  func `secrets are masked in whatever pieces they come`(pieces: Int) {
+    #expect(masked("a hush b", ["hush"], pieces: pieces) == "a *** b")
+    #expect(masked("hushhush", ["hush"], pieces: pieces) == "******")
+    #expect(masked("hus", ["hush"], pieces: pieces) == "hus")
+    #expect(masked("huhush", ["hush"], pieces: pieces) == "hu***")
+    #expect(masked("key=abc, abcdef", ["abc", "abcdef"], pieces: pieces) == "key=***, ***")
+    #expect(masked("one\ntwo", ["one\ntwo"], pieces: pieces) == "***\n***")
+    #expect(masked("plain", [], pieces: pieces) == "plain")
+  }
+
+  @Test func `a random text holds no secret afterwards`() {
+    var random = SeededRandom(seed: 7)
+    for _ in 0..<300 {
+      let text = String((0..<40).map { _ in random.pick(["a", "b", "c"]).first ?? "a" })
+      let secret = String((0..<3).map { _ in random.pick(["a", "b", "c"]).first ?? "a" })
+      let expected = text.replacing(secret, with: "***")
+      #expect(masked(text, [secret], pieces: 1 + Int(random.next() % 7)) == expected)
+    }
+  }
+}
