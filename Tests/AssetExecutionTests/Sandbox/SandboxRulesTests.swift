@@ -6,30 +6,30 @@ import Testing
 
 @Suite struct SandboxRulesTests {
   let rules = SandboxRules(
-    project: "/work/shop",
-    files: ["/work/shop/assets/made.py", "/work/shop/lib/known.py", "/data/regions.csv"],
-    folders: ["/work/shop/.assetctl/runs/r/made.work", "/work/shop/build/plots"],
-    published: ["/work/shop/build/model.json": "model", "/work/shop/build/tiles": "tiles"],
-    warehouse: "/work/shop/.assetctl/warehouse.sqlite")
+    project: "/srv/shop",
+    files: ["/srv/shop/assets/made.py", "/srv/shop/lib/known.py", "/data/regions.csv"],
+    folders: ["/srv/shop/.assetctl/runs/r/made.work", "/srv/shop/build/plots"],
+    published: ["/srv/shop/build/model.json": "model", "/srv/shop/build/tiles": "tiles"],
+    warehouse: "/srv/shop/.assetctl/warehouse.sqlite")
 
   @Test(arguments: [
-    "/work/shop/assets/made.py", "/work/shop/lib/known.py",
-    "/work/shop/lib/__pycache__/known.cpython-312.pyc", "/work/shop/build/plots/a/b.png",
-    "/work/shop/.assetctl/runs/r/made.work/inputs/orders.csv",
-    "/work/shop/node_modules/left-pad/index.js", "/usr/lib/python3/os.py", "/work/shopping/list",
-    "/work/shop", "/tmp/scratch",
+    "/srv/shop/assets/made.py", "/srv/shop/lib/known.py",
+    "/srv/shop/lib/__pycache__/known.cpython-312.pyc", "/srv/shop/build/plots/a/b.png",
+    "/srv/shop/.assetctl/runs/r/made.work/inputs/orders.csv",
+    "/srv/shop/node_modules/left-pad/index.js", "/usr/lib/python3/os.py", "/srv/shopping/list",
+    "/srv/shop", "/tmp/scratch",
   ])
   func `what is declared, handed over or outside is free`(path: String) {
     #expect(rules.verdict(on: path) == .free)
   }
 
   @Test(arguments: [
-    ("/work/shop/data/a.csv", "data/a.csv"),
-    ("/work/shop/lib/helper.py", "lib/helper.py"),
-    ("/work/shop/lib/__pycache__/helper.cpython-312.opt-1.pyc", "lib/helper.py"),
-    ("/work/shop/lib/helper.pyc", "lib/helper.pyc"),
-    ("/work/shop/build/plotsmore", "build/plotsmore"),
-    ("/work/shop/build/model.json.old", "build/model.json.old"),
+    ("/srv/shop/data/a.csv", "data/a.csv"),
+    ("/srv/shop/lib/helper.py", "lib/helper.py"),
+    ("/srv/shop/lib/__pycache__/helper.cpython-312.opt-1.pyc", "lib/helper.py"),
+    ("/srv/shop/lib/helper.pyc", "lib/helper.pyc"),
+    ("/srv/shop/build/plotsmore", "build/plotsmore"),
+    ("/srv/shop/build/model.json.old", "build/model.json.old"),
   ])
   func `any other file of the project is code that is not declared`(path: String, shown: String) {
     #expect(rules.verdict(on: path) == .undeclared(.code(shown)))
@@ -37,17 +37,17 @@ import Testing
 
   @Test func `what an asset published is an input that is not declared`() {
     #expect(
-      rules.verdict(on: "/work/shop/build/model.json")
+      rules.verdict(on: "/srv/shop/build/model.json")
         == .undeclared(.output("build/model.json", of: "model")))
     #expect(
-      rules.verdict(on: "/work/shop/build/tiles/1/2.png")
+      rules.verdict(on: "/srv/shop/build/tiles/1/2.png")
         == .undeclared(.output("build/tiles/1/2.png", of: "tiles")))
   }
 
   @Test(arguments: ["", "-wal", "-shm", "-journal"])
   func `the warehouse is told as one, with what belongs to it`(suffix: String) {
     #expect(
-      rules.verdict(on: "/work/shop/.assetctl/warehouse.sqlite" + suffix)
+      rules.verdict(on: "/srv/shop/.assetctl/warehouse.sqlite" + suffix)
         == .undeclared(.warehouse(".assetctl/warehouse.sqlite")))
   }
 
@@ -60,7 +60,7 @@ import Testing
 
   @Test(arguments: [".git/HEAD", "lib/.git/config", ".assetctl/state.sqlite"])
   func `what tools keep is put aside`(path: String) {
-    #expect(rules.verdict(on: "/work/shop/" + path) == .aside(path))
+    #expect(rules.verdict(on: "/srv/shop/" + path) == .aside(path))
   }
 
   @Test func `a project in the root of the file system has its files there`() {
