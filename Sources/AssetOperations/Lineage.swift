@@ -60,6 +60,9 @@ extension Workspace {
     guard !known.names.isEmpty else {
       throw ColumnError.noColumnsKnown(asset.key, isTable: asset.tableName != nil)
     }
+    guard known.isComplete else {
+      throw ColumnError.columnNotKnown(column, of: asset.key, known: known.names)
+    }
     throw ColumnError.unknownColumn(
       column, of: asset.key, nearest: nearestName(to: column, in: known.names))
   }

@@ -75,6 +75,8 @@ extension Workspace {
 /// What can be wrong with the name of a column.
 package enum ColumnError: DiagnosableError, Equatable {
   case unknownColumn(String, of: AssetKey, nearest: String?)
+  /// Not all columns of the asset are known, and this is none of those that are.
+  case columnNotKnown(String, of: AssetKey, known: [String])
   /// Nothing tells which columns the asset has.
   case noColumnsKnown(AssetKey, isTable: Bool)
   case recordedColumns
@@ -82,26 +84,34 @@ package enum ColumnError: DiagnosableError, Equatable {
   package var diagnostics: [Diagnostic] {
     switch self {
     case .unknownColumn(let column, let key, let nearest):
-      [
+      return [
         Diagnostic(
           "`\(key)` has no column `\(column)`",
           hint: nearest.map { "did you mean `\(key).\($0)`?" }
             ?? "see its columns with `assetctl lineage \(key) --columns`")
       ]
+    case .columnNotKnown(let column, let key, let known):
+      let names = listed(known.sorted().map { "`\($0)`" })
+      return [
+        Diagnostic(
+          "it is not known whether `\(key)` has a column `\(column)`",
+          facts: [.init("known", "\(names), which are declared or read of it")],
+          hint: "materialize it, or declare all of its `columns:`")
+      ]
     case .noColumnsKnown(let key, isTable: true):
-      [
+      return [
         Diagnostic(
           "the columns of `\(key)` are not known",
           hint: "materialize it, or declare its `columns:`")
       ]
     case .noColumnsKnown(let key, isTable: false):
-      [
+      return [
         Diagnostic(
           "`\(key)` has no columns, as it is not a table",
           hint: "see what it is made from with `assetctl lineage \(key)`")
       ]
     case .recordedColumns:
-      [
+      return [
         Diagnostic(
           "columns cannot be shown as they were in a run",
           hint: "leave out `--run` to see them as they are declared today")

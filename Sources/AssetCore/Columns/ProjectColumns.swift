@@ -96,9 +96,12 @@ extension ProjectColumns {
         return []
       }
       let from = Set(lineage.from)
+      // An input of which it names nothing, as `count(*)` does, still decides by its rows.
+      let counted = entry.inputs.keys.sorted().filter { !lineage.names($0) }
       return lineage.from.map { ColumnTrace.Step(ColumnNode($0), .value) }
         + lineage.influencedBy.filter { !from.contains($0) }
         .map { ColumnTrace.Step(ColumnNode($0), .influence) }
+        + counted.map { ColumnTrace.Step(ColumnNode($0), .influence) }
     }
     return entry.inputs.sorted { $0.key < $1.key }.flatMap { key, input in
       let columns = columns(of: input.consumption, in: key)

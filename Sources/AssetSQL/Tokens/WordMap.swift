@@ -56,8 +56,6 @@ struct WordSet: Sendable {
 
   init(minimumCapacity: Int = 0) { map = WordMap(minimumCapacity: minimumCapacity) }
 
-  var words: [Word] { map.words }
-
   func contains(_ word: Word) -> Bool { map[word] != nil }
 
   /// Adds a word; false if it was there.

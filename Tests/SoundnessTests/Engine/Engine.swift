@@ -70,6 +70,14 @@ final class Engine {
     }
   }
 
+  /// Carries out a query with the rows of tables in the reverse of their order where it asks for none,
+  /// and without the indexes that SQLite makes for one query, which sort them by whatever columns.
+  func answerInReverse(_ sql: String) throws -> Answer {
+    try execute("pragma automatic_index = off; pragma reverse_unordered_selects = on")
+    defer { try? execute("pragma automatic_index = on; pragma reverse_unordered_selects = off") }
+    return try answer(sql)
+  }
+
   /// A value as a text that tells its type too.
   private func value(of statement: OpaquePointer?, _ column: Int32) -> String {
     let text = sqlite3_column_text(statement, column).map { String(cString: $0) } ?? ""

@@ -72,7 +72,30 @@ struct Trial {
     var attempt = Attempt(
       trial: self, engine: engine, sql: sql, before: before, reading: reading,
       random: SeededRandom(seed: seed))
-    return attempt.finding().map { .unsound($0, reading) } ?? .sound(reading)
+    guard let finding = attempt.finding() else { return .sound(reading) }
+    return seesOrder(before) ? .invalid : .unsound(finding, reading)
+  }
+}
+
+extension Trial {
+  /// Whether another order of the rows gives another answer, as where a value is taken from any row: then
+  /// the query tells nothing, since the order of rows is no content.
+  private func seesOrder(_ answer: Engine.Answer) -> Bool {
+    var random = SeededRandom(seed: seed)
+    for round in 0..<6 {
+      var shuffled = schema
+      for index in shuffled.tables.indices {
+        if round == 0 {
+          shuffled.tables[index].rows.reverse()
+        } else {
+          shuffled.tables[index].rows.shuffle(using: &random)
+        }
+      }
+      guard let engine = try? shuffled.engine() else { continue }
+      if (try? engine.answer(query.text).sorted) != answer { return true }
+      if (try? engine.answerInReverse(query.text).sorted) != answer { return true }
+    }
+    return false
   }
 }
 
