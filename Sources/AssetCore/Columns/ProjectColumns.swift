@@ -96,8 +96,9 @@ extension ProjectColumns {
         return []
       }
       let from = Set(lineage.from)
-      // An input of which it names nothing, as `count(*)` does, still decides by its rows.
-      let counted = entry.inputs.keys.sorted().filter { !lineage.names($0) }
+      // An input of which just the rows are counted decides by their number.
+      let counted = entry.inputs.filter { $0.value.consumption.columnsOnly == .rowCount }.keys
+        .sorted()
       return lineage.from.map { ColumnTrace.Step(ColumnNode($0), .value) }
         + lineage.influencedBy.filter { !from.contains($0) }
         .map { ColumnTrace.Step(ColumnNode($0), .influence) }
