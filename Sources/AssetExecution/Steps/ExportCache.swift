@@ -11,8 +11,8 @@ import AssetWarehouse
 
 /// Exported rows of tables, by the digest of their content, so that the same rows are not exported twice.
 ///
-/// Of each input in each form the last export is kept. Programs are handed a second name of the same
-/// file, which they must not write to; whether one did is verified.
+/// Of each input in each form the last export is kept. Programs are handed copies, so that nothing that one
+/// does to its own, however it ends, is seen by another.
 actor ExportCache {
   /// An input in one form.
   struct Form: Hashable {
@@ -49,7 +49,13 @@ actor ExportCache {
   ) async throws -> ContentDigest {
     await enter(form)
     defer { leave(form) }
-    if let digest, link(folder + "/" + name(of: form, digest), path) == 0 { return digest }
+    if let digest {
+      let kept = folder + "/" + name(of: form, digest)
+      if FileFacts(path: kept) != nil {
+        try FilePublishing.keep(kept, at: path)
+        return digest
+      }
+    }
     try FilePublishing.makeFolder(folder)
     let fresh = folder + "/" + form.name + "new"
     FilePublishing.remove(fresh)
@@ -60,9 +66,10 @@ actor ExportCache {
     }
     chmod(fresh, 0o444)
     let kept = folder + "/" + name(of: form, written)
-    guard rename(fresh, kept) == 0, link(kept, path) == 0 else {
-      throw StepError.unwritable(path: path, reason: lastSystemError())
+    guard rename(fresh, kept) == 0 else {
+      throw StepError.unwritable(path: kept, reason: lastSystemError())
     }
+    try FilePublishing.keep(kept, at: path)
     return written
   }
 
