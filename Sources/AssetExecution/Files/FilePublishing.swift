@@ -108,6 +108,12 @@ enum FilePublishing {
     try copyAll(path, to: kept)
   }
 
+  /// Whether a symbolic link is there.
+  static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// Removes a folder with all that is in it; what cannot be removed stays.
   static func removeFolder(_ path: String) {
     for name in names(in: path) { remove(path + "/" + name) }
@@ -167,14 +173,16 @@ enum FilePublishing {
       guard readlink(source, &text, text.count - 1) >= 0, symlink(text, target) == 0 else {
         throw .unwritable(path: target, reason: lastSystemError())
       }
-    default:
+    case S_IFREG:
       try copy(source, to: target)
       chmod(target, status.st_mode & 0o777)
+    default: break
     }
   }
 
   private static func sync(_ path: String) throws(StepError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A named pipe would be waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: lastSystemError()) }
     defer { close(descriptor) }
     // Some file systems cannot sync a folder; then a rename is as safe as it gets.

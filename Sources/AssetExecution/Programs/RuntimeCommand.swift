@@ -65,7 +65,7 @@ package struct RuntimeCommand: Sendable {
     close(ends[1])
     guard let process else { throw .notFound(path) }
     let (text, isSlow) = readAll(ends[0])
-    if isSlow { kill(process, SIGKILL) }
+    if isSlow { kill(-process, SIGKILL) }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     if isSlow { throw .slow }
@@ -84,6 +84,18 @@ package struct RuntimeCommand: Sendable {
     #endif
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
+    #if canImport(Darwin)
+      var attributes: posix_spawnattr_t?
+    #else
+      var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // Threads of ours may hold signals back, which would be inherited.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, output, 2)
@@ -92,7 +104,8 @@ package struct RuntimeCommand: Sendable {
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in arguments + variables { free(text) } }
     var process: pid_t = 0
-    return posix_spawn(&process, path, &actions, nil, &arguments, &variables) == 0 ? process : nil
+    return posix_spawn(&process, path, &actions, &attributes, &arguments, &variables) == 0
+      ? process : nil
   }
 
   private func readAll(_ descriptor: Int32) -> (text: String, isSlow: Bool) {

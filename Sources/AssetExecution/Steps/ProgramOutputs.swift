@@ -36,6 +36,11 @@ extension StepContext {
     return candidates
   }
 
+  /// Whether a candidate is a symbolic link, whose target would not be published with it.
+  func isLink(_ candidate: Candidate) -> Bool {
+    FilePublishing.isLink(folder.absolute(candidate.path))
+  }
+
   /// Publishes all files and folders of an asset, or none.
   func publishFiles(
     _ candidates: [Candidate], _ step: Step, provenance: Provenance, report: ProgramReport,

@@ -95,7 +95,7 @@ extension StepContext {
           variable: candidates.count == 1 ? "ASSETCTL_OUTPUT" : candidate.variable,
           log: folder.log(of: asset.key.name))
       }
-      guard facts.isFile || (facts.isFolder && candidate.output != nil) else {
+      guard facts.isFile || (facts.isFolder && candidate.output != nil), !isLink(candidate) else {
         throw StepError.outputNotFile(asset: asset.key, path: candidate.output?.path ?? "its rows")
       }
     }
