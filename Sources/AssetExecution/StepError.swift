@@ -9,7 +9,6 @@ package enum StepError: DiagnosableError, Equatable {
   case programNotFound(asset: AssetKey, program: String)
   case programNotStarted(asset: AssetKey, reason: String)
   case missingOutput(asset: AssetKey, path: String, variable: String, log: String)
-  case inputOverwritten(asset: AssetKey, variable: String)
   case outputNotFile(asset: AssetKey, path: String)
   case outputOutside(asset: AssetKey, path: String, target: String)
   case inputNotMaterialized(asset: AssetKey, input: AssetKey)
@@ -79,12 +78,6 @@ package enum StepError: DiagnosableError, Equatable {
       ]
     case .outputNotFile(let asset, let path):
       return [Diagnostic("the program of `\(asset)` wrote `\(path)`, which is not a file")]
-    case .inputOverwritten(let asset, let variable):
-      return [
-        Diagnostic(
-          "the program of `\(asset)` wrote to the file in `\(variable)`, which others read too",
-          hint: "copy it first, or write to the path in `ASSETCTL_OUTPUT`")
-      ]
     case .outputOutside(let asset, let path, let target):
       return [
         Diagnostic(

@@ -139,12 +139,11 @@ import Testing
     let exports = project.files(under: ".assetctl/exports")
     #expect(exports.count == 1)
 
-    // Whoever writes to what it was given to read is told, and nobody gets to see it.
+    // What one does to its own copy nobody else gets to see.
     try project.edit(
-      "assets/two.sh", "cp ", to: "chmod u+w $ASSETCTL_INPUT_T; echo 9 >> $ASSETCTL_INPUT_T; cp ")
-    let run = try await project.assetctl("materialize")
-    #expect(run.exitCode == 1)
-    #expect(run.output.contains("wrote to the file in `ASSETCTL_INPUT_T`, which others read too"))
+      "assets/two.sh", "cp ",
+      to: "chmod u+w $ASSETCTL_INPUT_T; echo 9 >> $ASSETCTL_INPUT_T; cp ")
+    #expect(try await project.assetctl("materialize").exitCode == 0)
     // Neither does one that fails, or puts the time back, spoil what others are given.
     try project.edit(
       "assets/two.sh", "echo 9 >> $ASSETCTL_INPUT_T;", to: "echo 8 >> $ASSETCTL_INPUT_T; exit 1;")

@@ -14,8 +14,6 @@ package struct FileFacts: Equatable, Sendable {
   package var isFolder: Bool
   /// Size, inode and times; it differs whenever the content may differ.
   package var stamp: String
-  /// Size and time of the last writing, which further names of the file do not change.
-  package var contentStamp: String
   /// Whether the last change is so long ago that another one would have left another stamp.
   package var isSettled: Bool
 
@@ -35,7 +33,6 @@ package struct FileFacts: Equatable, Sendable {
     isFile = status.st_mode & S_IFMT == S_IFREG
     isFolder = status.st_mode & S_IFMT == S_IFDIR
     stamp = "\(status.st_ino):\(status.st_size):\(modified):\(changed)"
-    contentStamp = "\(status.st_ino):\(status.st_size):\(modified)"
     isSettled = AssetCore.isSettled(changed: changed, now: nanoseconds(now))
   }
 }

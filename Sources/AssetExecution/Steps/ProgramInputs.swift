@@ -8,8 +8,6 @@ extension StepContext {
   struct Handed {
     var environment: [String: String] = [:]
     var inputs: [InputName: ConsumedInput] = [:]
-    /// The exported files, with what tells that one was written to.
-    var exports: [(variable: String, path: String, stamp: String?)] = []
   }
 
   /// Exports tables, names files, and digests just what the program will read.
@@ -32,7 +30,6 @@ extension StepContext {
       let digest = try await export(input, of: source, table: table, step, to: path)
       handed.environment[variable] = path
       handed.inputs[.asset(input.key)] = ConsumedInput(input.consumption, digest)
-      handed.exports.append((variable, path, FileFacts(path: path)?.contentStamp))
     }
     return handed
   }
@@ -61,15 +58,6 @@ extension StepContext {
         preconditionFailure("an adapter digests every consumption that it is asked for")
       }
       return digest
-    }
-  }
-
-  /// Makes sure that the program did not write to what it was given to read, which others read too.
-  func verifyUntouched(_ handed: Handed, by asset: Asset) throws {
-    for (variable, path, stamp) in handed.exports
-    where FileFacts(path: path)?.contentStamp != stamp {
-      FilePublishing.removeFolder(folder.absolute(".assetctl/exports"))
-      throw StepError.inputOverwritten(asset: asset.key, variable: variable)
     }
   }
 

@@ -52,9 +52,6 @@ struct BoundTable {
       hasCollidingNames || !isFolded && Set(columns?.map(\.caseFolded) ?? []).count < columnCount
   }
 
-  /// The keys of its columns, in order; none if they are not known.
-  var columnKeys: some Sequence<Word> { items[..<columnCount].lazy.map(\.key) }
-
   /// A column's name as the table spells it.
   func spelling(of key: Word) -> Word? { positions[key].flatMap { items[$0].name } }
 
