@@ -167,7 +167,8 @@ extension DeclarationResolver {
     fields += sources.map { .init("source." + $0.name.lowercased(), $0.table) }
     let rendered = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
     let sql = (try? naming(sources, in: rendered, dialect: dialect)) ?? rendered
-    return QueryRecipe(form: query.form, sql: sql, text: query.text, indexes: query.indexes)
+    return QueryRecipe(
+      form: query.form, sql: sql, text: query.text, vars: used, indexes: query.indexes)
   }
 
   private func warnIfVolatile(_ query: QueryDeclaration, _ declaration: Declaration) {
@@ -201,16 +202,6 @@ extension VolatileReason {
     case .connectionState(let function, _): "`\(function)` depends on what ran before"
     case .unorderedLimit: "a `limit` without `order by` takes any rows"
     case .sample: "a sample takes any rows"
-    }
-  }
-}
-
-extension VarValue {
-  /// The value as a literal that every SQL database reads.
-  fileprivate var sqlLiteral: String {
-    switch self {
-    case .boolean(let value): value ? "1" : "0"
-    default: canonicalText
     }
   }
 }

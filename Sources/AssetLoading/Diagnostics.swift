@@ -171,6 +171,8 @@ extension LoadingProblem {
         hint: "write `\(table)` alone")
     case .sql(let error, let place):
       error.diagnostic(at: place)
+    case .test(let problem, let place):
+      problem.diagnostic(at: place)
     }
   }
 }

@@ -49,4 +49,5 @@ enum LoadingProblem: Error, Equatable {
   case badWarehouse(String, at: Place?)
   case unknownSchema(String, table: String, at: Place)
   case sql(SQLError, at: Place)
+  case test(UnitTestProblem, at: Place)
 }

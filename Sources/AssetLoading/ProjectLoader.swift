@@ -66,6 +66,7 @@ package struct ProjectLoader: Sendable {
     return Project(
       name: project.name, target: request.target ?? "default", warehouse: project.warehouse,
       assets: assets.sorted { ($0.place, $0.key) < ($1.place, $1.key) }, pools: project.pools,
+      testsFolder: project.testsFolder,
       warnings: Problems(expansion.warnings + resolver.warnings).diagnostics)
   }
 

@@ -8,6 +8,18 @@ extension SQLiteConnection {
   func publish(_ build: TableBuild, seal: (BuiltTable) throws -> Publication) throws {
     try verifySchema()
     try dropPublished(build.key)
+    try make(build)
+    try makeIndexes(of: build)
+
+    let built = try content(of: build.key.name, under: build.consumptions.union([.whole]))
+    let publication = try seal(
+      BuiltTable(
+        digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])))
+    try record(publication, digest: built.digests[.whole])
+  }
+
+  /// Makes a table or view where none has its name.
+  func make(_ build: TableBuild) throws {
     switch build.content {
     case .table(let query):
       try check(query, of: build)
@@ -18,13 +30,6 @@ extension SQLiteConnection {
     case .rows(let open):
       try load(try open(), into: build.key)
     }
-    try makeIndexes(of: build)
-
-    let built = try content(of: build.key.name, under: build.consumptions.union([.whole]))
-    let publication = try seal(
-      BuiltTable(
-        digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])))
-    try record(publication, digest: built.digests[.whole])
   }
 
   /// Makes room for a new table, but never at the cost of one that is not ours.
@@ -107,7 +112,8 @@ extension SQLiteConnection {
   private func load(_ source: any RowSource, into key: AssetKey) throws {
     var source = source
     let columns = source.columns.map { column in
-      let type = column.type.flatMap(ColumnType.init(rawValue:))?.affinityName ?? ""
+      // What is no type of ours is a word of SQLite's own, such as it gives the columns of queries.
+      let type = column.type.map { ColumnType(rawValue: $0)?.affinityName ?? quoted($0) } ?? ""
       return "\(quoted(column.name)) \(type)"
     }
     let table = "main.\(quoted(key.name))"

@@ -17,7 +17,7 @@ package struct WarehousePair: Sendable {
 package func warehouseSuite(_ make: () async throws -> WarehousePair) async throws {
   let checks = [
     emptyWarehouse, publishedTable, rowsAsMultisets, projections, presentNames, details,
-    replacement, failedSeal, withdrawal, foreignWrites, export, preview, stamps,
+    replacement, failedSeal, withdrawal, foreignWrites, export, preview, rehearsal, stamps,
   ]
   for check in checks {
     let pair = try await make()
@@ -25,19 +25,6 @@ package func warehouseSuite(_ make: () async throws -> WarehousePair) async thro
     await pair.mine.close()
     await pair.other.close()
   }
-}
-
-/// Rows that are in memory.
-package struct RowList: RowSource {
-  package let columns: [Column]
-  private var rest: ArraySlice<[Value]>
-
-  package init(_ columns: [Column], _ rows: [[Value]]) {
-    self.columns = columns
-    rest = rows[...]
-  }
-
-  package mutating func next() throws -> [Value]? { rest.popFirst() }
 }
 
 extension Warehouse {
@@ -304,4 +291,24 @@ private func stamps(_ pair: WarehousePair) async throws {
   #expect(first == again)
   #expect(first != second)
   #expect(try await pair.other.stamp() == second)
+}
+
+private func rehearsal(_ pair: WarehousePair) async throws {
+  let stamp = try await pair.mine.stamp()
+  func rows(_ key: AssetKey, _ values: [Value]) -> TableBuild {
+    TableBuild(key: key, content: .rows { RowList([Column("id")], values.map { [$0] }) })
+  }
+
+  // Twice, since nothing is left of the first time.
+  for value in ["a", "b"] {
+    let results = try await pair.mine.rehearse([
+      rows("orders", [.text(value)]), rows("rates", []),
+    ])
+    let tables = try results.map { try $0.get() }
+    #expect(tables.map(\.rows) == [[[.text(value)]], []])
+  }
+
+  #expect(try await pair.mine.stamp() == stamp)
+  #expect(try await pair.other.look(at: "orders") == .missing)
+  #expect(try await pair.mine.publications() == [])
 }

@@ -59,13 +59,19 @@ package struct QueryRecipe: Equatable, Sendable {
   package var sql: String
   /// The file's text, in which its names and their places are looked up.
   package var text: String
+  /// The values that were filled in, by the names that the text has for them.
+  package var vars: [String: VarValue]
   /// The columns of each index to make on the table.
   package var indexes: [[String]]
 
-  package init(form: Form, sql: String, text: String? = nil, indexes: [[String]] = []) {
+  package init(
+    form: Form, sql: String, text: String? = nil, vars: [String: VarValue] = [:],
+    indexes: [[String]] = []
+  ) {
     self.form = form
     self.sql = sql
     self.text = text ?? sql
+    self.vars = vars
     self.indexes = indexes
   }
 }

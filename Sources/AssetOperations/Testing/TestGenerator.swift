@@ -1,0 +1,236 @@
+import AssetCore
+import AssetWarehouse
+
+/// Makes a test out of rows that are published: as few as still show what the query does.
+struct TestGenerator {
+  let bench: TestBench
+  let asset: Asset
+
+  /// A test to write, and what is to say of it.
+  struct Draft {
+    var test: UnitTest
+    var masked: [AssetColumn]
+    var unstable: [String]
+  }
+
+  /// How many rows of each input are looked at: the second number where the first gives nothing.
+  private static let samples = [1000, 20_000]
+
+  init(_ bench: TestBench, _ asset: Asset) {
+    self.bench = bench
+    self.asset = asset
+  }
+
+  /// - Parameters:
+  ///   - name: The test's name.
+  ///   - count: How many rows it is to expect, if there are as many.
+  func draft(named name: String, rows count: Int) async throws -> Draft {
+    var prepared = try await sample(named: name, limit: Self.samples[0])
+    var result = try await self.result(of: prepared)
+    if result.rows.isEmpty {
+      prepared = try await sample(named: name, limit: Self.samples[1])
+      result = try await self.result(of: prepared)
+    }
+    if result.rows.isEmpty {
+      // Nothing contributes, so that any rows are as good.
+      for (key, table) in prepared.given {
+        prepared.given[key]?.rows = Array(table.rows.prefix(count))
+      }
+    } else {
+      try await reduce(&prepared, to: Goal(result, rows: count))
+    }
+    let masked = mask(&prepared)
+    return try await finish(prepared, masked)
+  }
+
+  private func result(of test: TestBench.Prepared) async throws -> TableRows {
+    switch try await bench.result(of: test) {
+    case .success(let rows): return rows
+    case .failure(let error): throw TestError.refused(bench.diagnostic(of: error, in: test))
+    }
+  }
+}
+
+// MARK: - Sampling
+
+extension TestGenerator {
+  /// The first rows of each input, in the columns that the query reads.
+  private func sample(named name: String, limit: Int) async throws -> TestBench.Prepared {
+    guard case .query(let query) = asset.recipe else { throw TestError.notAQuery(asset.key) }
+    var tables: [AssetKey: TablePreview] = [:]
+    for input in asset.inputs where input.isDerived {
+      guard let input = bench.workspace.graph[input.key], let table = input.tableName else {
+        continue
+      }
+      do {
+        tables[input.key] = try await bench.workspace.warehouse.preview(table: table, limit: limit)
+      } catch WarehouseError.missingTable {
+        throw TestError.inputNotMaterialized(input.key, isSource: input.isSource)
+      }
+    }
+    let reading = bench.workspace.reader.read(asset) { tables[$0]?.columns }
+    let given = tables.sorted { $0.key < $1.key }.map { key, table in
+      rows(of: table, reading.inputs[key]?.consumption ?? .whole, named: key)
+    }
+    let place = Place(file: asset.place.file)
+    let test = UnitTest(
+      name: name, asset: asset.key, query: try bench.workspace.query(of: asset, query),
+      given: given, expected: TestRows(columns: [], content: .cells([]), at: place), place: place)
+    return try bench.prepare([test])[0]
+  }
+
+  private func rows(
+    of table: TablePreview, _ consumption: Consumption, named input: AssetKey
+  ) -> GivenRows {
+    var positions = Array(table.columns.indices)
+    if case .columns(let columns, _) = consumption {
+      let consumed = positions.filter { columns.contains(table.columns[$0].caseFolded) }
+      // Of rows that are only counted one column has to be shown.
+      positions = consumed.isEmpty ? Array(positions.prefix(1)) : consumed
+    }
+    let known = Set(bench.shapes[input]?.columns.map(\.name.caseFolded) ?? [])
+    let place = Place(file: asset.place.file)
+    return GivenRows(
+      input,
+      TestRows(
+        columns: positions.map { position in
+          let name = table.columns[position]
+          let isUnknown = !known.isEmpty && !known.contains(name.caseFolded)
+          return TestRows.Column(name, isDeclared: isUnknown || table.rows.isEmpty, at: place)
+        },
+        content: .cells(table.rows.map { row in positions.map { Cell(row[$0]) } }), at: place))
+  }
+}
+
+// MARK: - Reducing
+
+extension TestGenerator {
+  /// What a result must have for its inputs to be worth a test.
+  private struct Goal {
+    var rows: Int
+    /// The columns that hold something.
+    var columns: Set<Int>
+
+    init(_ result: TableRows, rows: Int) {
+      self.rows = min(rows, result.rows.count)
+      columns = Self.filled(result)
+    }
+
+    func isReached(by result: TableRows) -> Bool {
+      result.rows.count >= rows && columns.isSubset(of: Self.filled(result))
+    }
+
+    private static func filled(_ result: TableRows) -> Set<Int> {
+      Set(
+        result.columns.indices.filter { column in result.rows.contains { $0[column] != .null } })
+    }
+  }
+
+  /// Leaves out rows as long as the goal is reached: first all but the first few, then of these one
+  /// after the other.
+  private func reduce(_ test: inout TestBench.Prepared, to goal: Goal) async throws {
+    for key in test.given.keys.sorted() {
+      var rows = test.given[key]?.rows ?? []
+      func isEnough(_ fewer: [[Value]]) async throws -> Bool {
+        var reduced = test
+        reduced.given[key]?.rows = fewer
+        guard case .success(let result) = try await bench.result(of: reduced) else { return false }
+        return goal.isReached(by: result)
+      }
+      var count = 1
+      while count < rows.count {
+        if try await isEnough(Array(rows.prefix(count))) { rows.removeSubrange(count...) }
+        count *= 2
+      }
+      var chunk = max(1, rows.count / 2)
+      while chunk > 0 {
+        var start = 0
+        while start < rows.count {
+          var fewer = rows
+          fewer.removeSubrange(start..<min(start + chunk, rows.count))
+          if try await isEnough(fewer) { rows = fewer } else { start += chunk }
+        }
+        chunk /= 2
+      }
+      test.given[key]?.rows = rows
+    }
+  }
+}
+
+// MARK: - Finishing
+
+extension TestGenerator {
+  /// Replaces the values of sensitive columns, equal ones by equal ones, so that joins still join.
+  private func mask(_ test: inout TestBench.Prepared) -> [AssetColumn] {
+    var masked: [AssetColumn] = []
+    var names: [Value: Value] = [:]
+    for key in test.given.keys.sorted() {
+      let columns = test.given[key]?.columns ?? []
+      let written = test.test.given.first { $0.input == key }?.rows.columns.map(\.name.caseFolded)
+      for (position, column) in columns.enumerated()
+      where bench.workspace.isSensitive(column.name, of: key)
+        && written?.contains(column.name.caseFolded) == true
+      {
+        masked.append(AssetColumn(key, column.name))
+        for row in test.given[key]?.rows.indices ?? 0..<0 {
+          guard let value = test.given[key]?.rows[row][position], value != .null else { continue }
+          let name = names[value] ?? value.madeUp(number: names.count + 1)
+          names[value] = name
+          test.given[key]?.rows[row][position] = name
+        }
+      }
+    }
+    return masked
+  }
+
+  /// The test with the rows that are left, and what the query gives for them.
+  private func finish(
+    _ prepared: TestBench.Prepared, _ masked: [AssetColumn]
+  ) async throws -> Draft {
+    let result = try await self.result(of: prepared)
+    let again = try await self.result(of: prepared)
+    guard result.rows.count == again.rows.count else { throw TestError.unstable(asset.key) }
+    let stable = result.columns.indices.filter { column in
+      let (first, second) = (result.rows.map { $0[column] }, again.rows.map { $0[column] })
+      return Dictionary(grouping: first) { $0 }.mapValues(\.count)
+        == Dictionary(grouping: second) { $0 }.mapValues(\.count)
+    }
+    guard !stable.isEmpty else { throw TestError.unstable(asset.key) }
+    var test = prepared.test
+    test.given = test.given.map { given in
+      let table = prepared.given[given.input] ?? TableRows(columns: [], rows: [])
+      let positions = given.rows.columns.compactMap { column in
+        table.columns.firstIndex { $0.name.caseFolded == column.name.caseFolded }
+      }
+      var given = given
+      given.rows.content = .cells(table.rows.map { row in positions.map { Cell(row[$0]) } })
+      return given
+    }
+    test.expected.columns = stable.map {
+      TestRows.Column(result.columns[$0].name, at: test.place)
+    }
+    test.expected.content = .cells(result.rows.map { row in stable.map { Cell(row[$0]) } })
+    return Draft(
+      test: test, masked: masked,
+      unstable: result.columns.indices.filter { !stable.contains($0) }
+        .map { result.columns[$0].name })
+  }
+}
+
+extension Value {
+  /// A value of the same kind that tells nothing.
+  fileprivate func madeUp(number: Int) -> Value {
+    switch self {
+    case .null: .null
+    case .integer: .integer(Int64(number))
+    case .real: .real(Double(number))
+    case .text: .text("masked \(number)")
+    case .blob: .blob(Array("masked \(number)".utf8))
+    }
+  }
+}
+
+extension Workspace {
+  /// Whether a column's values are not to be shown.
+  fileprivate func isSensitive(_ column: String, of key: AssetKey) -> Bool { false }
+}
