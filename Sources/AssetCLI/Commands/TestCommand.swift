@@ -85,6 +85,8 @@ struct TestCommand: AsyncParsableCommand {
       Terminal.output.write(text(of: result, nameWidth: width, style: style))
     }
     guard !global.quiet else { return }
-    Terminal.output.write((shown.isEmpty ? "" : "\n") + summary(of: report))
+    // What is said of a failed test ends with an empty line of its own.
+    let needsSpace = shown.last.map { $0.failure == nil } ?? false
+    Terminal.output.write((needsSpace ? "\n" : "") + summary(of: report))
   }
 }

@@ -37,7 +37,7 @@ struct TestGenerator {
         prepared.given[key]?.rows = Array(table.rows.prefix(count))
       }
     } else {
-      try await reduce(&prepared, to: Goal(result, rows: count))
+      try await reduce(&prepared, rows: count)
     }
     let masked = mask(&prepared)
     return try await finish(prepared, masked)
@@ -105,56 +105,89 @@ extension TestGenerator {
 // MARK: - Reducing
 
 extension TestGenerator {
-  /// What a result must have for its inputs to be worth a test.
+  /// What rows must give for being worth a test.
   private struct Goal {
     var rows: Int
-    /// The columns that hold something.
+    /// The columns of the result that hold something.
     var columns: Set<Int>
-
-    init(_ result: TableRows, rows: Int) {
-      self.rows = min(rows, result.rows.count)
-      columns = Self.filled(result)
-    }
+    /// The inputs without which the result would be another one.
+    var inputs: [AssetKey] = []
 
     func isReached(by result: TableRows) -> Bool {
-      result.rows.count >= rows && columns.isSubset(of: Self.filled(result))
-    }
-
-    private static func filled(_ result: TableRows) -> Set<Int> {
-      Set(
-        result.columns.indices.filter { column in result.rows.contains { $0[column] != .null } })
+      result.rows.count >= rows && columns.isSubset(of: result.filledColumns)
     }
   }
 
-  /// Leaves out rows as long as the goal is reached: first all but the first few, then of these one
-  /// after the other.
-  private func reduce(_ test: inout TestBench.Prepared, to goal: Goal) async throws {
+  private func goal(of test: TestBench.Prepared, rows: Int) async throws -> Goal {
+    let result = try await self.result(of: test)
+    var goal = Goal(rows: min(rows, result.rows.count), columns: result.filledColumns)
+    for key in test.given.keys.sorted() where try await matters(key, to: result, of: test) {
+      goal.inputs.append(key)
+    }
+    return goal
+  }
+
+  /// Whether the result would be another one if an input were empty.
+  private func matters(
+    _ input: AssetKey, to result: TableRows, of test: TestBench.Prepared
+  ) async throws -> Bool {
+    var without = test
+    without.given[input]?.rows = []
+    guard case .success(let other) = try await bench.result(of: without) else { return true }
+    return other.counts != result.counts
+  }
+
+  private func isEnough(_ test: TestBench.Prepared, for goal: Goal) async throws -> Bool {
+    guard case .success(let result) = try await bench.result(of: test), goal.isReached(by: result)
+    else { return false }
+    for input in goal.inputs where try await !matters(input, to: result, of: test) { return false }
+    return true
+  }
+
+  /// Leaves out rows as long as the goal is reached: first all but the first few, then of these ever
+  /// smaller parts.
+  private func reduce(_ test: inout TestBench.Prepared, rows count: Int) async throws {
+    let goal = try await goal(of: test, rows: count)
     for key in test.given.keys.sorted() {
-      var rows = test.given[key]?.rows ?? []
-      func isEnough(_ fewer: [[Value]]) async throws -> Bool {
-        var reduced = test
-        reduced.given[key]?.rows = fewer
-        guard case .success(let result) = try await bench.result(of: reduced) else { return false }
-        return goal.isReached(by: result)
-      }
       var count = 1
-      while count < rows.count {
-        if try await isEnough(Array(rows.prefix(count))) { rows.removeSubrange(count...) }
+      while count < test.rows(of: key).count {
+        let fewer = test.with(Array(test.rows(of: key).prefix(count)), of: key)
+        if try await isEnough(fewer, for: goal) { test = fewer }
         count *= 2
       }
-      var chunk = max(1, rows.count / 2)
+      var chunk = max(1, test.rows(of: key).count / 2)
       while chunk > 0 {
         var start = 0
-        while start < rows.count {
-          var fewer = rows
-          fewer.removeSubrange(start..<min(start + chunk, rows.count))
-          if try await isEnough(fewer) { rows = fewer } else { start += chunk }
+        while start < test.rows(of: key).count {
+          var rows = test.rows(of: key)
+          rows.removeSubrange(start..<min(start + chunk, rows.count))
+          let fewer = test.with(rows, of: key)
+          if try await isEnough(fewer, for: goal) { test = fewer } else { start += chunk }
         }
         chunk /= 2
       }
-      test.given[key]?.rows = rows
     }
   }
+}
+
+extension TestBench.Prepared {
+  fileprivate func rows(of input: AssetKey) -> [[Value]] { given[input]?.rows ?? [] }
+
+  fileprivate func with(_ rows: [[Value]], of input: AssetKey) -> Self {
+    var test = self
+    test.given[input]?.rows = rows
+    return test
+  }
+}
+
+extension TableRows {
+  /// The positions of the columns that are not null everywhere.
+  fileprivate var filledColumns: Set<Int> {
+    Set(columns.indices.filter { column in rows.contains { $0[column] != .null } })
+  }
+
+  /// How often each row is there.
+  fileprivate var counts: [[Value]: Int] { Dictionary(grouping: rows) { $0 }.mapValues(\.count) }
 }
 
 // MARK: - Finishing

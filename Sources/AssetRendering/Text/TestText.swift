@@ -23,7 +23,7 @@ package func summary(of report: TestReport) -> String {
   guard !report.results.isEmpty else {
     return report.declaredCount == 0
       ? "there are no tests; write one from real rows with `assetctl test --generate ASSET`\n"
-      : "none of the \(counted(report.declaredCount, "test")) is of what was selected\n"
+      : "no test of what is selected; the project has \(counted(report.declaredCount, "test"))\n"
   }
   let passed = report.results.count - report.failedCount
   let counts = [(passed, "ok"), (report.failedCount, "failed")].filter { $0.0 > 0 }
