@@ -87,7 +87,7 @@ package struct TestLoader {
       place: settings.place)
   }
 
-  private var rows: TestRowsReader { TestRowsReader(log: log) }
+  private var rows: TestRowsReader { TestRowsReader(folder: folder, log: log) }
 
   private func tolerance(_ settings: Settings) -> Double {
     guard let text = settings.text("tolerance") else { return Cell.defaultTolerance }

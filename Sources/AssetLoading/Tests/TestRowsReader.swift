@@ -2,6 +2,7 @@ import AssetCore
 
 /// Reads the rows of a test: what stands behind an input's name, or behind `expect:`.
 struct TestRowsReader {
+  let folder: ProjectFolder
   let log: ProblemLog
 
   /// The rows under a key: a list of rows, CSV, or a mapping with `rows:` or `file:` and `columns:`.
@@ -15,6 +16,7 @@ struct TestRowsReader {
   }
 
   private func described(_ settings: Settings, at place: Place) -> TestRows? {
+    let count = log.problems.count
     settings.expect(["rows", "file", "columns"])
     let columns = self.columns(settings)
     if settings.has("rows"), settings.has("file") {
@@ -26,17 +28,23 @@ struct TestRowsReader {
       return csv("rows", of: settings, columns, at: settings.valuePlace(of: "rows"))
     }
     if let path = settings.text("file") {
-      let place = settings.valuePlace(of: "file")
-      switch ProjectPath.normalize(path) {
-      case .success(let path): return TestRows(columns: columns, content: .file(path), at: place)
-      case .failure(let fault):
-        log.add(.badPath(path, fault, at: place))
-        return nil
-      }
+      return file(path, columns, at: settings.valuePlace(of: "file"))
     }
     // Columns alone make an empty table.
     if !settings.has("rows"), !columns.isEmpty { return table([], columns, at: place) }
-    log.add(.wrongType(setting: "rows", expected: "a list of rows or CSV", at: place))
+    if log.problems.count == count {
+      log.add(.wrongType(setting: "rows", expected: "a list of rows or CSV", at: place))
+    }
+    return nil
+  }
+
+  private func file(_ path: String, _ columns: [TestRows.Column], at place: Place) -> TestRows? {
+    switch ProjectPath.normalize(path) {
+    case .success(let path):
+      if folder.exists(path) { return TestRows(columns: columns, content: .file(path), at: place) }
+      log.add(.missingFile(path, at: place))
+    case .failure(let fault): log.add(.badPath(path, fault, at: place))
+    }
     return nil
   }
 
