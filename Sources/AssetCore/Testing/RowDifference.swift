@@ -224,7 +224,9 @@ private struct RowPairing {
   /// Pairs rows of which at least half of the values are equal, the most equal ones first, and of
   /// those the ones that are equal in columns further left.
   private func alike(_ rows: [Int], _ others: [Int]) -> [Int: Int] {
-    if rows.count == 1, others.count == 1 { return [rows[0]: others[0]] }
+    if rows.count == 1, others.count == 1, !agree(rows[0], others[0]) {
+      return [rows[0]: others[0]]
+    }
     var candidates: [(score: Int, leftmost: [Bool], row: Int, other: Int)] = []
     for row in rows.prefix(Self.mostAlike) {
       for other in others.prefix(Self.mostAlike) {
@@ -232,13 +234,16 @@ private struct RowPairing {
           $0.agrees(with: $1, tolerance: tolerance)
         }
         let score = equal.count { $0 }
-        guard score > 0, score * 2 >= equal.count else { continue }
+        // Rows that are equal, but at another place than expected, are not changed.
+        guard score > 0, score * 2 >= equal.count, score < equal.count else { continue }
         candidates.append((score, equal, row, other))
       }
     }
     candidates.sort { left, right in
       if left.score != right.score { return left.score > right.score }
-      if let (a, b) = zip(left.leftmost, right.leftmost).first(where: { $0 != $1 }) { return a && !b }
+      if let (a, b) = zip(left.leftmost, right.leftmost).first(where: { $0 != $1 }) {
+        return a && !b
+      }
       return (left.row, left.other) < (right.row, right.other)
     }
     var partners: [Int: Int] = [:]

@@ -121,7 +121,9 @@ extension Unicode.Scalar {
 func base64(ofHexadecimal digits: String) -> String {
   let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   let nibbles = digits.utf8.map { UInt32($0 < 0x3A ? $0 - 0x30 : $0 - 0x57) }
-  let bytes = stride(from: 0, to: nibbles.count - 1, by: 2).map { nibbles[$0] << 4 | nibbles[$0 + 1] }
+  let bytes = stride(from: 0, to: nibbles.count - 1, by: 2).map {
+    nibbles[$0] << 4 | nibbles[$0 + 1]
+  }
   var text: [UInt8] = []
   for start in stride(from: 0, to: bytes.count, by: 3) {
     let part = bytes[start..<min(start + 3, bytes.count)]

@@ -39,7 +39,8 @@ struct TestGenerator {
     } else {
       try await reduce(&prepared, rows: count)
     }
-    let masked = mask(&prepared)
+    let sensitive = try await bench.workspace.sensitiveColumns(of: Set(prepared.given.keys))
+    let masked = mask(sensitive, in: &prepared)
     return try await finish(prepared, masked)
   }
 
@@ -194,24 +195,26 @@ extension TableRows {
 
 extension TestGenerator {
   /// Replaces the values of sensitive columns, equal ones by equal ones, so that joins still join.
-  private func mask(_ test: inout TestBench.Prepared) -> [AssetColumn] {
+  private func mask(
+    _ sensitive: Set<AssetColumn>, in test: inout TestBench.Prepared
+  ) -> [AssetColumn] {
     var masked: [AssetColumn] = []
-    var names: [Value: Value] = [:]
-    for key in test.given.keys.sorted() {
-      let columns = test.given[key]?.columns ?? []
-      let written = test.test.given.first { $0.input == key }?.rows.columns.map(\.name.caseFolded)
-      for (position, column) in columns.enumerated()
-      where bench.workspace.isSensitive(column.name, of: key)
-        && written?.contains(column.name.caseFolded) == true
-      {
-        masked.append(AssetColumn(key, column.name))
-        for row in test.given[key]?.rows.indices ?? 0..<0 {
-          guard let value = test.given[key]?.rows[row][position], value != .null else { continue }
-          let name = names[value] ?? value.madeUp(number: names.count + 1)
-          names[value] = name
-          test.given[key]?.rows[row][position] = name
+    var masks: [Value: Value] = [:]
+    for given in test.test.given {
+      guard var table = test.given[given.input] else { continue }
+      let written = Set(given.rows.columns.map { AssetColumn(given.input, $0.name) })
+      for (position, column) in table.columns.enumerated() {
+        let column = AssetColumn(given.input, column.name)
+        guard sensitive.contains(column), written.contains(column) else { continue }
+        masked.append(column)
+        for row in table.rows.indices where table.rows[row][position] != .null {
+          let value = table.rows[row][position]
+          let mask = masks[value] ?? value.madeUp(number: masks.count + 1)
+          masks[value] = mask
+          table.rows[row][position] = mask
         }
       }
+      test.given[given.input] = table
     }
     return masked
   }
@@ -261,9 +264,4 @@ extension Value {
     case .blob: .blob(Array("masked \(number)".utf8))
     }
   }
-}
-
-extension Workspace {
-  /// Whether a column's values are not to be shown.
-  fileprivate func isSensitive(_ column: String, of key: AssetKey) -> Bool { false }
 }
