@@ -149,6 +149,7 @@ struct AssetctlCommand: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, StatusCommand.self, PlanCommand.self, MaterializeCommand.self,
       LineageCommand.self, WhyCommand.self, ShowCommand.self, PreviewCommand.self,
-      RunsCommand.self, LogsCommand.self, CleanCommand.self, TestCommand.self,
+      CheckCommand.self, TestCommand.self,
+      RunsCommand.self, LogsCommand.self, CleanCommand.self,
     ])
 }

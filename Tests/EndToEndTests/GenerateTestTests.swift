@@ -122,4 +122,38 @@ import Testing
     #expect(try await project.assetctl("test", "--generate", "paid", "--rows", "0").exitCode == 64)
     #expect(!project.exists("tests"))
   }
+
+  @Test func `sensitive values are made up, also where a query passed them on`() async throws {
+    let project = try ShopProject.new([
+      "assets/people.csv": "id,email,city\n1,ada@x.org,London\n2,bob@x.org,Paris\n",
+      "assets/people.yml": """
+      assets:
+        - name: people
+          file: assets/people.csv
+          columns: {email: {type: text, sensitive: true}}
+      """,
+      "assets/logins.csv": "who,n\nada@x.org,3\nbob@x.org,4\n",
+      "assets/logins.yml": """
+      assets:
+        - name: logins
+          file: assets/logins.csv
+          columns: {who: {type: text, sensitive: true}}
+      """,
+      "assets/contacts.sql": "select id, lower(email) as mail, city from people",
+      "assets/active.sql": """
+      select id, mail, city, n from contacts join logins on logins.who = contacts.mail
+      """,
+    ])
+    try await project.assetctl("materialize", "active")
+
+    let result = try await project.assetctl("test", "--generate", "active")
+
+    #expect(
+      result.output.contains(
+        "values of `contacts.mail` and `logins.who` are made up, since they are sensitive"))
+    let text = try project.read("tests/active.yml")
+    #expect(!text.contains("@x.org"))
+    #expect(text.contains("{id: 1, mail: masked 1, city: London, \"n\": 3}"))
+    #expect(try await project.assetctl("test").exitCode == 0)
+  }
 }

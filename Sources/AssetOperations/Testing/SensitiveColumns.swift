@@ -40,7 +40,3 @@ extension ColumnTrace {
     return reached
   }
 }
-
-extension DeclaredColumn {
-  fileprivate var isSensitive: Bool { false }
-}
