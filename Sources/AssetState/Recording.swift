@@ -246,7 +246,7 @@ extension StateStore {
           values (?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          record.id, name.encoded, try toJSON(input.consumption.columnsOnly),
+          record.id, name.encoded, try input.consumption.mainText,
           try input.consumption.namesText, input.digest.rawValue, try input.details.map(toJSON),
         ])
     }
