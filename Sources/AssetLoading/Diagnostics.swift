@@ -47,6 +47,10 @@ extension LoadingProblem {
     case .conflictingSettings(let first, let second, let place):
       Diagnostic(
         "`\(first)` and `\(second)` exclude each other", at: place, hint: "keep one of them")
+    case .boundsCross(let least, let most, let place):
+      Diagnostic(
+        "no number is at least \(least) (`min`) and at most \(most) (`max`)", at: place,
+        hint: "exchange the two bounds, or leave one out")
     case .badName(let name, let place):
       Diagnostic(
         "`\(name)` cannot be an asset's name", at: place,

@@ -17,6 +17,8 @@ enum LoadingProblem: Error, Equatable {
   case missingRecipe(at: Place)
   case unknownValue(String, setting: String, known: [String], at: Place)
   case conflictingSettings(String, String, at: Place)
+  /// Bounds that no number is within.
+  case boundsCross(min: String, max: String, at: Place)
   case badName(String, at: Place)
   case reservedName(String, prefix: String, at: Place)
   case badPath(String, ProjectPath.Fault, at: Place)

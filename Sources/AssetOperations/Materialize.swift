@@ -43,8 +43,12 @@ extension Workspace {
   ) async throws -> RunReport {
     let started = now()
     let run = Self.runID(at: started)
-    let lock = try await ProjectLock.acquire(in: folder, holder: run) { emit(.waitingForLock($0)) }
-    defer { withExtendedLifetime(lock) {} }
+    let lock = try await lock(for: run) { emit(.waitingForLock($0)) }
+    let marking = Task { [folder] in await ProjectLock.keepMarking(in: folder) }
+    defer {
+      marking.cancel()
+      withExtendedLifetime(lock) {}
+    }
 
     // What a run that was killed left running would go on writing.
     Orphans.end(ofRuns: try state.unfinishedRuns())
@@ -56,12 +60,15 @@ extension Workspace {
       return report(nil, planned, results: [], since: started)
     }
     let dead = try state.beginRun(
-      run, command: command(of: request), at: started, assets: graph.sortedAssets)
+      run, command: command(of: request), at: started, assets: graph.sortedAssets,
+      due: planned.plan.steps.map(\.key))
     for run in dead { RunFolder(project: folder, run: run).removeLeftovers() }
     let executor = executor(run: run, request, emit: emit)
     let execution = await executor.execute(planned.plan, by: planned.assessor)
-    let report = report(run, planned, results: execution.results, since: started)
-    try state.endRun(run, outcome: report.outcome.rawValue, at: now())
+    var report = report(run, planned, results: execution.results, since: started)
+    report.notStarted = execution.notStarted
+    try state.endRun(
+      run, outcome: report.outcome.rawValue, at: now(), due: report.unfinished)
     // What the tables hold now is known without reading them, if nobody else wrote. What views hold
     // follows from the tables, and may have changed since they were looked at.
     if let stamp = try? await warehouse.settledStamp() {
@@ -134,7 +141,7 @@ extension Workspace {
             asset: end.key, startedAt: end.startedAt, endedAt: now(), outcome: outcome,
             causes: end.causes, provenance: end.provenance, error: end.result.failure?.summary,
             materialization: end.materialization, definition: end.definition,
-            checks: end.result.checks),
+            checks: end.result.checks, logged: end.logged),
           attempt: end.attempt, run: run)
       },
       emit: emit)

@@ -12,6 +12,12 @@ import Testing
         hint: "remove it for now")
     ),
     (
+      "# @asset\n# kind: model\n# outputs: [build/a]\n# checks: [{metric: {name: n, min: 2.5, max: 1}}]",
+      Diagnostic(
+        "no number is at least 2.5 (`min`) and at most 1 (`max`)", at: at("assets/a.py", 4, 46),
+        hint: "exchange the two bounds, or leave one out")
+    ),
+    (
       "# @asset\n# outputs: [build/a]\n# retries: {max: some}",
       Diagnostic("`max` must be a whole number, 0 or more", at: at("assets/a.py", 3, 18))
     ),

@@ -22,7 +22,7 @@ import Testing
       attempts: [
         .init(
           asset: "daily", startedAt: monday, endedAt: monday, outcome: .materialized, error: nil)
-      ])
+      ], metrics: ["daily": [MetricComparison("error", 0.25, previous: nil)]])
     let second = RunRecord(
       id: "run2", command: "materialize daily --force", startedAt: tuesday, endedAt: nil,
       outcome: nil,
@@ -45,7 +45,43 @@ import Testing
     let first = try #require(try store.runs(limit: 5).last)
     #expect(dead == ["run1"])
     #expect(first.outcome == "cancelled")
-    #expect(first.endedAt == tuesday)
+    #expect(first.endedAt == nil)
+    #expect(first.lastSeenAt == tuesday)
     #expect(first.attempts.map(\.outcome) == [nil])
+  }
+
+  @Test func `a run that died was seen at least until then`() throws {
+    try store.beginRun("run1", command: "materialize", at: monday, assets: [])
+    try store.noteSeen("run1", at: tuesday)
+    try store.noteSeen("of another program", at: tuesday)
+
+    #expect(try store.runs(limit: 5).map(\.outcome) == [nil])
+    try store.beginRun("run2", command: "materialize", at: tuesday, assets: [])
+    try store.noteSeen("run1", at: monday)
+
+    let first = try #require(try store.run("run1"))
+    #expect(first.outcome == "cancelled")
+    #expect(first.lastSeenAt == tuesday)
+  }
+
+  @Test func `metrics are compared with the materialization before`() throws {
+    func record(_ run: String, _ time: Timestamp, _ metrics: [String: Double]?) throws {
+      var record = materialization(in: run, at: time)
+      record.product.metrics = metrics
+      try store.record(record)
+      try store.record(materialization(of: "other", in: run + "b", at: time))
+    }
+    try record("run1", monday, ["error": 4, "n": 1])
+    try record("run2", tuesday, ["error": 3, "m": 2])
+    try record("run3", Timestamp(milliseconds: tuesday.milliseconds + 1), nil)
+
+    #expect(
+      try store.run("run2")?.metrics == [
+        "daily": [
+          MetricComparison("error", 3, previous: 4), MetricComparison("m", 2, previous: nil),
+          MetricComparison("n", nil, previous: 1),
+        ]
+      ])
+    #expect(try store.run("run3")?.metrics == [:])
   }
 }

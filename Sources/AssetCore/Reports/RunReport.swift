@@ -95,10 +95,13 @@ package struct RunReport: Equatable, Sendable {
   package var leftOut: [AssetKey]
   /// The assets that were materialized earlier and are no longer declared, by name.
   package var undeclared: [AssetKey]
+  /// The cancelled assets that were not begun, in the order of the plan.
+  package var notStarted: [AssetKey]
 
   package init(
     project: String, run: String?, outcome: Outcome, assets: [StepResult],
-    durationMilliseconds: Int64, leftOut: [AssetKey] = [], undeclared: [AssetKey] = []
+    durationMilliseconds: Int64, leftOut: [AssetKey] = [], undeclared: [AssetKey] = [],
+    notStarted: [AssetKey] = []
   ) {
     self.project = project
     self.run = run
@@ -107,6 +110,12 @@ package struct RunReport: Equatable, Sendable {
     self.durationMilliseconds = durationMilliseconds
     self.leftOut = leftOut
     self.undeclared = undeclared
+    self.notStarted = notStarted
+  }
+
+  /// The assets that the run was to bring up to date and did not.
+  package var unfinished: [AssetKey] {
+    assets.filter { [.failed, .skipped, .cancelled].contains($0.outcome) }.map(\.key)
   }
 
   package func count(_ outcome: AssetCore.Outcome) -> Int {

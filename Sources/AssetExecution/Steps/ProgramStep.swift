@@ -36,7 +36,7 @@ extension StepContext {
       product = try publishFiles(
         candidates, step, provenance: provenance, report: report, started: started)
     }
-    product.warnings = report.warnings
+    product.warnings += report.warnings
     return product
   }
 
@@ -50,7 +50,7 @@ extension StepContext {
     let secrets = program.secrets.compactMap { environment[$0] }
     let pipes = try PipesSession(
       asset, run: folder.run, definition: step.asset.definition.sha256,
-      in: folder.absolute(work), secrets: secrets)
+      in: folder.absolute(work), secrets: secrets, keeping: step.log)
     let call = ProgramCall(
       asset: asset, run: folder.run, command: program.command, folder: folder.project,
       environment: environment(of: program, asset, inputs, candidates)
@@ -123,6 +123,8 @@ extension StepContext {
 /// What a program told of what it made, beside what it wrote.
 struct ProgramReport: Sendable {
   var metadata: Metadata = [:]
+  /// The numbers among the metadata.
+  var numbers: [String: Double] = [:]
   var metrics: [String: Double]?
   var checks: [CheckResult] = []
   var warnings: [Diagnostic] = []
@@ -131,6 +133,7 @@ struct ProgramReport: Sendable {
 
   init(_ report: PipesReport, of asset: AssetKey) {
     metadata = report.metadata
+    numbers = report.numbers
     checks = report.checks
     for stranger in Set(report.strangers).sorted() {
       warnings.append(
@@ -148,7 +151,7 @@ struct ProgramReport: Sendable {
     var metrics: [String: Double] = [:]
     if program.product == .model || program.metrics != nil {
       // Numbers that are reported as metadata are metrics too.
-      metrics = metadata.compactMapValues(\.number)
+      metrics = numbers
       let told = file.flatMap {
         modelMetrics(
           of: folder.absolute($0.path), isWhole: program.metrics != nil)
@@ -156,7 +159,7 @@ struct ProgramReport: Sendable {
       metrics.merge(told ?? [:]) { _, new in new }
     }
     self.metrics = metrics.isEmpty ? nil : metrics
-    let reported = metadata.compactMapValues(\.number).merging(metrics) { _, new in new }
+    let reported = numbers.merging(metrics) { _, new in new }
     checks += program.metricChecks.map { $0.result(in: reported) }
     for check in checks where !check.passed && !check.isFatal {
       warnings.append(

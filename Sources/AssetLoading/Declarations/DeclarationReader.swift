@@ -210,6 +210,12 @@ extension DeclarationReader {
       if !bounds.has("min"), !bounds.has("max") {
         log.add(.missingSetting("max", of: "the check", at: bounds.place))
       }
+      if let least, let most, least > most {
+        log.add(
+          .boundsCross(
+            min: bounds.text("min") ?? "", max: bounds.text("max") ?? "",
+            at: bounds.valuePlace(of: "max")))
+      }
       return MetricCheck(metric: name, min: least, max: most, isError: severity != "warn")
     }
   }
