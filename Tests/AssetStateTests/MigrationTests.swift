@@ -100,6 +100,7 @@ import Testing
 
     #expect(runs.map(\.endedAt?.milliseconds) == [nil, 2000])
     #expect(runs.map(\.lastSeenAt?.milliseconds) == [3005, nil])
+    #expect(try open().lastRun()?.undone == ["daily"])
   }
 
   @Test func `what was only remembered to save work is looked at anew`() throws {

@@ -64,6 +64,29 @@ import Testing
     #expect(first.lastSeenAt == tuesday)
   }
 
+  @Test func `what the last run left undone is known, also of one that was killed`() throws {
+    func attempt(_ key: AssetKey, _ outcome: Attempt.Outcome, in run: String) throws {
+      try store.endAttempt(
+        AttemptEnd(asset: key, startedAt: monday, endedAt: monday, outcome: outcome, causes: []),
+        attempt: nil, run: run)
+    }
+    #expect(try store.lastRun() == nil)
+    try store.beginRun(
+      "run1", command: "materialize", at: monday, assets: [], due: ["a", "b", "c"])
+    try attempt("a", .failed, in: "run1")
+    try attempt("a", .materialized, in: "run1")
+    try attempt("b", .failed, in: "run1")
+
+    #expect(try store.lastRun()?.undone == ["b", "c"])
+    try store.endRun("run1", outcome: "failed", at: monday, due: ["b"])
+    #expect(try store.lastRun()?.undone == ["b"])
+
+    try store.beginRun("run2", command: "materialize", at: tuesday, assets: [])
+    let last = try #require(try store.lastRun())
+    #expect(last.id == "run2")
+    #expect(last.undone == [])
+  }
+
   @Test func `metrics are compared with the materialization before`() throws {
     func record(_ run: String, _ time: Timestamp, _ metrics: [String: Double]?) throws {
       var record = materialization(in: run, at: time)

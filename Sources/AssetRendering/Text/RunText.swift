@@ -47,6 +47,7 @@ package func text(of retry: Retry, nameWidth: Int = 0, style: TextStyle = .plain
 
 /// The last line of a run: how many assets came out how, and of a longer one what took the longest.
 package func summary(of report: RunReport) -> String {
+  if let reason = report.nothingToRetry { return text(of: reason) }
   let counts = Outcome.allCases.filter { $0 != .fresh }.compactMap { outcome -> String? in
     let count = report.count(outcome)
     return count == 0 ? nil : "\(grouped(count)) \(outcome.rawValue)"
