@@ -91,6 +91,19 @@ extension StateStore {
     }
   }
 
+  /// The newest run of this target whose name begins so.
+  package func newestRun(beginningWith name: String) throws -> RunRecord? {
+    try read { database in
+      try Row.fetchOne(
+        database,
+        sql: """
+          select \(Self.runColumns) from run where target = ?1 and substr(id, 1, length(?2)) = ?2
+          order by started_at desc, id desc limit 1
+          """, arguments: [target, name]
+      ).map { try run($0, in: database) }
+    }
+  }
+
   /// What read what when a run ended: the inputs of the materializations that were published then.
   ///
   /// - Parameter run: The name of the run.

@@ -33,6 +33,9 @@ import Testing
       ])
     #expect(try store.runs(limit: 5) == [second, first])
     #expect(try store.runs(limit: 1) == [second])
+    #expect(try store.newestRun(beginningWith: "") == second)
+    #expect(try store.newestRun(beginningWith: "run1") == first)
+    #expect(try store.newestRun(beginningWith: "run12") == nil)
   }
 
   @Test func `a run that died is cancelled when the next one begins`() throws {

@@ -334,9 +334,10 @@ import Testing
       """
     ])
 
-    let drawn = try await drawn(project, width: 24, until: "1.", "materialize", long).output
+    let drawn = try await drawn(project, width: 24, until: " s\u{1B}[0m", "materialize", long)
+      .output
 
-    #expect(drawn.contains(/\u{1B}\[2m  made_w…o_long  1\.[0-9] s\u{1B}\[0m/))
+    #expect(drawn.contains(/\u{1B}\[2m  made_w…o_long  [0-9]+\.[0-9] s\u{1B}\[0m/))
     // The line of the result is longer than the window, and nothing of it is drawn over.
     let end = try #require(drawn.ranges(of: "materialized").last)
     #expect(!drawn[end.upperBound...].contains("\u{1B}[2F"))
