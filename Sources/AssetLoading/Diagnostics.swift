@@ -19,6 +19,15 @@ extension LoadingProblem {
       Diagnostic("the file is not UTF-8 here", at: place, hint: "save the file as UTF-8")
     case .yaml(let problem, let place):
       Diagnostic("the YAML cannot be read: \(problem)", at: place)
+    case .checkNeedsTable(let asset, let place):
+      Diagnostic(
+        "the check is about rows, and `\(asset)` is no table", at: place,
+        hint: "bound its metrics with `metric: {name: …, max: …}`, or let the program report checks"
+      )
+    case .metricNeedsProgram(let asset, let place):
+      Diagnostic(
+        "the check is about a metric, and `\(asset)` is not made by a program that could report one",
+        at: place, hint: "check its rows, such as with `expression:`")
     case .unquotedPlaceholder(let problem, let place):
       Diagnostic(
         "the YAML cannot be read: \(problem)", at: place,
@@ -47,10 +56,6 @@ extension LoadingProblem {
     case .conflictingSettings(let first, let second, let place):
       Diagnostic(
         "`\(first)` and `\(second)` exclude each other", at: place, hint: "keep one of them")
-    case .boundsCross(let least, let most, let place):
-      Diagnostic(
-        "no number is at least \(least) (`min`) and at most \(most) (`max`)", at: place,
-        hint: "exchange the two bounds, or leave one out")
     case .badName(let name, let place):
       Diagnostic(
         "`\(name)` cannot be an asset's name", at: place,

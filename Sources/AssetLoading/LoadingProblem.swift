@@ -8,6 +8,8 @@ enum LoadingProblem: Error, Equatable {
   case missingFile(String, at: Place)
   case notUTF8(at: Place)
   case yaml(String, at: Place)
+  case checkNeedsTable(String, at: Place)
+  case metricNeedsProgram(String, at: Place)
   case unquotedPlaceholder(String, at: Place)
   case duplicateSetting(String, at: Place)
   case unknownSetting(String, at: Place, nearest: String?)
@@ -17,8 +19,6 @@ enum LoadingProblem: Error, Equatable {
   case missingRecipe(at: Place)
   case unknownValue(String, setting: String, known: [String], at: Place)
   case conflictingSettings(String, String, at: Place)
-  /// Bounds that no number is within.
-  case boundsCross(min: String, max: String, at: Place)
   case badName(String, at: Place)
   case reservedName(String, prefix: String, at: Place)
   case badPath(String, ProjectPath.Fault, at: Place)

@@ -7,7 +7,8 @@ import GRDB
 /// - 2: the names that decide what an input is read for, the details that explain its changes, and
 ///   column lineage as a text; what tables hold, a row for each.
 /// - 3: what programs tell of what they made, what checks say in words, and the versions of runtimes.
-/// - 4: what programs log; what a run has left to do, and until when a killed one was seen.
+/// - 4: summaries of what was materialized.
+/// - 5: what programs log; what a run has left to do, and until when a killed one was seen.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -17,7 +18,10 @@ enum StateMigrations {
     }
     migrator.registerMigration("2") { database in try database.execute(sql: columns2) }
     migrator.registerMigration("3") { database in try database.execute(sql: programs3) }
-    migrator.registerMigration("4") { database in try database.execute(sql: runs4) }
+    migrator.registerMigration("4") { database in
+      try database.execute(sql: "alter table materialization add column summaries text")
+    }
+    migrator.registerMigration("5") { database in try database.execute(sql: runs5) }
     return migrator
   }
 
@@ -222,7 +226,7 @@ enum StateMigrations {
     ) without rowid;
     """
 
-  private static let runs4 = """
+  private static let runs5 = """
     create table log_message (
       attempt_id integer not null references attempt (id),
       number integer not null,

@@ -8,14 +8,15 @@ import Testing
     (
       "\"\"\"@asset\nkind: file\noutputs: [build/a]\nchecks: [unique: a]\n\"\"\"",
       Diagnostic(
-        "`checks: unique` is not supported yet", at: at("assets/a.py", 4, 10),
-        hint: "remove it for now")
+        "the check is about rows, and `a` is no table", at: at("assets/a.py", 4, 10),
+        hint: "bound its metrics with `metric: {name: …, max: …}`, or let the program report checks"
+      )
     ),
     (
       "# @asset\n# kind: model\n# outputs: [build/a]\n# checks: [{metric: {name: n, min: 2.5, max: 1}}]",
       Diagnostic(
-        "no number is at least 2.5 (`min`) and at most 1 (`max`)", at: at("assets/a.py", 4, 46),
-        hint: "exchange the two bounds, or leave one out")
+        "`min: 2.5` and `max: 1` exclude each other", at: at("assets/a.py", 4, 41),
+        hint: "keep one of them")
     ),
     (
       "# @asset\n# outputs: [build/a]\n# retries: {max: some}",

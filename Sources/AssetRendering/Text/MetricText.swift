@@ -3,13 +3,16 @@ import AssetCore
 // Numbers that models tell, and how they moved.
 
 /// A number to four digits after the point, or to four digits in all if it is a small one.
-func numberText(_ number: Double) -> String {
+func metricText(_ number: Double) -> String {
   let size = abs(number)
-  guard size == 0 || (1e-18..<1e15).contains(size) else { return String(number) }
+  guard size == 0 || size > 1e-15 else { return String(number) }
+  var places = 4
   var scale = 10_000.0
-  while size > 0, size * scale < 1000 { scale *= 10 }
-  let rounded = (number * scale).rounded() / scale
-  return rounded == rounded.rounded() ? String(Int64(rounded)) : String(rounded)
+  while size > 0, size * scale < 1000 {
+    scale *= 10
+    places += 1
+  }
+  return numberText(number, places: places)
 }
 
 /// How a metric moved: `12.5 before, 3.1 % less`.
@@ -74,7 +77,7 @@ private func change(_ metric: MetricComparison) -> String {
 /// Both values, in full where they would look the same.
 private func texts(of metric: MetricComparison) -> (value: String, previous: String) {
   let values = [metric.value, metric.previous]
-  let texts = values.map { $0.map(numberText) ?? "" }
+  let texts = values.map { $0.map(metricText) ?? "" }
   guard metric.isChanged, texts[0] == texts[1] else { return (texts[0], texts[1]) }
   let exact = values.map { $0.map { String($0) } ?? "" }
   return (exact[0], exact[1])

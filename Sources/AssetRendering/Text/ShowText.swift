@@ -59,7 +59,7 @@ private func reportText(_ report: ShowReport, style: TextStyle) -> String {
     let before = report.materializations.dropFirst().first?.product.metrics ?? [:]
     let rows = metrics.sorted { $0.key < $1.key }.map { name, value in
       [
-        name, numberText(value),
+        name, metricText(value),
         comparisonText(MetricComparison(name, value, previous: before[name])),
       ]
     }
@@ -79,12 +79,12 @@ private func reportText(_ report: ShowReport, style: TextStyle) -> String {
   return text
 }
 
-private func metadataText(_ value: MetadataValue) -> String {
+func metadataText(_ value: MetadataValue) -> String {
   switch value {
   case .null: "null"
   case .boolean(let value): value ? "true" : "false"
   case .integer(let value): String(value)
-  case .number(let value): numberText(value)
+  case .number(let value): metricText(value)
   case .text(let text): text
   case .list, .object: compactJSON(of: value)
   }
@@ -121,7 +121,7 @@ private func historyText(_ report: ShowReport, style: TextStyle) -> String {
   let rows = report.materializations.map { materialization in
     let product = materialization.product
     let metrics = (product.metrics ?? [:]).sorted { $0.key < $1.key }
-      .map { "\($0.key) \(numberText($0.value))" }
+      .map { "\($0.key) \(metricText($0.value))" }
     return [
       momentText(materialization.finishedAt), product.rows.map { counted($0, "row") } ?? "",
       durationText(materialization.durationMilliseconds), shortDigest(product.digest.rawValue),
