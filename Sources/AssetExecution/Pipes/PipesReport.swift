@@ -61,6 +61,7 @@ extension PipesReport {
   func masked(_ mask: (String) -> String) -> PipesReport {
     var report = self
     report.metadata = metadata.mapValues { $0.masked(mask) }
+    report.numbers = Dictionary(numbers.map { (mask($0.key), $0.value) }) { _, new in new }
     for index in checks.indices {
       report.checks[index].metadata = checks[index].metadata.mapValues { $0.masked(mask) }
     }
