@@ -133,13 +133,12 @@ import Testing
     #expect(try rows.next() == [.integer(2), .text("c")])
     #expect(try rows.next() == nil)
     #expect(
-      rowFileProblems {
-        _ = try RowFiles([RowFile(text: text + "3\n", shownPath: "tests/a.yml", line: 7)]).open()
-      }.map(\.place) == [Place(file: "tests/a.yml", line: 11)])
-    #expect(
-      rowFileProblems {
-        _ = try RowFiles([RowFile(text: "", shownPath: "tests/a.yml", line: 7)], format: .csv)
-          .open()
-      }.map(\.summary) == ["`tests/a.yml` is empty, so that its columns have no names"])
+      throws: RowFileError.raggedRow(Place(file: "tests/a.yml", line: 11), fields: 1, header: 2)
+    ) {
+      try RowFiles([RowFile(text: text + "3\n", shownPath: "tests/a.yml", line: 7)]).open()
+    }
+    #expect(throws: RowFileError.noHeader(file: "tests/a.yml")) {
+      try RowFiles([RowFile(text: "", shownPath: "tests/a.yml", line: 7)], format: .csv).open()
+    }
   }
 }
