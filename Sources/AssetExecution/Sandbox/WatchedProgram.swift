@@ -50,9 +50,11 @@ import AssetCore
 
     /// Where the program is that a command's first word names.
     static func executable(_ word: String, in folder: String, path: String?) -> String? {
-      if word.contains("/") { return word.hasPrefix("/") ? word : folder + "/" + word }
-      for place in (path ?? "/usr/bin:/bin").split(separator: ":") {
-        let candidate = (place.hasPrefix("/") ? "" : folder + "/") + place + "/" + word
+      if PathText.hasFolder(word) {
+        return PathText.isAbsolute(word) ? word : folder + "/" + word
+      }
+      for place in (path ?? "/usr/bin:/bin").split(separator: ":").map(String.init) {
+        let candidate = (PathText.isAbsolute(place) ? "" : folder + "/") + place + "/" + word
         if FileFacts(path: candidate)?.isFile == true, access(candidate, X_OK) == 0 {
           return candidate
         }
