@@ -38,7 +38,9 @@ struct Work {
     priority = assessor.graph.remainingPaths(
       of: planned, durations: assessor.history.compactMapValues { $0.last?.durationMilliseconds })
     for step in plan.steps {
-      let inputs = assessor.graph.nearestUpstream(of: step.key, among: planned)
+      let compared = assessor.graph.prerequisites(of: step.key).filter(planned.contains)
+      let inputs = Set(assessor.graph.nearestUpstream(of: step.key, among: planned))
+        .union(compared)
       unfinishedInputs[step.key] = inputs.count
       for input in inputs { plannedReaders[input, default: []].append(step.key) }
       if inputs.isEmpty { putBack(step.key) }

@@ -122,7 +122,8 @@ extension Workspace {
     let journal = StepJournal(
       begin: { try state.beginAttempt(on: $0, run: run, at: $1, causes: $2, provenance: $3) },
       noteCandidate: { try state.noteCandidate($0, definition: $1, of: $2) },
-      encode: { try toJSON($0) })
+      encode: { try toJSON($0) },
+      past: { try state.materializations(of: $0, limit: $1) })
     let now = now
     return Executor(
       context: StepContext(

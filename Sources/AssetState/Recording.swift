@@ -200,12 +200,13 @@ extension StateStore {
     try database.execute(
       sql: """
         insert or replace into check_result
-          (attempt_id, check_name, severity, passed, message, metadata)
-        values (?, ?, ?, ?, ?, ?)
+          (attempt_id, check_name, severity, passed, message, metadata, failures, sample)
+        values (?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         attempt, check.name, check.severity.rawValue, check.passed, check.message,
-        check.metadata.isEmpty ? nil : try toJSON(check.metadata),
+        check.metadata.isEmpty ? nil : try toJSON(check.metadata), check.failures,
+        try check.sample.map(toJSON),
       ])
   }
 
@@ -226,8 +227,8 @@ extension StateStore {
       sql: """
         insert or ignore into materialization (id, target, asset, run_id, finished_at, duration_ms,
           definition, content, rows, columns, files, metrics, column_lineage,
-          metadata, checks)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          metadata, checks, summaries)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         record.id, target, record.asset.name, record.run, record.finishedAt.milliseconds,
@@ -235,7 +236,7 @@ extension StateStore {
         product.digest.rawValue, product.rows, try product.columns.map(toJSON),
         try product.files.map(toJSON), try product.metrics.map(toJSON),
         try record.columnLineage.map(toJSON), try product.metadata.map(toJSON),
-        try product.checks.map(toJSON),
+        try product.checks.map(toJSON), try product.summaries.map(toJSON),
       ])
     for (name, input) in record.provenance.inputs.sorted(by: { $0.key < $1.key }) {
       try database.execute(

@@ -16,6 +16,9 @@ enum StateMigrations {
     }
     migrator.registerMigration("2") { database in try database.execute(sql: columns2) }
     migrator.registerMigration("3") { database in try database.execute(sql: programs3) }
+    migrator.registerMigration("4") { database in
+      try database.execute(sql: "alter table materialization add column summaries text")
+    }
     return migrator
   }
 

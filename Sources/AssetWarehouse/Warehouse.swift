@@ -34,13 +34,19 @@ package protocol Warehouse: Sendable {
   ///
   /// - Parameters:
   ///   - build: What to build.
-  ///   - seal: Gets what was built, before anyone can see it, and gives the record that is
-  ///     committed with it. What it throws rolls the table back.
+  ///   - seal: Gets what was built, before anyone can see it, and what reads it, and gives the record
+  ///     that is committed with it. What it throws rolls the table back.
   /// - Throws: A ``WarehouseError``; then the old content is still published. In particular
   ///   ``WarehouseError/changedMeanwhile`` when somebody else has written since `observe`.
   func publish(
-    _ build: TableBuild, seal: @escaping @Sendable (BuiltTable) throws -> Publication
+    _ build: TableBuild,
+    seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) async throws
+
+  /// Answers queries that only read, all of one snapshot of what is published.
+  func read<T: Sendable>(
+    _ body: @escaping @Sendable (any TableReading) throws -> T
+  ) async throws -> T
 
   /// Writes a table's rows, ordered by all the columns that are written, into a sink.
   ///
@@ -146,10 +152,15 @@ package struct TableBuild: Sendable {
   package var inputs: Set<String>
   /// The consumptions whose digests are wanted.
   package var consumptions: Set<Consumption>
+  /// Whether the types are to be kept to by every value, where the database can make sure of that.
+  package var isStrict: Bool
+  /// The table to keep the candidate as if `seal` throws, in the place of what it held before.
+  package var quarantine: String?
 
   package init(
     key: AssetKey, content: Content, types: [String: ColumnType] = [:], indexes: [[String]] = [],
-    inputs: Set<String> = [], consumptions: Set<Consumption> = [.whole]
+    inputs: Set<String> = [], consumptions: Set<Consumption> = [.whole], isStrict: Bool = false,
+    quarantine: String? = nil
   ) {
     self.key = key
     self.content = content
@@ -157,6 +168,8 @@ package struct TableBuild: Sendable {
     self.indexes = indexes
     self.inputs = inputs
     self.consumptions = consumptions
+    self.isStrict = isStrict
+    self.quarantine = quarantine
   }
 }
 

@@ -44,9 +44,23 @@ package final class SQLiteWarehouse: Warehouse {
   }
 
   package func publish(
-    _ build: TableBuild, seal: @escaping @Sendable (BuiltTable) throws -> Publication
+    _ build: TableBuild,
+    seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) async throws {
     try await writer.publish(build, seal: seal)
+  }
+
+  package func read<T: Sendable>(
+    _ body: @escaping @Sendable (any TableReading) throws -> T
+  ) async throws -> T {
+    try await reader.run { connection in
+      // Without a file there is an empty database, in which no table is found.
+      let connection =
+        try connection ?? SQLiteConnection(path: "", access: .readWriteCreate, name: "")
+      return try connection.transaction("begin") {
+        try body(ConnectionReading(connection: connection))
+      }
+    }
   }
 
   package func export(
@@ -161,20 +175,37 @@ private actor Writer {
   }
 
   func publish(
-    _ build: TableBuild, seal: @Sendable (BuiltTable) throws -> Publication
+    _ build: TableBuild, seal: @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) throws {
     let connection = try open()
     if !isPrepared { try file.prepare(connection) }
     isPrepared = true
-    try connection.transaction("begin immediate") {
-      let version = try connection.version()
-      if let known = observedVersion, version != known {
-        observedVersion = nil
-        throw WarehouseError.changedMeanwhile
+    var aside: SetAside?
+    do {
+      try connection.transaction("begin immediate") {
+        let version = try connection.version()
+        if let known = observedVersion, version != known {
+          observedVersion = nil
+          throw WarehouseError.changedMeanwhile
+        }
+        observedVersion = version
+        try connection.publish(build) { built, reading in
+          do {
+            return try seal(built, reading)
+          } catch {
+            if build.quarantine != nil, !(error is CancellationError) {
+              let place = SetAside(besides: file.path)
+              try place.take(build.key.name, from: connection)
+              aside = place
+            }
+            throw error
+          }
+        }
+        try verifyIdentity()
       }
-      observedVersion = version
-      try connection.publish(build, seal: seal)
-      try verifyIdentity()
+    } catch {
+      if let aside, let table = build.quarantine { try aside.give(table, to: connection) }
+      throw error
     }
   }
 

@@ -8,8 +8,9 @@ import Testing
     (
       "\"\"\"@asset\nkind: file\noutputs: [build/a]\nchecks: [unique: a]\n\"\"\"",
       Diagnostic(
-        "`checks: unique` is not supported yet", at: at("assets/a.py", 4, 10),
-        hint: "remove it for now")
+        "the check is about rows, and `a` is no table", at: at("assets/a.py", 4, 10),
+        hint: "bound its metrics with `metric: {name: …, max: …}`, or let the program report checks"
+      )
     ),
     (
       "# @asset\n# outputs: [build/a]\n# retries: {max: some}",

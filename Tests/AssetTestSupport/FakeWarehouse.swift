@@ -38,6 +38,8 @@ package final class FakeWarehouse: Warehouse {
     var looks: [[AssetKey: Set<Consumption>]] = []
     /// What is said of the columns that a query reads.
     var reads: [String: [String: Consumption]] = [:]
+    /// What queries that only read are answered.
+    var answers: [String: TablePreview] = [:]
     /// Counts the writes of each handle.
     var writes: [Int: Int] = [:]
     var handles = 0
@@ -104,6 +106,11 @@ package final class FakeWarehouse: Warehouse {
     shared.storage.withLock { $0.reads[query] = reads }
   }
 
+  /// Lets the warehouse answer a query.
+  package func answer(_ query: String, with rows: TablePreview) {
+    shared.storage.withLock { $0.answers[query] = rows }
+  }
+
   /// The milliseconds that builds took so far.
   package var clock: Int64 { shared.clock.load(ordering: .relaxed) }
 }
@@ -133,7 +140,8 @@ extension FakeWarehouse {
   }
 
   package func publish(
-    _ build: TableBuild, seal: @escaping @Sendable (BuiltTable) throws -> Publication
+    _ build: TableBuild,
+    seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) async throws {
     let behavior = begin(build.key)
     if behavior.runsUntilCancelled {
@@ -162,13 +170,20 @@ extension FakeWarehouse {
       let built = table.content(under: build.consumptions.union([.whole]))
       let publication = try seal(
         BuiltTable(
-          digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])))
+          digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])),
+        FakeReading(answers: storage.answers))
       storage.tables[name] = text
       storage.publications[name] = publication
       storage.sealed[name] = table.digest(under: .whole)
       storage.published.append(build.key)
       storage.writes[handle, default: 0] += 1
     }
+  }
+
+  package func read<T: Sendable>(
+    _ body: @escaping @Sendable (any TableReading) throws -> T
+  ) async throws -> T {
+    try body(FakeReading(answers: shared.storage.withLock { $0.answers }))
   }
 
   /// Lets somebody else write first, if that is what happens to this asset.
@@ -282,4 +297,22 @@ extension FakeWarehouse.Storage {
       return "definition=\(line.definition) read=\(CanonicalForm(tag: "read", fields: read).sha256)"
     }
   }
+}
+
+/// Answers the queries that a test told the answers of.
+private struct FakeReading: TableReading {
+  var answers: [String: TablePreview]
+
+  func rows(of query: String, limit: Int) throws -> TablePreview {
+    guard let answer = answers[query] else {
+      throw WarehouseError.refused(message: "nobody told the answer of: \(query)", offset: nil)
+    }
+    return answer
+  }
+
+  func matchExpression(_ expression: String, pattern: String) -> String {
+    "\(expression) ~ '\(pattern)'"
+  }
+
+  func mismatchCondition(_ column: String, type: ColumnType) -> String? { nil }
 }

@@ -51,7 +51,7 @@ extension Warehouse {
     let build = TableBuild(
       key: key, content: .rows { RowList(columns.map { Column($0) }, rows) },
       consumptions: consumptions)
-    try await publish(build) { table in
+    try await publish(build) { table, _ in
       sealed.content = table.content
       return Publication(asset: key, materialization: id, record: "record of \(id)")
     }
@@ -220,7 +220,9 @@ private func failedSeal(_ pair: WarehousePair) async throws {
   let build = TableBuild(
     key: "orders", content: .rows { RowList([Column("id")], [[.integer(2)]]) })
 
-  await #expect(throws: Refusal()) { try await pair.mine.publish(build) { _ in throw Refusal() } }
+  await #expect(throws: Refusal()) {
+    try await pair.mine.publish(build) { _, _ in throw Refusal() }
+  }
 
   #expect(try await pair.mine.look(at: "orders") == .present(digests))
   #expect(try await pair.mine.publications().map(\.materialization) == ["m1"])

@@ -40,6 +40,7 @@ import Testing
       "lineage paid.amount", "lineage orders.amount --downstream", "why best", "why report",
       "why orders", "show per_customer", "show report", "show events", "show orders",
       "runs", "clean --dry-run", "logs last", "preview per_customer", "preview log",
+      "check",
     ] {
       let words = line.split(separator: " ").map(String.init)
       let result = try await project.assetctl(words + ["--format", "json"])

@@ -16,6 +16,8 @@ import AssetCore
 enum FilePublishing {
   /// Makes a folder and those that it lies in.
   static func makeFolder(_ path: String) throws(StepError) {
+    // Mostly the folder that it lies in is there.
+    if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
     for folder in PathText.folders(above: path) { mkdir(folder, 0o777) }
     if mkdir(path, 0o777) != 0, errno != EEXIST {
       throw .unwritable(path: path, reason: lastSystemError())

@@ -31,6 +31,10 @@ extension CheckResult {
     check.name = mask(name)
     check.message = message.map(mask)
     check.metadata = metadata.masked(mask)
+    check.sample = sample.map { sample in
+      RowSample(
+        columns: sample.columns.map(mask), rows: sample.rows.map { $0.map { $0.masked(mask) } })
+    }
     return check
   }
 }

@@ -102,11 +102,13 @@ package enum ProgramRunner {
     _ call: ProgramCall, as number: Adoption.Program, options: PlatformOptions, log: FileDescriptor
   ) async throws -> TerminationStatus {
     let program = call.command[0]
-    let executable: Executable =
-      PathText.hasFolder(program)
-      ? .path(FilePath(PathText.isAbsolute(program) ? program : call.folder + "/" + program))
-      : .name(program)
-    let arguments = Arguments(Array(call.command.dropFirst()))
+    // Found here, as otherwise a process is started for each folder that it may be in.
+    guard
+      let place = ProgramPlace.find(program, in: call.folder, path: call.environment["PATH"])
+    else { throw StepError.programNotFound(asset: call.asset, program: program) }
+    let executable = Executable.path(FilePath(place))
+    let arguments = Arguments(
+      executablePathOverride: program, remainingValues: Array(call.command.dropFirst()))
     let environment = Environment.custom(
       Dictionary(
         uniqueKeysWithValues: call.environment.compactMap { name, value in

@@ -43,12 +43,8 @@ package struct RuntimeCommand: Sendable {
   ///   - environment: The environment, whose `PATH` is searched.
   /// - Throws: ``Fault/notFound(_:)``.
   package init(_ words: [String], in folder: String, environment: [String: String]) throws(Fault) {
-    guard let program = words.first, !program.isEmpty else { throw .notFound("") }
-    let candidates =
-      PathText.hasFolder(program)
-      ? [PathText.isAbsolute(program) ? program : folder + "/" + program]
-      : (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(program)" }
-    guard let path = candidates.first(where: { access($0, X_OK) == 0 }) else {
+    let program = words.first ?? ""
+    guard let path = ProgramPlace.find(program, in: folder, path: environment["PATH"]) else {
       throw .notFound(program)
     }
     self.words = words

@@ -79,11 +79,11 @@ struct SandboxRules: Equatable, Sendable {
 
   /// The file that Python compiled a file from: it reads the one instead of the other.
   private static func source(ofCompiled path: String) -> String? {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let parts = PathText.parts(of: path)
     guard path.hasSuffix(".pyc"), parts.count >= 2, parts[parts.count - 2] == "__pycache__",
       let module = parts[parts.count - 1].split(separator: ".").first
     else { return nil }
-    return (parts.dropLast(2) + [module + ".py"]).joined(separator: "/")
+    return "/" + (parts.dropLast(2) + [module + ".py"]).joined(separator: "/")
   }
 }
 

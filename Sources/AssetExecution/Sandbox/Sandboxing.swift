@@ -28,7 +28,7 @@ extension StepContext {
     }
     #if os(Linux)
       guard
-        let executable = WatchedProgram.executable(
+        let executable = ProgramPlace.find(
           call.command[0], in: call.folder, path: call.environment["PATH"])
       else { throw StepError.programNotFound(asset: call.asset, program: call.command[0]) }
       let watch: FileWatch

@@ -68,12 +68,15 @@ extension StepContext {
       moves.append(.init(candidate: path, path: place))
     }
     let digest = contentDigest(ofFiles: files)
-    let materialization = record(
-      step, provenance: provenance, started: started,
-      product: Product(
-        digest: digest, files: files, metrics: report.metrics,
-        metadata: report.metadata.isEmpty ? nil : report.metadata,
-        checks: report.checks.isEmpty ? nil : report.checks))
+    var product = Product(
+      digest: digest, files: files, metrics: report.metrics,
+      metadata: report.metadata.isEmpty ? nil : report.metadata)
+    let checks = report.checks + (try judgeNumbers(of: product, step, started: started))
+    if checks.contains(where: \.isFatal) {
+      throw StepError.checksFailed(asset: step.asset.key, checks, keptAs: nil)
+    }
+    product.checks = checks.isEmpty ? nil : checks
+    let materialization = record(step, provenance: provenance, started: started, product: product)
     if let attempt = step.attempt {
       try journal.noteCandidate(materialization, step.asset.definition, attempt)
     }
@@ -81,7 +84,9 @@ extension StepContext {
       try keepWhatIsNotOurs(at: output, step, replacedBy: files[output])
     }
     try FilePublishing.publish(moves)
-    return StepProduct(materialization: materialization, content: [.whole: digest])
+    return StepProduct(
+      materialization: materialization, content: [.whole: digest],
+      warnings: report.warnings + checks.compactMap(\.warning))
   }
 
   /// Puts a file or folder aside that stands at an output's place and that no materialization made.

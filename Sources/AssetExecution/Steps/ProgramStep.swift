@@ -22,24 +22,20 @@ extension StepContext {
     try verifyWritten(candidates, by: asset)
     try settleLinks(in: candidates, of: asset.key, work: work)
     try held.verify()
-    report.judge(program, metricsOf: candidates, in: folder)
+    report.judge(asset, program, metricsOf: candidates, in: folder)
     report = report.masked(by: SecretMask(of: [asset], in: environment))
     if report.checks.contains(where: \.isFatal) {
-      throw StepError.checksFailed(asset: asset.key, report.checks)
+      throw StepError.checksFailed(asset: asset.key, report.checks, keptAs: nil)
     }
-    var product: StepProduct
     if program.product == .table {
       let file = RowFile(path: folder.absolute(candidates[0].path), shownPath: "$ASSETCTL_OUTPUT")
       let rows = rowFiles([file], RowFormat(), of: asset)
-      product = try await publishTable(
+      return try await publishTable(
         step, .rows { try rows.open() }, provenance: provenance, report: report, started: started,
         verify: { try held.verify() })
-    } else {
-      product = try publishFiles(
-        candidates, step, provenance: provenance, report: report, started: started)
     }
-    product.warnings = report.warnings
-    return product
+    return try publishFiles(
+      candidates, step, provenance: provenance, report: report, started: started)
   }
 
   /// Runs the program to its end, and reads what it reports meanwhile.
@@ -159,7 +155,8 @@ struct ProgramReport: Sendable {
 
   /// Reads a model's metrics and compares them with their bounds.
   mutating func judge(
-    _ program: ProgramRecipe, metricsOf candidates: [Candidate], in folder: RunFolder
+    _ asset: Asset, _ program: ProgramRecipe, metricsOf candidates: [Candidate],
+    in folder: RunFolder
   ) {
     let file = candidates.first { program.metrics == nil || $0.output?.path == program.metrics }
     var metrics: [String: Double] = [:]
@@ -175,12 +172,10 @@ struct ProgramReport: Sendable {
     }
     self.metrics = metrics.isEmpty ? nil : metrics
     let reported = metadata.compactMapValues(\.number).merging(metrics) { _, new in new }
-    checks += program.metricChecks.map { $0.result(in: reported) }
-    for check in checks where !check.passed && !check.isFatal {
-      warnings.append(
-        Diagnostic(
-          "the check `\(check.name)` did not pass" + (check.message.map { ": \($0)" } ?? ""),
-          severity: .warning))
+    checks += asset.checks.compactMap { check in
+      guard case .metric(let bounds) = check.assertion else { return nil }
+      let verdict = bounds.verdict(in: reported)
+      return check.result(passed: verdict.isKept, message: verdict.message)
     }
   }
 }

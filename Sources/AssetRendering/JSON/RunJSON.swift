@@ -83,6 +83,8 @@ struct CheckDocument: Encodable {
   var passed: Bool
   var severity: CheckResult.Severity
   var message: String?
+  var failures: Int?
+  var sample: RowSample?
   var metadata: Metadata?
 
   init(_ result: CheckResult) {
@@ -90,6 +92,8 @@ struct CheckDocument: Encodable {
     passed = result.passed
     severity = result.severity
     message = result.message
+    failures = result.failures
+    sample = result.sample
     metadata = result.metadata.isEmpty ? nil : result.metadata
   }
 }

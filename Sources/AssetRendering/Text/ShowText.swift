@@ -57,7 +57,7 @@ private func reportText(_ report: ShowReport, style: TextStyle) -> String {
   if let metrics = product.metrics, !metrics.isEmpty {
     let before = report.materializations.dropFirst().first?.product.metrics ?? [:]
     let rows = metrics.sorted { $0.key < $1.key }.map { name, value in
-      [name, rounded(value), before[name].map { comparison(value, with: $0) } ?? ""]
+      [name, numberText(value, places: 4), before[name].map { comparison(value, with: $0) } ?? ""]
     }
     text += "\n" + style.paint("metrics", .strong) + "\n" + indentedTable(rows)
   }
@@ -78,19 +78,19 @@ private func reportText(_ report: ShowReport, style: TextStyle) -> String {
 /// How a metric moved: `12.5 before, 3.1 % less`.
 private func comparison(_ value: Double, with before: Double) -> String {
   guard value != before else { return "as before" }
-  let text = "\(rounded(before)) before"
+  let text = "\(numberText(before, places: 4)) before"
   guard before != 0 else { return text }
   let share = abs((value - before) / before) * 100
   let percent = (share * 10).rounded() / 10
   return text + ", \(percent) % \(value < before ? "less" : "more")"
 }
 
-private func metadataText(_ value: MetadataValue) -> String {
+func metadataText(_ value: MetadataValue) -> String {
   switch value {
   case .null: "null"
   case .boolean(let value): value ? "true" : "false"
   case .integer(let value): String(value)
-  case .number(let value): rounded(value)
+  case .number(let value): numberText(value, places: 4)
   case .text(let text): text
   case .list, .object: compactJSON(of: value)
   }
@@ -101,7 +101,7 @@ private func historyText(_ report: ShowReport, style: TextStyle) -> String {
   let rows = report.materializations.map { materialization in
     let product = materialization.product
     let metrics = (product.metrics ?? [:]).sorted { $0.key < $1.key }
-      .map { "\($0.key) \(rounded($0.value))" }
+      .map { "\($0.key) \(numberText($0.value, places: 4))" }
     return [
       momentText(materialization.finishedAt), product.rows.map { counted($0, "row") } ?? "",
       durationText(materialization.durationMilliseconds), shortDigest(product.digest.rawValue),
@@ -109,12 +109,6 @@ private func historyText(_ report: ShowReport, style: TextStyle) -> String {
     ]
   }
   return "\n" + style.paint("materializations", .strong) + "\n" + indentedTable(rows)
-}
-
-/// A number to four digits after the point, without trailing zeros.
-private func rounded(_ number: Double) -> String {
-  let scaled = (number * 10_000).rounded() / 10_000
-  return scaled == scaled.rounded() && abs(scaled) < 1e15 ? String(Int64(scaled)) : String(scaled)
 }
 
 private func indentedTable(_ rows: [[String]]) -> String {

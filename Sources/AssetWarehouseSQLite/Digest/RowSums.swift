@@ -1,3 +1,5 @@
+import AssetCore
+
 /// Sums over the rows of one scan: for each list of columns of the rows projected on it, and for each
 /// column of its values.
 ///
@@ -11,6 +13,7 @@ struct RowSums: ~Copyable {
   private let cells: UnsafeMutablePointer<CellHash>
   private let columnSums: UnsafeMutablePointer<UInt64>
   private let listSums: UnsafeMutablePointer<UInt128>
+  private let tallies: UnsafeMutablePointer<ColumnTally>
   /// The lists one after the other, and where each one ends.
   private let places: UnsafeMutablePointer<Int>
   private let ends: UnsafeMutablePointer<Int>
@@ -27,6 +30,7 @@ struct RowSums: ~Copyable {
     cells = Self.buffer(width) { _ in CellHash(a: 0, b: 0) }
     columnSums = Self.buffer(width) { _ in 0 }
     listSums = Self.buffer(lists.count) { _ in 0 }
+    tallies = Self.buffer(width) { _ in ColumnTally() }
     let flat = lists.flatMap { $0 }
     places = Self.buffer(flat.count) { flat[$0] }
     var end = 0
@@ -40,6 +44,7 @@ struct RowSums: ~Copyable {
     cells.deallocate()
     columnSums.deallocate()
     listSums.deallocate()
+    tallies.deallocate()
     places.deallocate()
     ends.deallocate()
   }
@@ -57,7 +62,7 @@ struct RowSums: ~Copyable {
   mutating func add(_ value: (Int) -> OpaquePointer?) {
     rows &+= 1
     for column in 0..<width {
-      let cell = RowHash.cell(value(column))
+      let cell = RowHash.cell(value(column), &tallies[column])
       cells[column] = cell
       columnSums[column] &+= cell.a
     }
@@ -87,9 +92,27 @@ struct RowSums: ~Copyable {
     return listSums[list]
   }
 
+  /// What was found of one column's values by the way.
+  func tally(ofColumn column: Int) -> ColumnTally {
+    precondition((0..<width).contains(column), "there is such a column")
+    return tallies[column]
+  }
+
   /// The sum of one column's values.
   func sum(ofColumn column: Int) -> UInt64 {
     precondition((0..<width).contains(column), "there is such a column")
     return columnSums[column]
+  }
+}
+
+/// Counts over the values of a column.
+struct ColumnTally: BitwiseCopyable {
+  var nulls = 0
+  /// How many values are numbers, and their sum.
+  var numbers = 0
+  var total = 0.0
+
+  var summary: ColumnSummary {
+    ColumnSummary(nulls: nulls, mean: numbers > 0 ? total / Double(numbers) : nil)
   }
 }

@@ -38,6 +38,7 @@ extension SQLiteConnection {
     details.rows = sums.rows
     for (place, index) in used.enumerated() {
       details.columns[index].digest = String(sums.sum(ofColumn: place), radix: 16)
+      details.columns[index].summary = sums.tally(ofColumn: place).summary
     }
     var digests: [Consumption: ContentDigest] = [:]
     for projection in projections {
