@@ -18,10 +18,12 @@ enum FilePublishing {
   static func makeFolder(_ path: String) throws(StepError) {
     // Mostly the folder that it lies in is there.
     if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
-    for folder in PathText.folders(above: path) { mkdir(folder, 0o777) }
-    if mkdir(path, 0o777) != 0, errno != EEXIST {
-      throw .unwritable(path: path, reason: lastSystemError())
+    let error = errno
+    if error == ENOENT, let folder = PathText.folder(of: path), !folder.isEmpty {
+      try makeFolder(folder)
+      if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
     }
+    throw .unwritable(path: path, reason: systemError(error))
   }
 
   /// A finished file or folder, and the place where it is to be seen.

@@ -13,6 +13,8 @@ package struct RuntimeCommand: Sendable {
   /// Why a version is not known.
   package enum Fault: Error, Equatable, CustomStringConvertible {
     case notFound(String)
+    /// In the operating system's words.
+    case notStarted(String)
     case failed(Int32)
     case silent
     case slow
@@ -21,6 +23,7 @@ package struct RuntimeCommand: Sendable {
     package var description: String {
       switch self {
       case .notFound(let program): "`\(program)` is not installed"
+      case .notStarted(let reason): "it cannot be started: \(reason)"
       case .failed(let code): "it ended with exit code \(code)"
       case .silent: "it printed nothing"
       case .slow: "it took longer than \(durationText(RuntimeInquiry.limit))"
@@ -59,7 +62,7 @@ package struct RuntimeCommand: Sendable {
   }
 
   /// Starts the command in a process group of its own, with its output going to a descriptor.
-  func spawn(output: Int32) -> pid_t? {
+  func spawn(output: Int32) throws(Fault) -> pid_t {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
     #else
@@ -87,7 +90,10 @@ package struct RuntimeCommand: Sendable {
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in arguments + variables { free(text) } }
     var process: pid_t = 0
-    return posix_spawn(&process, path, &actions, &attributes, &arguments, &variables) == 0
-      ? process : nil
+    let error = posix_spawn(&process, path, &actions, &attributes, &arguments, &variables)
+    guard error == 0 else {
+      throw error == ENOENT ? .notFound(program) : .notStarted(systemError(error))
+    }
+    return process
   }
 }

@@ -24,10 +24,10 @@ extension RuntimeCommand {
     var running: [RuntimeInquiry] = []
     while !waiting.isEmpty || !running.isEmpty {
       while running.count < RuntimeInquiry.mostAtOnce, let (index, command) = waiting.popLast() {
-        if let inquiry = RuntimeInquiry(command, index: index) {
-          running.append(inquiry)
-        } else {
-          results[index] = .failure(.notFound(command.program))
+        do {
+          running.append(try RuntimeInquiry(command, index: index))
+        } catch {
+          results[index] = .failure(error)
         }
       }
       RuntimeInquiry.waitForAny(running)
@@ -56,20 +56,20 @@ struct RuntimeInquiry {
   private var bytes: [UInt8] = []
   private let end: ContinuousClock.Instant
 
-  init?(_ command: RuntimeCommand, index: Int) {
+  init(_ command: RuntimeCommand, index: Int) throws(RuntimeCommand.Fault) {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { return nil }
+    guard pipe(&ends) == 0 else { throw .notStarted(lastSystemError()) }
     // Nothing else that is started meanwhile may keep an end open.
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
-    let process = command.spawn(output: ends[1])
-    close(ends[1])
-    guard let process else {
+    defer { close(ends[1]) }
+    do {
+      process = try command.spawn(output: ends[1])
+    } catch {
       close(ends[0])
-      return nil
+      throw error
     }
     self.index = index
-    self.process = process
     output = ends[0]
     end = .now + .milliseconds(Self.limit)
   }
