@@ -70,7 +70,9 @@ import Testing
   }
 
   @Test func `only the commands of what is looked at are run`() async throws {
-    let project = try await project(["a": "echo a >> asked; echo 1", "b": "echo b >> asked; echo 1"])
+    let project = try await project([
+      "a": "echo a >> asked; echo 1", "b": "echo b >> asked; echo 1",
+    ])
 
     _ = try await project.assetctl("list")
     _ = try await project.assetctl("lineage")
@@ -92,7 +94,9 @@ import Testing
   }
 
   @Test func `a command that hangs, or leaves something running, holds nothing up`() async throws {
-    let project = try await project(["a": "sleep 1000", "b": "sleep 1000 & echo $! > left; echo 2.0"])
+    let project = try await project([
+      "a": "sleep 1000", "b": "sleep 1000 & echo $! > left; echo 2.0",
+    ])
 
     let status = try await project.assetctl("status", "--format", "json")
 
@@ -102,7 +106,8 @@ import Testing
   }
 
   @Test func `a secret in what a runtime says is no part of the definition`() async throws {
-    let project = try await project(["a": "echo \"1.0 for $TOKEN\""], settings: "# secrets: [TOKEN]\n")
+    let project = try await project(
+      ["a": "echo \"1.0 for $TOKEN\""], settings: "# secrets: [TOKEN]\n")
 
     #expect(
       try await project.assetctl(["materialize"], environment: ["TOKEN": "hush-1"]).exitCode == 0)

@@ -6,6 +6,8 @@ import AssetCore
 /// `dagster-pipes` writes them. What cannot be kept of a message is told, and the rest of it counts.
 struct PipesReport: Equatable, Sendable {
   var metadata: Metadata = [:]
+  /// The metadata that are numbers by value and by type, which a moment is not.
+  var numbers: [String: Double] = [:]
   var checks: [CheckResult] = []
   /// What was reported of other assets than the program's own.
   var strangers: [String] = []
@@ -21,10 +23,10 @@ struct PipesReport: Equatable, Sendable {
   ///   - line: The line's bytes, without its end.
   ///   - number: Its place among the lines, from 1.
   ///   - asset: The asset that the program makes.
-  /// - Returns: What it says for the log, if anything.
+  /// - Returns: What it says for the log, if anything: a level and a text.
   mutating func note(
     _ line: UnsafeBufferPointer<UInt8>, number: Int, of asset: AssetKey
-  ) -> String? {
+  ) -> (level: String, text: String)? {
     let message: (value: MetadataValue, oddities: [JSONOddity])
     do {
       message = try JSONValueReader.read(line)
@@ -44,7 +46,10 @@ struct PipesReport: Equatable, Sendable {
     for oddity in message.oddities { note(.odd(oddity.kind, in: params.name(of: oddity))) }
     switch method {
     case "report_asset_materialization":
-      metadata.merge(params.metadata) { _, new in new }
+      for (label, value) in params.metadata {
+        metadata[label] = value.value
+        numbers[label] = value.number
+      }
       return nil
     case "report_asset_check":
       checks.append(
@@ -52,10 +57,10 @@ struct PipesReport: Equatable, Sendable {
           name: params.text("check_name") ?? "check",
           passed: params["passed"] == .boolean(true),
           severity: params.text("severity") == "WARN" ? .warn : .error,
-          metadata: params.metadata))
+          metadata: params.metadata.mapValues(\.value)))
       return nil
     case "log":
-      return "[\(params.text("level") ?? "INFO")] \(params.text("message") ?? "")"
+      return (params.text("level") ?? "INFO", params.text("message") ?? "")
     case "opened", "closed":
       return nil
     default:
@@ -88,6 +93,7 @@ extension PipesReport {
   func masked(_ mask: (String) -> String) -> PipesReport {
     var report = self
     report.metadata = metadata.masked(mask)
+    report.numbers = Dictionary(numbers.map { (mask($0.key), $0.value) }) { _, new in new }
     report.checks = checks.map { $0.masked(mask) }
     report.strangers = strangers.map(mask)
     return report
@@ -110,14 +116,14 @@ private struct PipesParams {
     if case .text(let text)? = values[name] { text } else { nil }
   }
 
-  /// The values by label; each stands alone, or with its type as `{"raw_value": …, "type": …}`.
-  var metadata: Metadata {
+  /// The values by label.
+  var metadata: [String: Labelled] {
     guard case .object(var labelled)? = values["metadata"] else { return [:] }
     for oddity in oddities where oddity.kind != .halfCharacter {
       // Without the value its type tells nothing.
       if oddity.path.count == 4, oddity.path[3] == "raw_value" { labelled[oddity.path[2]] = nil }
     }
-    return labelled.mapValues { $0["raw_value"] ?? $0 }
+    return labelled.mapValues(Labelled.init)
   }
 
   /// What is said to be odd: the label of metadata, or the parameter.
@@ -125,6 +131,23 @@ private struct PipesParams {
     let path = oddity.path.dropFirst()
     if path.first == "metadata", path.count > 1 { return path[path.startIndex + 1] }
     return path.first ?? oddity.path.first ?? "a message"
+  }
+}
+
+/// A value alone, or with its type as `{"raw_value": …, "type": …}`.
+private struct Labelled {
+  var value: MetadataValue
+  /// The type that it was reported with.
+  var type: String?
+
+  init(_ whole: MetadataValue) {
+    value = whole["raw_value"] ?? whole
+    if whole["raw_value"] != nil, case .text(let name)? = whole["type"] { type = name }
+  }
+
+  /// The value, if it is a number that means a number.
+  var number: Double? {
+    ["__infer__", "int", "float"].contains(type ?? "__infer__") ? value.number : nil
   }
 }
 

@@ -28,6 +28,7 @@ final class PipesSession: Sendable {
   private let asset: AssetKey
   private let mask: SecretMask
   private let messages: String
+  private let kept: MessageLog
   /// The environment in which `dagster-pipes` finds the two files.
   let environment: [String: String]
   private let state = Mutex(State())
@@ -40,11 +41,14 @@ final class PipesSession: Sendable {
   ///   - definition: The version of its code.
   ///   - folder: The absolute path of a folder for the files, which is there.
   ///   - secrets: What is masked in all that the program says.
+  ///   - kept: Keeps what the program logs.
   /// - Throws: A ``StepError`` if the files cannot be written.
   init(
-    _ asset: AssetKey, run: String, definition: String, in folder: String, secrets: [String]
+    _ asset: AssetKey, run: String, definition: String, in folder: String, secrets: [String],
+    keeping kept: MessageLog
   ) throws {
     self.asset = asset
+    self.kept = kept
     mask = SecretMask(secrets)
     messages = folder + "/pipes-messages.jsonl"
     let context = folder + "/pipes-context.json"
@@ -95,21 +99,28 @@ final class PipesSession: Sendable {
   }
 
   /// Takes note of the lines that a piece completes, each byte of it looked at once.
+  ///
+  /// - Returns: What they say for the log.
   private func take(_ piece: ArraySlice<UInt8>, _ state: inout State) -> String {
-    var said = ""
+    var text = ""
+    let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     var rest = piece
     while let end = rest.firstIndex(of: .lineFeed) {
       state.begun += rest[..<end]
       rest = rest[(end + 1)...]
       state.lines += 1
-      let line = state.begun.withUnsafeBufferPointer { line in
+      let said = state.begun.withUnsafeBufferPointer { line in
         line.allSatisfy(\.isSpace) ? nil : state.report.note(line, number: state.lines, of: asset)
       }
-      if let line { said += line + "\n" }
+      if let said {
+        let message = LogMessage(mask.masked(said.level), mask.masked(said.text), at: now)
+        kept.append(message)
+        text += "[\(message.level)] \(message.text)\n"
+      }
       state.begun.removeAll(keepingCapacity: true)
     }
     state.begun += rest
-    return said
+    return text
   }
 
   private func write(_ text: String, to log: String) {
@@ -119,7 +130,7 @@ final class PipesSession: Sendable {
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
     else { return }
     defer { try? file.close() }
-    _ = try? file.writeAll(Array(mask.masked(text).utf8))
+    _ = try? file.writeAll(Array(text.utf8))
   }
 }
 

@@ -48,7 +48,7 @@ extension StepContext {
     let secrets = program.secrets.compactMap { environment[$0] }
     let pipes = try PipesSession(
       asset, run: folder.run, definition: step.asset.definition.sha256,
-      in: folder.absolute(work), secrets: secrets)
+      in: folder.absolute(work), secrets: secrets, keeping: step.log)
     let call = ProgramCall(
       asset: asset, run: folder.run, command: program.command, folder: folder.project,
       environment: environment(of: program, asset, inputs, candidates)
@@ -121,6 +121,8 @@ extension StepContext {
 /// What a program told of what it made, beside what it wrote.
 struct ProgramReport: Sendable {
   var metadata: Metadata = [:]
+  /// The numbers among the metadata.
+  var numbers: [String: Double] = [:]
   var metrics: [String: Double]?
   var checks: [CheckResult] = []
   var warnings: [Diagnostic] = []
@@ -129,6 +131,7 @@ struct ProgramReport: Sendable {
 
   init(_ report: PipesReport, of asset: AssetKey) {
     metadata = report.metadata
+    numbers = report.numbers
     checks = report.checks
     for stranger in Set(report.strangers).sorted() {
       warnings.append(
@@ -162,7 +165,7 @@ struct ProgramReport: Sendable {
     var metrics: [String: Double] = [:]
     if program.product == .model || program.metrics != nil {
       // Numbers that are reported as metadata are metrics too.
-      metrics = metadata.compactMapValues(\.number)
+      metrics = numbers
       if let file {
         let told = ModelMetrics(
           of: folder.absolute(file.path), isDeclared: program.metrics != nil)
@@ -171,7 +174,7 @@ struct ProgramReport: Sendable {
       }
     }
     self.metrics = metrics.isEmpty ? nil : metrics
-    let reported = metadata.compactMapValues(\.number).merging(metrics) { _, new in new }
+    let reported = numbers.merging(metrics) { _, new in new }
     checks += asset.checks.compactMap { check in
       guard case .metric(let bounds) = check.assertion else { return nil }
       let verdict = bounds.verdict(in: reported)

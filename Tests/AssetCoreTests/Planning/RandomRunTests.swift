@@ -106,6 +106,7 @@ private struct RunModel {
         case .whole: return name
         case .columns(let columns, let names):
           return "\(name)(\((columns + names.map { "?" + $0 }).joined(separator: " ")))"
+        case .slice: preconditionFailure("no asset of these projects reads a slice")
         }
       }
       return "\(key)@\(version)" + (reads.isEmpty ? "" : " <- " + reads.joined(separator: " "))
@@ -210,6 +211,7 @@ private struct RunModel {
     case (_, .whole): false
     case (.columns(let columns, let names), .columns(let others, let otherNames)):
       Set(others).isSubset(of: columns) && Set(otherNames).isSubset(of: columns + names)
+    case (.slice, _), (_, .slice): preconditionFailure("no asset of these projects reads a slice")
     }
   }
 
@@ -260,6 +262,7 @@ private struct RunModel {
       guard !columns.isEmpty else { return .count(lines.count, there: there) }
       let rows = lines.map { line in columns.map { value($0, line) } }
       return .columns(rows.sorted { $0.lexicographicallyPrecedes($1) }, there: there)
+    case .slice: preconditionFailure("no asset of these projects reads a slice")
     }
   }
 }
