@@ -68,7 +68,7 @@ struct ProjectFile {
     case .failure(let fault): settings.log.add(.badPath(path, fault, at: place))
     case .success(let folder):
       // Everything there is read for something else.
-      for other in ["assets", ".assetctl"] where (folder + "/").hasPrefix(other + "/") {
+      for other in ["assets", ".assetctl"] where PathText.lies(folder, in: other) {
         settings.log.add(.test(.folderInside(path, folder: other), at: place))
       }
       testsFolder = folder
