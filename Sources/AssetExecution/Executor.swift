@@ -179,7 +179,8 @@ extension Executor {
         key, isSame ? .unchanged : .materialized, causes: step.causes,
         rows: materialization.product.rows,
         durationMilliseconds: materialization.durationMilliseconds,
-        checks: materialization.product.checks ?? [], warnings: product.warnings)
+        checks: materialization.product.checks ?? [], warnings: product.warnings,
+        changes: materialization.product.changes)
       await look(at: work.note(product), &work)
       recordEnd(result, finished, materialization, &work)
     case .failure(WarehouseError.changedMeanwhile) where work.mayRetry(key):

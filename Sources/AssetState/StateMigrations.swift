@@ -19,6 +19,9 @@ enum StateMigrations {
     migrator.registerMigration("4") { database in
       try database.execute(sql: "alter table materialization add column summaries text")
     }
+    migrator.registerMigration("5") { database in
+      try database.execute(sql: "alter table materialization add column continuation text")
+    }
     return migrator
   }
 

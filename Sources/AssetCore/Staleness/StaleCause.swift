@@ -4,6 +4,11 @@ package enum StaleCause: Hashable, Sendable {
   case definitionChanged
   /// The rows of these columns changed; `nil` when the input is consumed as a whole.
   case inputChanged(InputName, columns: [String]?)
+  /// Nothing but rows ahead of the cursor were added to the input of an incremental table.
+  case inputExtended(InputName, cursor: String)
+  /// Rows at or behind the cursor changed, so that an incremental table is built anew; no cursor where
+  /// none had a value to go on from.
+  case inputRewritten(InputName, columns: [String]?, cursor: String?)
   case inputAdded(InputName)
   case inputRemoved(InputName)
   case outputMissing
@@ -21,7 +26,7 @@ package enum StaleCause: Hashable, Sendable {
     switch self {
     case .neverMaterialized: "never_materialized"
     case .definitionChanged: "definition_changed"
-    case .inputChanged: "input_changed"
+    case .inputChanged, .inputExtended, .inputRewritten: "input_changed"
     case .inputAdded: "input_added"
     case .inputRemoved: "input_removed"
     case .outputMissing: "output_missing"
@@ -36,16 +41,56 @@ package enum StaleCause: Hashable, Sendable {
   /// The input that the cause is about.
   package var input: InputName? {
     switch self {
-    case .inputChanged(let name, _), .inputAdded(let name), .inputRemoved(let name): name
+    case .inputChanged(let name, _), .inputAdded(let name), .inputRemoved(let name),
+      .inputExtended(let name, _), .inputRewritten(let name, _, _):
+      name
     case .inputStale(let key): .asset(key)
     default: nil
     }
   }
+
+  /// The columns of an input that changed.
+  package var columns: [String]? {
+    switch self {
+    case .inputChanged(_, let columns), .inputRewritten(_, let columns, _): columns
+    default: nil
+    }
+  }
+
+  /// Where the cursor of an incremental table stood.
+  package var cursor: String? {
+    switch self {
+    case .inputExtended(_, let cursor): cursor
+    case .inputRewritten(_, _, let cursor): cursor
+    default: nil
+    }
+  }
+
+  /// Whether an incremental table is built anew for a change of the input that its cursor is in; `nil`
+  /// for every other cause.
+  package var isFullRefresh: Bool? {
+    switch self {
+    case .inputExtended: false
+    case .inputRewritten: true
+    default: nil
+    }
+  }
+
+  /// The input that holds something else than was read of it.
+  package var changedInput: InputName? { name == "input_changed" ? input : nil }
+}
+
+extension [StaleCause] {
+  /// Whether an incremental table that is stale for these causes can go on from the rows that it has.
+  package var allowGoingOn: Bool { !isEmpty && allSatisfy { $0.isFullRefresh == false } }
 }
 
 extension StaleCause {
   /// The cause of a name, as far as it is one.
-  package init?(name: String, input: InputName?, columns: [String]?) {
+  package init?(
+    name: String, input: InputName?, columns: [String]?, cursor: String? = nil,
+    isFullRefresh: Bool? = nil
+  ) {
     let plain: [StaleCause] = [
       .neverMaterialized, .definitionChanged, .outputMissing, .outputAltered, .expired,
       .attemptUnfinished, .forced,
@@ -55,7 +100,11 @@ extension StaleCause {
       return
     }
     switch (name, input) {
-    case ("input_changed", let input?): self = .inputChanged(input, columns: columns)
+    case ("input_changed", let input?) where isFullRefresh == true:
+      self = .inputRewritten(input, columns: columns, cursor: cursor)
+    case ("input_changed", let input?):
+      self =
+        cursor.map { .inputExtended(input, cursor: $0) } ?? .inputChanged(input, columns: columns)
     case ("input_added", let input?): self = .inputAdded(input)
     case ("input_removed", let input?): self = .inputRemoved(input)
     case ("input_stale", .asset(let key)?): self = .inputStale(key)

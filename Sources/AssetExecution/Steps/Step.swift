@@ -15,6 +15,8 @@ struct Step: Sendable {
   var consumptions: Set<Consumption>
   /// What its query was found to read and give; empty for what no query makes.
   var reading = QueryReading()
+  /// Where the cursor of an incremental table is; without a value, which is found once it is built.
+  var cursor: CursorMark?
   /// What is published of it now.
   var published: Materialization?
   /// The tables of those assets that its checks name and whose tables have other names.
@@ -94,11 +96,11 @@ extension StepContext {
     let started = now()
     switch step.asset.recipe {
     case .query(let query):
-      let content: TableBuild.Content =
-        query.form == .view ? .view(query: query.sql) : .table(query: query.sql)
       do {
-        return try await publishTable(
-          step, content, indexes: query.indexes, provenance: step.provenance, started: started)
+        return try await publish(query, step, started: started)
+      } catch WarehouseError.badKeys(let asset, let fault) {
+        let sensitive = step.asset.columns.filter(\.isSensitive).map(\.name.caseFolded)
+        throw WarehouseError.badKeys(asset: asset, fault.masking(Set(sensitive)))
       } catch let error as WarehouseError
         where error.isAboutQuery && !step.reading.problems.isEmpty
       {
@@ -142,6 +144,7 @@ extension StepContext {
     provenance: Provenance, report: ProgramReport = ProgramReport(), started: Timestamp,
     verify: @escaping @Sendable () throws -> Void = {}
   ) async throws -> StepProduct {
+    try verifyKeepsHistory(step)
     let types = step.asset.columns.compactMap { column in
       column.type.map { (column.name.lowercased(), $0) }
     }
@@ -149,7 +152,9 @@ extension StepContext {
       key: step.asset.key, content: content,
       types: Dictionary(types) { first, _ in first }, indexes: indexes,
       inputs: Set(step.inputs.compactMap(\.tableName)),
-      consumptions: step.consumptions.union([.whole]), isStrict: step.asset.isContractEnforced,
+      consumptions: step.consumptions.union([.whole]),
+      isStrict: step.asset.isContractEnforced && step.asset.snapshot == nil,
+      rowKey: step.asset.incremental?.rowKey, keepsColumns: step.mustKeepColumns,
       quarantine: step.asset.quarantineTable)
     let made = Made()
     try await warehouse.publish(build) { [self] table, reading in
@@ -169,10 +174,12 @@ extension StepContext {
           asset: step.asset.key, checks, keptAs: step.asset.quarantineTable)
       }
       product.checks = checks.isEmpty ? nil : checks
+      product.continuation = try continuation(of: step, in: reading)
+      product.changes = table.changes
       let materialization = record(step, provenance: provenance, started: started, product: product)
       made.product = StepProduct(
         materialization: materialization, content: table.content,
-        warnings: report.warnings + checks.compactMap(\.warning))
+        warnings: report.warnings + checks.compactMap(\.warning) + step.historyWarnings)
       return Publication(
         asset: step.asset.key, materialization: materialization.id,
         record: try journal.encode(materialization))

@@ -11,6 +11,12 @@ extension StaleCause {
         ? "the number of rows of `\(input.text)` changed"
         : "`\(input.text)` changed in \(listed(columns.map { "`\($0)`" }))"
     case .inputChanged(let input, nil): "`\(input.text)` changed"
+    case .inputExtended(let input, let cursor):
+      "rows were added to `\(input.text)` ahead of the cursor \(cursor)"
+    case .inputRewritten(let input, _, let cursor?):
+      "`\(input.text)` changed at or behind the cursor \(cursor): full refresh"
+    case .inputRewritten(let input, _, nil):
+      "`\(input.text)` changed, and its cursor had no value: full refresh"
     case .inputAdded(let input): "`\(input.text)` is a new input"
     case .inputRemoved(let input): "`\(input.text)` is no longer an input"
     case .outputMissing: "its output is missing"
