@@ -6,15 +6,19 @@ package struct ShowReport: Equatable, Sendable {
   package var readers: [AssetKey]
   /// The newest first.
   package var materializations: [Materialization]
+  /// What the program logged when it made what is published, and, if that was not the last attempt,
+  /// in the last one; the newest first.
+  package var logs: [AttemptLog]
 
   package init(
     asset: Asset, status: AssetStatus, inputs: [InputReport], readers: [AssetKey],
-    materializations: [Materialization]
+    materializations: [Materialization], logs: [AttemptLog] = []
   ) {
     self.asset = asset
     self.status = status
     self.inputs = inputs
     self.readers = readers
     self.materializations = materializations
+    self.logs = logs
   }
 }

@@ -52,10 +52,13 @@ package struct PlanReport: Equatable, Sendable {
   package var leftOut: [AssetKey]
   /// Assets whose inputs are decided first, and that are expected to stay fresh then.
   package var expectedFresh: [AssetKey]
+  /// Why a run that is to try again would do nothing.
+  package var nothingToRetry: NothingToRetry?
 
   package init(
     project: String, plan: MaterializationPlan, assets: [AssetKey: Asset], freshCount: Int,
-    leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = []
+    leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = [],
+    nothingToRetry: NothingToRetry? = nil
   ) {
     self.project = project
     self.plan = plan
@@ -63,6 +66,7 @@ package struct PlanReport: Equatable, Sendable {
     self.freshCount = freshCount
     self.leftOut = leftOut
     self.expectedFresh = expectedFresh
+    self.nothingToRetry = nothingToRetry
   }
 }
 

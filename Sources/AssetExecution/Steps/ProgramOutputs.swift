@@ -67,26 +67,32 @@ extension StepContext {
     if let attempt = step.attempt {
       try journal.noteCandidate(materialization, step.asset.definition, attempt)
     }
-    for output in files.keys.sorted() {
-      try keepWhatIsNotOurs(at: output, step, replacedBy: files[output])
+    let kept = try files.keys.sorted().compactMap {
+      try keepWhatIsNotOurs(at: $0, step, replacedBy: files[$0])
     }
     try FilePublishing.publish(moves)
     return StepProduct(
       materialization: materialization, content: [.whole: digest],
-      warnings: report.warnings + checks.compactMap(\.warning))
+      warnings: kept + report.warnings + checks.compactMap(\.warning))
   }
 
   /// Puts a file or folder aside that stands at an output's place and that no materialization made.
+  ///
+  /// - Returns: What is to be said of it, if there was one.
   private func keepWhatIsNotOurs(
     at output: String, _ step: Step, replacedBy digest: ContentDigest?
-  ) throws {
+  ) throws -> Diagnostic? {
     let path = folder.absolute(output)
-    guard FileFacts(path: path) != nil else { return }
+    guard FileFacts(path: path) != nil else { return nil }
     let present = try digestOutput(path, shownPath: output, root: folder.project)
     let published = step.published?.product
     guard present != digest, present != published?.digest, present != published?.files?[output]
-    else { return }
-    try FilePublishing.keep(path, at: folder.absolute(folder.kept(output)))
+    else { return nil }
+    let kept = folder.kept(output)
+    try FilePublishing.keep(path, at: folder.absolute(kept))
+    return Diagnostic(
+      "`\(output)` was not as assetctl had published it, and was replaced", severity: .warning,
+      facts: [.init("kept", kept)])
   }
 }
 

@@ -46,7 +46,7 @@ extension StepContext {
     let secrets = program.secrets.compactMap { environment[$0] }
     let pipes = try PipesSession(
       asset, run: folder.run, definition: step.asset.definition.sha256,
-      in: folder.absolute(work), secrets: secrets)
+      in: folder.absolute(work), secrets: secrets, keeping: step.log)
     let call = ProgramCall(
       asset: asset, run: folder.run, command: program.command, folder: folder.project,
       environment: environment(of: program, asset, inputs, candidates)
@@ -119,6 +119,8 @@ extension StepContext {
 /// What a program told of what it made, beside what it wrote.
 struct ProgramReport: Sendable {
   var metadata: Metadata = [:]
+  /// The numbers among the metadata.
+  var numbers: [String: Double] = [:]
   var metrics: [String: Double]?
   var checks: [CheckResult] = []
   var warnings: [Diagnostic] = []
@@ -127,6 +129,7 @@ struct ProgramReport: Sendable {
 
   init(_ report: PipesReport, of asset: AssetKey) {
     metadata = report.metadata
+    numbers = report.numbers
     checks = report.checks
     for stranger in Set(report.strangers).sorted() {
       warnings.append(
@@ -145,7 +148,7 @@ struct ProgramReport: Sendable {
     var metrics: [String: Double] = [:]
     if program.product == .model || program.metrics != nil {
       // Numbers that are reported as metadata are metrics too.
-      metrics = metadata.compactMapValues(\.number)
+      metrics = numbers
       let told = file.flatMap {
         modelMetrics(
           of: folder.absolute($0.path), isWhole: program.metrics != nil)
@@ -153,7 +156,7 @@ struct ProgramReport: Sendable {
       metrics.merge(told ?? [:]) { _, new in new }
     }
     self.metrics = metrics.isEmpty ? nil : metrics
-    let reported = metadata.compactMapValues(\.number).merging(metrics) { _, new in new }
+    let reported = numbers.merging(metrics) { _, new in new }
     checks += asset.checks.compactMap { check in
       guard case .metric(let bounds) = check.assertion else { return nil }
       let verdict = bounds.verdict(in: reported)

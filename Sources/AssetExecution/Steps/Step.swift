@@ -23,6 +23,8 @@ struct Step: Sendable {
   var renamedTables: [(name: String, table: String)] = []
   /// The number of the attempt in the journal, once it is begun.
   var attempt: Int64?
+  /// What its program logs.
+  let log = MessageLog()
 }
 
 /// What a step made.
