@@ -181,7 +181,8 @@ extension DeclarationResolver {
     // What stands before a blank may have become longer or shorter.
     let blanks =
       query.form.cursor == nil
-      ? [] : ((try? analyze(sql, dialect: dialect))?.parameters ?? []).map {
+      ? []
+      : ((try? analyze(sql, dialect: dialect))?.parameters ?? []).map {
         QueryRecipe.Blank($0.name, range: $0.range)
       }
     return QueryRecipe(

@@ -1,4 +1,4 @@
-package import AssetCore
+import AssetCore
 
 /// Rows that their key does not tell apart, with a few of them.
 package struct KeyFault: Equatable, Sendable {
@@ -42,7 +42,7 @@ package struct KeyFault: Equatable, Sendable {
   package func masking(_ columns: Set<String>) -> KeyFault {
     var masked = self
     for (place, name) in key.enumerated() where columns.contains(name.caseFolded) {
-      for row in masked.sample.indices { masked.sample[row].values[place] = "***" }
+      for row in masked.sample.indices { masked.sample[row].values[place] = "•••" }
     }
     return masked
   }

@@ -115,7 +115,11 @@ package struct QueryRecipe: Equatable, Sendable {
 extension Asset {
   /// The rule of an incremental table.
   package var incremental: IncrementalRule? {
-    if case .query(let query) = recipe, case .incremental(let rule) = query.form { rule } else { nil }
+    if case .query(let query) = recipe, case .incremental(let rule) = query.form {
+      rule
+    } else {
+      nil
+    }
   }
 
   /// The rule of a snapshot.

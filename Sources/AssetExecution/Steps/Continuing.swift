@@ -36,6 +36,13 @@ extension Step {
     ]
   }
 
+  /// What is filled in for the blanks of its query.
+  var blanks: [String: String] {
+    guard asset.incremental != nil else { return [:] }
+    let value = goesOn ? published?.product.cursor?.value : nil
+    return ["cursor": value?.canonicalText ?? "null"]
+  }
+
   /// How the warehouse is to make the table of a query.
   ///
   /// - Parameters:
@@ -49,11 +56,10 @@ extension Step {
     case .table: return .table(query: query.sql)
     case .view: return .view(query: query.sql)
     case .incremental(let rule):
-      guard goesOn, !isFull, let published, let value = published.product.cursor?.value else {
+      guard goesOn, !isFull, let published else {
         return .table(query: query.filled(["cursor": "null"]))
       }
-      return .incremental(
-        query: query.filled(["cursor": value.canonicalText]), rule, since: published.id)
+      return .incremental(query: query.filled(blanks), rule, since: published.id)
     case .snapshot(let rule):
       return .snapshot(query: query.sql, rule, .init(now: started, goesOn: hasHistory))
     }

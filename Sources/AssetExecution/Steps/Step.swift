@@ -110,7 +110,7 @@ extension StepContext {
         throw StepError.queryRefused(step.reading.problems[0])
       } catch WarehouseError.refused(let message, let offset) {
         throw StepError.queryRefused(
-          Diagnostic(message, at: place(ofByte: offset, in: query, of: step.asset)))
+          Diagnostic(message, at: place(ofByte: offset, in: query.filled(step.blanks), of: step)))
       } catch let error as WarehouseError where error.isAboutQuery {
         var diagnostic = error.diagnostics[0]
         diagnostic.place = Place(file: step.asset.place.file)
@@ -129,13 +129,16 @@ extension StepContext {
   ///
   /// Vars and tables that were filled in move what comes after them along their line, so that only
   /// the line is told then.
-  private func place(ofByte offset: Int?, in query: QueryRecipe, of asset: Asset) -> Place {
+  private func place(ofByte offset: Int?, in sql: String, of step: Step) -> Place {
+    let asset = step.asset
     guard let offset else { return Place(file: asset.place.file) }
-    let lines = query.sql.utf8.prefix(offset).split(
+    let lines = sql.utf8.prefix(offset).split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let isFilledIn = asset.definition.fields.contains { field in
-      field.name.hasPrefix("var.") || field.name.hasPrefix("source.")
-    }
+    let isFilledIn =
+      !step.blanks.isEmpty
+      || asset.definition.fields.contains { field in
+        field.name.hasPrefix("var.") || field.name.hasPrefix("source.")
+      }
     let column = lines.last.map { Substring($0).count + 1 }
     return Place(file: asset.place.file, line: lines.count, column: isFilledIn ? nil : column)
   }

@@ -37,7 +37,8 @@ struct FormReader {
     let strategy = chosen ?? (key.isEmpty ? .append : .upsert)
     if strategy == .append, !key.isEmpty {
       log.add(
-        .conflictingSettings("strategy: append", "unique_key", at: settings.place(of: "unique_key")))
+        .conflictingSettings("strategy: append", "unique_key", at: settings.place(of: "unique_key"))
+      )
     } else if strategy != .append, key.isEmpty {
       log.add(
         .missingSetting(

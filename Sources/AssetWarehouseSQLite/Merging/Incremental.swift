@@ -49,7 +49,7 @@ extension SQLiteConnection {
       "insert into \(build.table) (\(list)) select \(list) from \(Self.newRows)"
     do {
       try execute(insert)
-    } catch where build.isStrict && sqlite3_extended_errcode(handle) == Self.wrongDatatype {
+    } catch  where build.isStrict && sqlite3_extended_errcode(handle) == Self.wrongDatatype {
       // Which values do not fit is told of all of them, once they are in a table that takes them.
       try loosen(build)
       try execute(insert)

@@ -81,7 +81,8 @@ extension SQLiteConnection {
           kind, key: key.columns, isPublished: isPublished, count: try self.count(count),
           sample: sample))
     }
-    try refuse(.null, "\(source) where \(nulls) group by \(list)", count: "\(source) where \(nulls)")
+    try refuse(
+      .null, "\(source) where \(nulls) group by \(list)", count: "\(source) where \(nulls)")
     if let time = key.time {
       let none = "\(source) where \(quoted(time)) is null"
       try refuse(.noTime(time), "\(none) group by \(list)", count: none)

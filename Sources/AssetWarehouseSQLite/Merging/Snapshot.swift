@@ -14,7 +14,8 @@ extension SQLiteConnection {
     let there = try history(of: build, mustBe: time.goesOn)
     let given = try stage(query, of: build, like: there ?? [])
     defer { try? execute("drop table if exists \(Self.newRows)") }
-    for column in given where [SnapshotRule.validFrom, SnapshotRule.validTo].contains(column.name.caseFolded) {
+    for column in given
+    where [SnapshotRule.validFrom, SnapshotRule.validTo].contains(column.name.caseFolded) {
       throw WarehouseError.reservedColumn(asset: build.key, column: column.name)
     }
     try verifyNames(rule.comparison.columns, in: given, of: build.key)
