@@ -10,7 +10,6 @@ final class DeclarationResolver {
   let log: ProblemLog
   let dialect = SQLDialect.sqlite
   private(set) var warnings: [Diagnostic] = []
-  private let runtimeVersion: LoadRequest.RuntimeVersion
   /// The table of each source that has another name than its table.
   private let sourceTables: [AssetKey: String]
 
@@ -29,7 +28,6 @@ final class DeclarationResolver {
     self.folder = folder
     self.project = project
     environment = request.environment
-    runtimeVersion = request.runtimeVersion
     self.log = log
   }
 
@@ -71,7 +69,7 @@ final class DeclarationResolver {
           nearest: nearestName(to: pool.text, in: project.pools.keys)))
     }
     guard let recipe, log.problems.count == before else { return nil }
-    return Asset(
+    var asset = Asset(
       key: key, recipe: recipe, group: group(of: declaration.place.file),
       description: declaration.description, owner: declaration.owner, tags: declaration.tags,
       place: declaration.place, inputs: inputs,
@@ -79,12 +77,14 @@ final class DeclarationResolver {
       columns: declaration.columns, volatility: declaration.volatility ?? .judgedByInputs,
       policy: declaration.policy.resolved(with: project.defaults), checks: checks,
       isContractEnforced: declaration.isContractEnforced, keepsRefused: declaration.keepsRefused)
+    if asset.runtime != nil { asset.obstacle = "the version of its runtime was not asked for" }
+    return asset
   }
 
   /// The folder below `assets/`.
   private func group(of path: String) -> String {
     let folder = ProjectPath.folder(of: path)
-    return folder.hasPrefix("assets/") ? String(folder.dropFirst("assets/".count)) : ""
+    return PathText.place(of: folder, in: "assets") ?? ""
   }
 
   /// The inputs under `inputs:`, each of which may be named once.
@@ -328,15 +328,9 @@ extension DeclarationResolver {
       }
       if output.isFolder { fields.append(.init("output.folder", output.path)) }
     }
-    if let runtime = program.runtime {
-      do {
-        fields.append(.init("runtime", try runtimeVersion(words(of: runtime.text, declaration))))
-      } catch let error as CommandLineWords.Fault {
-        log.add(.badCommand(runtime.text, reason: error.reason, at: runtime.place))
-      } catch {
-        log.add(.badRuntime(runtime.text, reason: "\(error)", at: runtime.place))
-      }
-    }
+    let runtime = program.runtime.flatMap { runtimeCommand($0, declaration) }
+    // What it says is filled in once the asset is looked at.
+    if runtime != nil { fields.append(.init(Asset.runtimeField, "")) }
     for input in inputs.sorted(by: { $0.key < $1.key }) {
       let columns = input.exportedColumns?.joined(separator: ",") ?? "*"
       fields.append(
@@ -364,7 +358,7 @@ extension DeclarationResolver {
       product: program.product, command: command, outputs: outputs, vars: vars,
       secrets: Set(secrets.map(\.text)).sorted(), codeFiles: Set(codeFiles).sorted(),
       environment: environment, metrics: metrics,
-      item: declaration.item?.handedOver)
+      item: declaration.item?.handedOver, runtime: runtime)
   }
 
   private func output(_ declaration: OutputDeclaration) -> ProgramOutput? {
@@ -375,12 +369,12 @@ extension DeclarationResolver {
       return nil
     }
     for folder in ["assets", ".assetctl", ".git"]
-    where normal == folder || normal.hasPrefix(folder + "/") {
+    where PathText.lies(normal, in: folder) {
       log.add(.outputInside(path.text, folder: folder, at: path.place))
       return nil
     }
     return ProgramOutput(
-      normal, name: declaration.name?.text, isFolder: path.text.hasSuffix("/"))
+      normal, name: declaration.name?.text, isFolder: PathText.endsAsFolder(path.text))
   }
 
   private func environment(
@@ -445,8 +439,14 @@ extension DeclarationResolver {
     return Placeholders.fill(word, values)
   }
 
-  private func words(of command: String, _ declaration: Declaration) throws -> [String] {
-    try CommandLineWords.split(command).map { fill($0, file: nil, item: declaration.item) }
+  private func runtimeCommand(_ command: PlacedText, _ declaration: Declaration) -> [String]? {
+    do {
+      return try CommandLineWords.split(command.text)
+        .map { fill($0, file: nil, item: declaration.item) }
+    } catch {
+      log.add(.badCommand(command.text, reason: error.reason, at: command.place))
+      return nil
+    }
   }
 
   /// The shell that would read an item as a part of its script, if the command has one.

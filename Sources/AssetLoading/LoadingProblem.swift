@@ -33,7 +33,6 @@ enum LoadingProblem: Error, Equatable {
   /// A placeholder of `foreach:` in a text that a shell would read.
   case itemInShell(String, at: Place)
   case unknownPool(String, at: Place, nearest: String?)
-  case badRuntime(String, reason: String, at: Place)
   case repeatedIndex(String, at: Place)
   case badVarName(String, at: Place)
   case varsDifferByCase(String, String, at: Place)

@@ -8,19 +8,13 @@ package struct LoadRequest: Sendable {
   /// The texts of `--var`.
   package var vars: [String: String]
   package var environment: [String: String]
-  /// Tells what a command such as `python3 --version` prints.
-  package var runtimeVersion: RuntimeVersion
-
-  package typealias RuntimeVersion = @Sendable ([String]) throws -> String
 
   package init(
-    target: String? = nil, vars: [String: String] = [:], environment: [String: String] = [:],
-    runtimeVersion: @escaping RuntimeVersion = { _ in "" }
+    target: String? = nil, vars: [String: String] = [:], environment: [String: String] = [:]
   ) {
     self.target = target
     self.vars = vars
     self.environment = environment
-    self.runtimeVersion = runtimeVersion
   }
 }
 

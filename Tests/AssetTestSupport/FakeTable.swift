@@ -16,7 +16,7 @@ struct FakeTable {
   /// The rows of a slice; values are compared as texts.
   private func restricted(to slice: RowSlice) -> FakeTable {
     let within = rows.filter { row in
-      guard let value = row[slice.column] else { return false }
+      guard let value = row[slice.column]?.filter({ $0 != "'" }) else { return false }
       let isAfter = slice.lower.map {
         $0.isIncluded ? value >= $0.value.text : value > $0.value.text
       }

@@ -173,7 +173,8 @@ private func slices(_ pair: WarehousePair) async throws {
   let alone = try await digests(Array(rows[2..<4]))
 
   // A changed row changes the slices that it is in.
-  #expect(changes(from: before, to: after) == [single[1], wide, .columns(["n"])])
+  #expect(
+    changes(from: before, to: after) == [.whole, single[1], wide, .columns(["n"])])
   // The digest of a slice is that of its rows, whatever else there is.
   #expect(alone[.columns(["n"])] == before[single[1]])
   #expect(alone[wide] == before[single[1]])
