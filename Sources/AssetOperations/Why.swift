@@ -53,7 +53,7 @@ extension Workspace {
     behind cause: StaleCause, of asset: Asset, since last: Materialization?,
     _ current: Circumstances
   ) throws -> [WhyReport.Change] {
-    switch cause {
+    switch cause.base {
     case .definitionChanged:
       guard let last, let before = try state.definition(last.provenance.definition) else {
         return []

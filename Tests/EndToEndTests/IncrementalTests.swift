@@ -214,7 +214,7 @@ import Testing
     _ = try await latest(in: project)
 
     #expect(
-      status.output.contains("`events` changed, and its cursor had no value: full refresh"))
+      status.output.contains("`events` changed: full refresh"))
     #expect(try await rows(of: project) == [[1, "2024-02-01", "a"]])
     try await project.sqlite("insert into events values (2, '2024-02-02', 'b')")
     #expect(try await latest(in: project)["rows_added"] == 1)

@@ -26,9 +26,12 @@ extension Step {
       && causes.allSatisfy { $0.changedInput != nil }
   }
 
+  /// Whether what was published is no longer there.
+  var isMissing: Bool { causes.contains { $0.base == .outputMissing } }
+
   /// What is to be told of a history that is no longer there.
   var historyWarnings: [Diagnostic] {
-    guard hasHistory, asset.snapshot != nil, causes.contains(.outputMissing) else { return [] }
+    guard hasHistory, asset.snapshot != nil, isMissing else { return [] }
     return [
       Diagnostic(
         "the table `\(asset.key)` was missing, so that its history begins anew",
@@ -108,9 +111,7 @@ extension StepContext {
 
   /// Makes sure that nothing takes the place of a history, which nobody could give back.
   func verifyKeepsHistory(_ step: Step) throws {
-    guard step.hasHistory, step.asset.snapshot == nil, !step.causes.contains(.outputMissing) else {
-      return
-    }
+    guard step.hasHistory, step.asset.snapshot == nil, !step.isMissing else { return }
     throw StepError.historyInTheWay(asset: step.asset.key)
   }
 }

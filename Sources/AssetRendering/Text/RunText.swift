@@ -41,7 +41,7 @@ private func changesText(_ changes: RowChanges) -> String {
   return parts.isEmpty ? "no rows changed" : parts.joined(separator: ", ")
 }
 
-/// Why an incremental table was built anew, if rows that it had read changed.
+/// Why an incremental table was built anew.
 private func fullRefreshText(_ causes: [StaleCause]) -> String? {
   causes.first { $0.isFullRefresh == true }?.text
 }
