@@ -104,6 +104,7 @@ package struct QueryRecipe: Equatable, Sendable {
   /// The query with its blanks filled in.
   ///
   /// - Parameter literals: The literal for each blank by its name, as the database reads it.
+  /// - Returns: The text, in which blanks without a literal stay.
   package func filled(_ literals: [String: String]) -> String {
     var bytes = Array(sql.utf8)
     for blank in blanks.reversed() {

@@ -52,6 +52,7 @@ extension IncrementalRule.Cursor {
   /// - Parameters:
   ///   - inputs: The inputs of the asset.
   ///   - columns: The names of an input's columns; `nil` if they are not known.
+  /// - Returns: The inputs, by name.
   package func candidates(
     among inputs: [AssetKey], columns: (AssetKey) -> [String]?
   ) -> [AssetKey] {

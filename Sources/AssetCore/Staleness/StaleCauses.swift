@@ -24,7 +24,8 @@ package struct Circumstances: Equatable, Sendable {
   package init(
     definition: DefinitionDigest, inputs: [InputName: InputState] = [:],
     declared: [InputName: Consumption] = [:], output: Observation,
-    isOutputDerived: Bool = false, isIncremental: Bool = false, isExpired: Bool = false, hasUnfinishedAttempt: Bool = false,
+    isOutputDerived: Bool = false, isIncremental: Bool = false, isExpired: Bool = false,
+    hasUnfinishedAttempt: Bool = false,
     isForced: Bool = false
   ) {
     self.definition = definition

@@ -52,6 +52,7 @@ extension Step {
   ///   - query: The query.
   ///   - started: When the step began.
   ///   - isFull: Whether an incremental table is built anew, whatever was decided.
+  /// - Returns: The content to build, with the query as it is to be run.
   func content(
     of query: QueryRecipe, started: Timestamp, isFull: Bool
   ) -> TableBuild.Content {

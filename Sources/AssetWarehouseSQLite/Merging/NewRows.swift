@@ -17,6 +17,7 @@ extension SQLiteConnection {
   ///   - query: The query, which was checked.
   ///   - build: What it is for.
   ///   - columns: The columns of the published table.
+  /// - Throws: A `WarehouseError` if the query fails.
   /// - Returns: The columns that the query gives, with the types that they have or get.
   func stage(
     _ query: String, of build: TableBuild, like columns: [ProducedColumn]
@@ -64,6 +65,7 @@ extension SQLiteConnection {
   ///   - rows: The table, with a condition if not all of its rows are meant.
   ///   - asset: What the table is of.
   ///   - isPublished: Whether it is about rows that are published.
+  /// - Throws: A `WarehouseError` that names some of the rows.
   func verify(
     _ key: TableBuild.RowKey, of columns: [ProducedColumn], in rows: String, _ asset: AssetKey,
     isPublished: Bool = false
