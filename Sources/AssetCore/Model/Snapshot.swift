@@ -26,4 +26,25 @@ package struct SnapshotRule: Hashable, Sendable {
   package static let validFrom = "valid_from"
   /// The column with its end, which is null as long as it is the present one.
   package static let validTo = "valid_to"
+
+  /// Whether a column is one of these two.
+  package static func adds(_ column: String) -> Bool {
+    [validFrom, validTo].contains(column.caseFolded)
+  }
+
+  /// The columns of the snapshot of a query.
+  ///
+  /// - Parameter columns: Those that the query gives.
+  /// - Returns: The same, and the two with the times of versions, which change whenever anything does.
+  func columns(beside columns: [ColumnLineage]) -> [ColumnLineage] {
+    var times: [AssetColumn] = []
+    if case .updatedAt(let name) = comparison {
+      times = columns.first { $0.name.caseFolded == name.caseFolded }?.from ?? []
+    }
+    let all = Set(columns.flatMap { $0.from + $0.influencedBy }).sorted()
+    return columns
+      + [Self.validFrom, Self.validTo].map {
+        ColumnLineage(name: $0, from: times, influencedBy: all)
+      }
+  }
 }

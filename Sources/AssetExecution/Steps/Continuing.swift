@@ -16,8 +16,8 @@ extension Step {
   func isOfQuery(_ column: String) -> Bool {
     guard asset.snapshot != nil else { return true }
     let name = column.caseFolded
-    if let columns = reading.columns { return columns.contains { $0.name.caseFolded == name } }
-    return name != SnapshotRule.validFrom && name != SnapshotRule.validTo
+    if SnapshotRule.adds(name) { return asset.columns.contains { $0.name.caseFolded == name } }
+    return reading.columns?.contains { $0.name.caseFolded == name } ?? true
   }
 
   /// Whether other columns than the published table has are an error: nobody asked for them.

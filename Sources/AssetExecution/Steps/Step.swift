@@ -150,15 +150,17 @@ extension StepContext {
     verify: @escaping @Sendable () throws -> Void = {}
   ) async throws -> StepProduct {
     try verifyKeepsHistory(step)
+    let isSnapshot = step.asset.snapshot != nil
     let types = step.asset.columns.compactMap { column in
-      column.type.map { (column.name.lowercased(), $0) }
+      isSnapshot && SnapshotRule.adds(column.name)
+        ? nil : column.type.map { (column.name.lowercased(), $0) }
     }
     let build = TableBuild(
       key: step.asset.key, content: content,
       types: Dictionary(types) { first, _ in first }, indexes: indexes,
       inputs: Set(step.inputs.compactMap(\.tableName)),
       consumptions: step.consumptions.union([.whole]),
-      isStrict: step.asset.isContractEnforced && step.asset.snapshot == nil,
+      isStrict: step.asset.isContractEnforced && !isSnapshot,
       rowKey: step.asset.incremental?.rowKey, keepsColumns: step.mustKeepColumns,
       quarantine: step.asset.quarantineTable)
     let made = Made()

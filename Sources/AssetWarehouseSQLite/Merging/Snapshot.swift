@@ -14,23 +14,18 @@ extension SQLiteConnection {
     let there = try history(of: build, mustBe: time.goesOn)
     let given = try stage(query, of: build, like: there ?? [])
     defer { try? execute("drop table if exists \(Self.newRows)") }
-    for column in given
-    where [SnapshotRule.validFrom, SnapshotRule.validTo].contains(column.name.caseFolded) {
+    for column in given where SnapshotRule.adds(column.name) {
       throw WarehouseError.reservedColumn(asset: build.key, column: column.name)
     }
     try verifyNames(rule.comparison.columns, in: given, of: build.key)
     try verify(
       .init(rule.uniqueKey, time: rule.comparison.time), of: given, in: Self.newRows, build.key)
     if let there {
-      let missing = rule.uniqueKey.filter { name in
-        !there.contains { $0.name.caseFolded == name.caseFolded }
-      }
-      guard missing.isEmpty else { throw WarehouseError.notAHistory(asset: build.key) }
+      try add(ColumnDifference(from: there, to: given).added, to: build)
       try verify(
-        .init(rule.uniqueKey), of: there,
+        .init(rule.uniqueKey), of: given,
         in: "\(build.table) where \(quoted(SnapshotRule.validTo)) is null", build.key,
         isPublished: true)
-      try add(ColumnDifference(from: there, to: given).added, to: build)
     } else {
       try makeHistory(of: given, rule, build)
     }
@@ -176,7 +171,9 @@ private struct SnapshotNames {
   var isOther: String {
     let compared: [String]
     switch comparison {
-    case .updatedAt(let column): return "n.\(quoted(column)) > c.\(quoted(column))"
+    case .updatedAt(let column):
+      // It is null in versions that are older than the column.
+      return "c.\(quoted(column)) is null or n.\(quoted(column)) > c.\(quoted(column))"
     case .allColumns: compared = columns
     case .columns(let names): compared = names.map(quoted)
     }
