@@ -1,5 +1,6 @@
 import AssetCore
 import AssetLoading
+import AssetTestSupport
 import Testing
 
 /// How the table of a query comes to be.
