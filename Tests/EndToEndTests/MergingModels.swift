@@ -68,7 +68,7 @@ enum MergingModels {
     def edit():
         global clock
         for _ in range(random.randrange(1, 5)):
-            kind = random.choice(["ahead"] * 8 + ["late", "change", "remove"])
+            kind = random.choice(["ahead"] * 20 + ["late", "change", "remove"])
             if kind == "ahead" or not events():
                 clock += random.randrange(1, 4)
                 database.execute("insert into events values (?, ?, ?, ?)",
