@@ -188,7 +188,8 @@ extension Executor {
         key, isSame ? .unchanged : .materialized, causes: step.causes,
         rows: materialization.product.rows,
         durationMilliseconds: materialization.durationMilliseconds,
-        checks: materialization.product.checks ?? [], warnings: product.warnings
+        checks: materialization.product.checks ?? [], warnings: product.warnings,
+        changes: materialization.product.changes
       ).masked(by: mask)
       await look(at: work.note(product), &work)
       recordEnd(result, finished, materialization, &work)

@@ -16,6 +16,8 @@ package enum StepError: DiagnosableError, Equatable {
   case inputNotMaterialized(asset: AssetKey, input: AssetKey)
   case editedMeanwhile(asset: AssetKey, path: String)
   case unwritable(path: String, reason: String)
+  case cursorNotFound(asset: AssetKey, IncrementalRule.Cursor, among: [AssetKey])
+  case historyInTheWay(asset: AssetKey)
   case unknown(String)
 
   /// How a program ended.
@@ -118,6 +120,25 @@ package enum StepError: DiagnosableError, Equatable {
     case .unwritable(let path, let reason):
       return [
         Diagnostic("`\(path)` cannot be written: \(reason)", hint: "check the rights on the folder")
+      ]
+    case .cursorNotFound(let asset, let cursor, let inputs):
+      let names = listed(inputs.map { "`\($0)`" })
+      return [
+        Diagnostic(
+          inputs.isEmpty
+            ? "no input of `\(asset)` has its cursor, a column `\(cursor.column)`"
+              + (cursor.input.map { " of `\($0)`" } ?? "")
+            : "the cursor of `\(asset)` may be in \(names), which all have a column "
+              + "`\(cursor.column)`",
+          hint: inputs.first.map { "name one of them, as in `cursor: \($0).\(cursor.column)`" }
+            ?? "name a column of one of its inputs with `cursor:`")
+      ]
+    case .historyInTheWay(let asset):
+      return [
+        Diagnostic(
+          "the table `\(asset)` holds the history of a snapshot, which `\(asset)` no longer is",
+          hint: "make it a snapshot again, or give the new asset another name; "
+            + "to give the history up, drop the table")
       ]
     case .unknown(let reason):
       return [Diagnostic(reason)]

@@ -44,7 +44,8 @@ final class DeclarationResolver {
     switch declaration.body {
     case .query(let query):
       inputs += tableInputs(of: query, in: declaration, beside: inputs)
-      recipe = .query(self.query(query, of: declaration, fields: &fields))
+      recipe = .query(
+        self.query(query, of: declaration, inputs: inputs.map(\.key), fields: &fields))
     case .rows(let rows):
       recipe = seed(rows, fields: &fields).map(Recipe.seed)
     case .program(let program):
@@ -135,11 +136,14 @@ extension DeclarationResolver {
   }
 
   private func query(
-    _ query: QueryDeclaration, of declaration: Declaration, fields: inout [CanonicalForm.Field]
+    _ query: QueryDeclaration, of declaration: Declaration, inputs: [AssetKey],
+    fields: inout [CanonicalForm.Field]
   ) -> QueryRecipe {
     let analysis = query.analysis
     fields.append(.init("kind", "table"))
-    fields.append(.init("materialized", query.form.rawValue))
+    fields.append(.init("materialized", query.form.materialized.rawValue))
+    fields += query.form.fields
+    verifyCursor(of: query, declaration, inputs: inputs)
     fields.append(.init("query", analysis.canonicalForm))
     // What has no name is called by its text, white space and all.
     fields += analysis.unnamedColumns.map { .init("column", $0) }
@@ -147,11 +151,15 @@ extension DeclarationResolver {
     let vars = project.vars.merging(declaration.item?.parameters ?? [:]) { _, item in item }
     for parameter in analysis.parameters {
       let place = self.place(of: parameter.range.lowerBound, in: query, declaration)
-      if let value = vars[parameter.name] {
+      if parameter.name == "cursor", query.form.cursor != nil {
+        // The engine fills it in when the query is run.
+      } else if let value = vars[parameter.name] {
         used[parameter.name] = value
       } else if parameter.sigil == .questionMark {
         log.add(.positionalParameter("?" + parameter.name, at: place))
-      } else if ["cursor", "partition_start", "partition_end", "partition_key"]
+      } else if parameter.name == "cursor" {
+        log.add(.cursorNotSet(asset: declaration.name, at: place))
+      } else if ["partition_start", "partition_end", "partition_key"]
         .contains(parameter.name)
       {
         log.add(.engineVar(parameter.name, at: place))
@@ -170,8 +178,32 @@ extension DeclarationResolver {
     fields += sources.map { .init("source." + $0.name.lowercased(), $0.table) }
     let rendered = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
     let sql = (try? naming(sources, in: rendered, dialect: dialect)) ?? rendered
+    // What stands before a blank may have become longer or shorter.
+    let blanks =
+      query.form.cursor == nil
+      ? []
+      : ((try? analyze(sql, dialect: dialect))?.parameters ?? []).map {
+        QueryRecipe.Blank($0.name, range: $0.range)
+      }
     return QueryRecipe(
-      form: query.form, sql: sql, text: query.text, vars: used, indexes: query.indexes)
+      form: query.form, sql: sql, text: query.text, vars: used, indexes: query.indexes,
+      blanks: blanks)
+  }
+
+  /// Makes sure that a cursor is asked for, and is in an input.
+  private func verifyCursor(
+    of query: QueryDeclaration, _ declaration: Declaration, inputs: [AssetKey]
+  ) {
+    guard let cursor = query.form.cursor else { return }
+    let place = declaration.place
+    if !query.analysis.parameters.contains(where: { $0.name == "cursor" }) {
+      log.add(.cursorNotUsed(asset: declaration.name, at: place))
+    }
+    if let input = cursor.input, !inputs.contains(input) {
+      log.add(
+        .unknownCursorInput(
+          input.name, asset: declaration.name, known: inputs.map(\.name), at: place))
+    }
   }
 
   private func warnIfVolatile(_ query: QueryDeclaration, _ declaration: Declaration) {

@@ -164,6 +164,27 @@ extension LoadingProblem {
         hint: nearest.map { "did you mean `\($0)`?" } ?? "add it under `vars:` in `assetctl.yml`")
     case .engineVar(let name, let place):
       Diagnostic("`:\(name)` is not supported yet", at: place, hint: "use a var of another name")
+    case .settingNeeds(let setting, let other, let place):
+      Diagnostic(
+        "`\(setting)` only counts beside `\(other)`", at: place, hint: "add that, or remove it")
+    case .badCursor(let text, let place):
+      Diagnostic(
+        "`\(text)` is not a cursor", at: place,
+        hint: "name the column of an input whose values grow, as in `cursor: at` or "
+          + "`cursor: events.at`")
+    case .unknownCursorInput(let name, let asset, let known, let place):
+      Diagnostic(
+        "the cursor of `\(asset)` is in `\(name)`, which the query does not read", at: place,
+        hint: nearestName(to: name, in: known).map { "did you mean `\($0)`?" }
+          ?? "name one of its inputs")
+    case .cursorNotSet(let asset, let place):
+      Diagnostic(
+        "`\(asset)` asks for `:cursor` and has no `cursor`", at: place,
+        hint: "set `materialized: incremental` and name the column with `cursor:`")
+    case .cursorNotUsed(let asset, let place):
+      Diagnostic(
+        "the query of `\(asset)` never asks for its `cursor`, so each run would take all rows again",
+        at: place, hint: "take the new rows only, as in `where :cursor is null or at > :cursor`")
     case .badWarehouse(let address, let place):
       // The rest of an address may hold a password.
       Diagnostic(

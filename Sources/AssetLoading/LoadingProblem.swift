@@ -47,6 +47,15 @@ enum LoadingProblem: Error, Equatable {
   case unknownTarget(String, known: [String])
   case unknownVar(String, at: Place?, nearest: String?)
   case engineVar(String, at: Place)
+  /// A setting that only counts beside another one.
+  case settingNeeds(String, String, at: Place)
+  /// Words that are not the name of a column, alone or behind that of an input.
+  case badCursor(String, at: Place)
+  case unknownCursorInput(String, asset: String, known: [String], at: Place)
+  /// A query that asks for the cursor of an asset that has none.
+  case cursorNotSet(asset: String, at: Place)
+  /// A cursor that the query never asks for.
+  case cursorNotUsed(asset: String, at: Place)
   case badWarehouse(String, at: Place?)
   case unknownSchema(String, table: String, at: Place)
   case sql(SQLError, at: Place)

@@ -157,6 +157,7 @@ package enum OperationError: DiagnosableError, Equatable {
   case noLog(run: String, asset: String)
   case missingSource(AssetKey, table: String)
   case notATable(AssetKey, output: String?)
+  case historyNotRefreshed([AssetKey])
 
   package var diagnostics: [Diagnostic] {
     switch self {
@@ -206,6 +207,13 @@ package enum OperationError: DiagnosableError, Equatable {
         Diagnostic(
           "the source `\(key)` is not there: the warehouse has no table `\(table)`",
           hint: "sources are written by others; check `table:` and `warehouse:`")
+      ]
+    case .historyNotRefreshed(let keys):
+      [
+        Diagnostic(
+          "\(listed(keys.map { "`\($0)`" })) \(keys.count == 1 ? "keeps a history" : "keep histories"),"
+            + " which cannot be built anew",
+          hint: "leave out `--full-refresh`; to give a history up and begin anew, drop its table")
       ]
     case .notATable(let key, let output):
       [

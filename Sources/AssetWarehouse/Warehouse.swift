@@ -152,6 +152,38 @@ package struct TableBuild: Sendable {
     case view(query: String)
     /// Rows to load; opened inside the transaction.
     case rows(@Sendable () throws -> any RowSource)
+    /// The published table with the rows that a query gives brought into it; the table must be what the
+    /// materialization published.
+    case incremental(query: String, IncrementalRule, since: String)
+    /// The versions of the rows that a query gives, with those that are kept already.
+    case snapshot(query: String, SnapshotRule, SnapshotTime)
+  }
+
+  /// When the versions of a snapshot begin, and whether there are any.
+  package struct SnapshotTime: Sendable {
+    package var now: Timestamp
+    /// Whether a history is published, which must never be lost.
+    package var goesOn: Bool
+
+    package init(now: Timestamp, goesOn: Bool) {
+      self.now = now
+      self.goesOn = goesOn
+    }
+  }
+
+  /// The columns that tell rows apart.
+  package struct RowKey: Sendable {
+    package var columns: [String]
+    /// Whether several rows may have the same.
+    package var mayRepeat: Bool
+    /// The column that tells when a row is from, which must not be null.
+    package var time: String?
+
+    package init(_ columns: [String], mayRepeat: Bool = false, time: String? = nil) {
+      self.columns = columns
+      self.mayRepeat = mayRepeat
+      self.time = time
+    }
   }
 
   package var key: AssetKey
@@ -165,13 +197,17 @@ package struct TableBuild: Sendable {
   package var consumptions: Set<Consumption>
   /// Whether the types are to be kept to by every value, where the database can make sure of that.
   package var isStrict: Bool
+  /// What tells the rows apart of a table that later builds go on from; checked of what a query gives.
+  package var rowKey: RowKey?
+  /// Whether the table must have the columns that the published one has.
+  package var keepsColumns: Bool
   /// The table to keep the candidate as if `seal` throws, in the place of what it held before.
   package var quarantine: String?
 
   package init(
     key: AssetKey, content: Content, types: [String: ColumnType] = [:], indexes: [[String]] = [],
     inputs: Set<String> = [], consumptions: Set<Consumption> = [.whole], isStrict: Bool = false,
-    quarantine: String? = nil
+    rowKey: RowKey? = nil, keepsColumns: Bool = false, quarantine: String? = nil
   ) {
     self.key = key
     self.content = content
@@ -180,6 +216,8 @@ package struct TableBuild: Sendable {
     self.inputs = inputs
     self.consumptions = consumptions
     self.isStrict = isStrict
+    self.rowKey = rowKey
+    self.keepsColumns = keepsColumns
     self.quarantine = quarantine
   }
 }
@@ -188,10 +226,15 @@ package struct TableBuild: Sendable {
 package struct BuiltTable: Sendable {
   package var digests: [Consumption: ContentDigest]
   package var details: ContentDetails
+  /// What became of the rows that were there, if it went on from them.
+  package var changes: RowChanges?
 
-  package init(digests: [Consumption: ContentDigest], details: ContentDetails) {
+  package init(
+    digests: [Consumption: ContentDigest], details: ContentDetails, changes: RowChanges? = nil
+  ) {
     self.digests = digests
     self.details = details
+    self.changes = changes
   }
 
   /// What will be there once it is visible.

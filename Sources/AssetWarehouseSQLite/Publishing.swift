@@ -9,50 +9,68 @@ extension SQLiteConnection {
     _ build: TableBuild, seal: (BuiltTable, any TableReading) throws -> Publication
   ) throws {
     try verifySchema()
-    try dropPublished(build.key)
     if let quarantine = build.quarantine {
       try execute("drop table if exists main.\(quoted(quarantine))")
     }
-    try make(build)
+    let changes = try make(build)
     try makeIndexes(of: build)
 
     let built = try content(of: build.key.name, under: build.consumptions.union([.whole]))
     let publication = try seal(
       BuiltTable(
-        digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])),
+        digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
+        changes: changes),
       ConnectionReading(connection: self))
     try record(publication, digest: built.digests[.whole])
   }
 
-  /// Makes a table or view where none has its name.
-  func make(_ build: TableBuild) throws {
+  /// Makes the table or view under its final name.
+  @discardableResult
+  func make(_ build: TableBuild) throws -> RowChanges? {
     switch build.content {
     case .table(let query):
+      let before = build.keepsColumns ? try publishedColumns(of: build.key) : nil
+      try dropPublished(build.key)
       try check(query, of: build)
       try makeTable(build, from: query)
+      if let before { try verifyColumns(before, of: build) }
+      if let key = build.rowKey {
+        try verify(key, of: try columns(of: build.key.name), in: build.table, build.key)
+      }
     case .view(let query):
+      try dropPublished(build.key)
       try check(query, of: build)
-      try execute("create view main.\(quoted(build.key.name)) as\n\(query)")
+      try execute("create view \(build.table) as\n\(query)")
     case .rows(let open):
+      try dropPublished(build.key)
       try load(try open(), into: build.key)
+    case .incremental(let query, let rule, let base):
+      return try goOn(with: query, rule, since: base, build)
+    case .snapshot(let query, let rule, let time):
+      return try takeSnapshot(of: query, rule, at: time, build)
     }
+    return nil
+  }
+
+  /// The materialization that published a table or view; `nil` if there is no publication of it.
+  func publisher(of key: AssetKey) throws -> String? {
+    let known = try cached("select materialization from assetctl_publication where asset = ?1")
+    defer { known.end() }
+    try known.bind(.text(key.name), at: 1)
+    return try known.step() ? known.text(0) : nil
   }
 
   /// Makes room for a new table, but never at the cost of one that is not ours.
-  private func dropPublished(_ key: AssetKey) throws {
+  func dropPublished(_ key: AssetKey) throws {
     guard let kind = try kind(of: key.name) else { return }
-    let known = try cached("select 1 from assetctl_publication where asset = ?1")
-    defer { known.end() }
-    try known.bind(.text(key.name), at: 1)
-    guard try known.step(), kind != .other else {
+    guard try publisher(of: key) != nil, kind != .other else {
       throw WarehouseError.foreignTable(key.name)
     }
-    known.end()
     try execute("drop \(kind.rawValue) main.\(quoted(key.name))")
   }
 
   /// Prepares the query alone: it must be one that only reads, and only its inputs.
-  private func check(_ query: String, of build: TableBuild) throws {
+  func check(_ query: String, of build: TableBuild) throws {
     let guardian = ReadGuard()
     let names = try watched(by: guardian) {
       let statement = try prepare(query)
@@ -100,7 +118,7 @@ extension SQLiteConnection {
   }
 
   /// `SQLITE_CONSTRAINT_DATATYPE`, whose definition Swift does not see.
-  private static let wrongDatatype: Int32 = SQLITE_CONSTRAINT | (12 << 8)
+  static let wrongDatatype: Int32 = SQLITE_CONSTRAINT | (12 << 8)
 
   private func makeTable(_ build: TableBuild, from query: String) throws {
     let table = "main.\(quoted(build.key.name))"
@@ -156,10 +174,23 @@ extension SQLiteConnection {
       // No asset's name begins so, and no name of a table holds a point.
       let name = "assetctl_index.\(build.key.name).\(columns.joined(separator: ","))"
       let list = columns.map(quoted).joined(separator: ", ")
+      if build.keepsRows, try isIndex(name, of: build.key.name) { continue }
       // It is still there if somebody renamed the table that it was made for.
       try execute("drop index if exists main.\(quoted(name))")
       try execute("create index main.\(quoted(name)) on \(quoted(build.key.name)) (\(list))")
     }
+  }
+
+  private func isIndex(_ name: String, of table: String) throws -> Bool {
+    let statement = try cached(
+      """
+      select 1 from main.sqlite_schema
+      where type = 'index' and name = ?1 and tbl_name = ?2 collate nocase
+      """)
+    defer { statement.end() }
+    try statement.bind(.text(name), at: 1)
+    try statement.bind(.text(table), at: 2)
+    return try statement.step()
   }
 
   private func record(_ publication: Publication, digest: ContentDigest?) throws {
@@ -177,9 +208,22 @@ extension SQLiteConnection {
   }
 }
 
+extension TableBuild {
+  /// The table as statements name it.
+  var table: String { "main." + quoted(key.name) }
+
+  /// Whether it goes on from the published table.
+  fileprivate var keepsRows: Bool {
+    switch content {
+    case .incremental, .snapshot: true
+    case .table, .view, .rows: false
+    }
+  }
+}
+
 extension ColumnType {
   /// The declared type that gives SQLite the affinity to hold such values as they are.
-  fileprivate var affinityName: String {
+  var affinityName: String {
     switch self {
     case .text, .date, .timestamp: "text"
     case .integer, .boolean: "integer"

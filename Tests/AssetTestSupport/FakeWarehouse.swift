@@ -303,6 +303,9 @@ extension FakeWarehouse.Storage {
       let names = source.columns.map(\.name)
       while let row = try source.next() { lines.append(FakeTable.line(names, row)) }
       return lines.joined(separator: "\n")
+    case .incremental, .snapshot:
+      // Its tables are texts that hold nothing to go on from.
+      throw WarehouseError.refused(message: "the fake keeps no rows", offset: nil)
     case .table(let query), .view(let query):
       let line = try ScenarioLine(query)
       var read: [CanonicalForm.Field] = []

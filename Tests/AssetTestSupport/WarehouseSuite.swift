@@ -14,11 +14,20 @@ package struct WarehousePair: Sendable {
 }
 
 /// Checks all that an adapter promises, each check on a warehouse of its own.
-package func warehouseSuite(_ make: () async throws -> WarehousePair) async throws {
-  let checks = [
+///
+/// - Parameters:
+///   - mergesRows: Whether tables go on from their rows; the fake, whose queries are no SQL, has none to
+///     go on from.
+///   - make: Makes a warehouse.
+/// - Throws: What the adapter throws where it should not.
+package func warehouseSuite(
+  mergesRows: Bool = true, _ make: () async throws -> WarehousePair
+) async throws {
+  var checks = [
     emptyWarehouse, publishedTable, rowsAsMultisets, projections, slices, presentNames, details,
     replacement, failedSeal, withdrawal, foreignWrites, export, preview, rehearsal, stamps,
   ]
+  if mergesRows { checks += mergingChecks }
   for check in checks {
     let pair = try await make()
     try await check(pair)

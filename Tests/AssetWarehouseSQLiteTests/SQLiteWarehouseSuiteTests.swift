@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func `so is the fake one that other tests run on`() async throws {
-    try await warehouseSuite {
+    try await warehouseSuite(mergesRows: false) {
       let warehouse = FakeWarehouse()
       return WarehousePair(mine: warehouse, other: warehouse.another())
     }

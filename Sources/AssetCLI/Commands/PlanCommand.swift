@@ -21,13 +21,13 @@ struct PlanOptions: ParsableArguments {
   var exclude: [String] = []
 
   @Flag(
-    help: "Build incremental assets anew from their beginning; all others are always built whole.")
+    help: "Build the selected incremental assets anew; all others are always built whole.")
   var fullRefresh = false
 
   func request(_ selection: [String]) -> MaterializeRequest {
     MaterializeRequest(
       selection: selection, excluded: exclude, onlySelected: only, isRetry: retry,
-      isForced: force)
+      isForced: force, isFullRefresh: fullRefresh)
   }
 }
 

@@ -63,13 +63,29 @@ package enum Recipe: Equatable, Sendable {
 
 /// One `select` that the warehouse carries out.
 package struct QueryRecipe: Equatable, Sendable {
-  package enum Form: String, Sendable, Codable {
+  package enum Form: Hashable, Sendable {
     case table, view
+    case incremental(IncrementalRule)
+    case snapshot(SnapshotRule)
+  }
+
+  /// A place in the query that is filled in when it is run.
+  package struct Blank: Hashable, Sendable {
+    package var name: String
+    /// The bytes of the query that it takes.
+    package var range: Range<Int>
+
+    package init(_ name: String, range: Range<Int>) {
+      self.name = name
+      self.range = range
+    }
   }
 
   package var form: Form
   /// The query to run: the file's text with the vars filled in as literals.
   package var sql: String
+  /// What is not filled in yet, in the order of the text.
+  package var blanks: [Blank]
   /// The file's text, in which its names and their places are looked up.
   package var text: String
   /// The values that were filled in, by the names that the text has for them.
@@ -79,13 +95,44 @@ package struct QueryRecipe: Equatable, Sendable {
 
   package init(
     form: Form, sql: String, text: String? = nil, vars: [String: VarValue] = [:],
-    indexes: [[String]] = []
+    indexes: [[String]] = [], blanks: [Blank] = []
   ) {
     self.form = form
     self.sql = sql
     self.text = text ?? sql
     self.vars = vars
     self.indexes = indexes
+    self.blanks = blanks
+  }
+
+  /// The query with its blanks filled in.
+  ///
+  /// - Parameter literals: The literal for each blank by its name, as the database reads it.
+  /// - Returns: The text, in which blanks without a literal stay.
+  package func filled(_ literals: [String: String]) -> String {
+    var bytes = Array(sql.utf8)
+    for blank in blanks.reversed() {
+      guard let literal = literals[blank.name] else { continue }
+      // With spaces, so that a sign or a letter beside it stays what it is.
+      bytes.replaceSubrange(blank.range, with: Array(" \(literal) ".utf8))
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension Asset {
+  /// The rule of an incremental table.
+  package var incremental: IncrementalRule? {
+    if case .query(let query) = recipe, case .incremental(let rule) = query.form {
+      rule
+    } else {
+      nil
+    }
+  }
+
+  /// The rule of a snapshot.
+  package var snapshot: SnapshotRule? {
+    if case .query(let query) = recipe, case .snapshot(let rule) = query.form { rule } else { nil }
   }
 }
 

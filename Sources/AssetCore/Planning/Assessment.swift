@@ -81,7 +81,7 @@ package struct Assessor: Sendable {
     return Circumstances(
       definition: asset.definitionDigest, inputs: inputs, declared: declared,
       output: observations.observation(of: .asset(asset.key)),
-      isOutputDerived: asset.materialized == .view,
+      isOutputDerived: asset.materialized == .view, isIncremental: asset.incremental != nil,
       isExpired: isExpired(asset, since: history.last),
       hasUnfinishedAttempt: history.lastAttempt.map { $0.outcome == nil } ?? false,
       isForced: forced.contains(asset.key))

@@ -15,6 +15,8 @@ struct Step: Sendable {
   var consumptions: Set<Consumption>
   /// What its query was found to read and give; empty for what no query makes.
   var reading = QueryReading()
+  /// Where the cursor of an incremental table is; without a value, which is found once it is built.
+  var cursor: CursorMark?
   /// What is published of it now.
   var published: Materialization?
   /// The tables of those assets that its checks name and whose tables have other names.
@@ -96,11 +98,11 @@ extension StepContext {
     let started = now()
     switch step.asset.recipe {
     case .query(let query):
-      let content: TableBuild.Content =
-        query.form == .view ? .view(query: query.sql) : .table(query: query.sql)
       do {
-        return try await publishTable(
-          step, content, indexes: query.indexes, provenance: step.provenance, started: started)
+        return try await publish(query, step, started: started)
+      } catch WarehouseError.badKeys(let asset, let fault) {
+        let sensitive = step.asset.columns.filter(\.isSensitive).map(\.name.caseFolded)
+        throw WarehouseError.badKeys(asset: asset, fault.masking(Set(sensitive)))
       } catch let error as WarehouseError
         where error.isAboutQuery && !step.reading.problems.isEmpty
       {
@@ -108,7 +110,7 @@ extension StepContext {
         throw StepError.queryRefused(step.reading.problems[0])
       } catch WarehouseError.refused(let message, let offset) {
         throw StepError.queryRefused(
-          Diagnostic(message, at: place(ofByte: offset, in: query, of: step.asset)))
+          Diagnostic(message, at: place(ofByte: offset, in: query.filled(step.blanks), of: step)))
       } catch let error as WarehouseError where error.isAboutQuery {
         var diagnostic = error.diagnostics[0]
         diagnostic.place = Place(file: step.asset.place.file)
@@ -127,13 +129,16 @@ extension StepContext {
   ///
   /// Vars and tables that were filled in move what comes after them along their line, so that only
   /// the line is told then.
-  private func place(ofByte offset: Int?, in query: QueryRecipe, of asset: Asset) -> Place {
+  private func place(ofByte offset: Int?, in sql: String, of step: Step) -> Place {
+    let asset = step.asset
     guard let offset else { return Place(file: asset.place.file) }
-    let lines = query.sql.utf8.prefix(offset).split(
+    let lines = sql.utf8.prefix(offset).split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let isFilledIn = asset.definition.fields.contains { field in
-      field.name.hasPrefix("var.") || field.name.hasPrefix("source.")
-    }
+    let isFilledIn =
+      !step.blanks.isEmpty
+      || asset.definition.fields.contains { field in
+        field.name.hasPrefix("var.") || field.name.hasPrefix("source.")
+      }
     let column = lines.last.map { Substring($0).count + 1 }
     return Place(file: asset.place.file, line: lines.count, column: isFilledIn ? nil : column)
   }
@@ -144,14 +149,19 @@ extension StepContext {
     provenance: Provenance, report: ProgramReport = ProgramReport(), started: Timestamp,
     verify: @escaping @Sendable () throws -> Void = {}
   ) async throws -> StepProduct {
+    try verifyKeepsHistory(step)
+    let isSnapshot = step.asset.snapshot != nil
     let types = step.asset.columns.compactMap { column in
-      column.type.map { (column.name.lowercased(), $0) }
+      isSnapshot && SnapshotRule.adds(column.name)
+        ? nil : column.type.map { (column.name.lowercased(), $0) }
     }
     let build = TableBuild(
       key: step.asset.key, content: content,
       types: Dictionary(types) { first, _ in first }, indexes: indexes,
       inputs: Set(step.inputs.compactMap(\.tableName)),
-      consumptions: step.consumptions.union([.whole]), isStrict: step.asset.isContractEnforced,
+      consumptions: step.consumptions.union([.whole]),
+      isStrict: step.asset.isContractEnforced && !isSnapshot,
+      rowKey: step.asset.incremental?.rowKey, keepsColumns: step.mustKeepColumns,
       quarantine: step.asset.quarantineTable)
     let made = Made()
     try await warehouse.publish(build) { [self] table, reading in
@@ -171,10 +181,12 @@ extension StepContext {
           asset: step.asset.key, checks, keptAs: step.asset.quarantineTable)
       }
       product.checks = checks.isEmpty ? nil : checks
+      product.continuation = try continuation(of: step, in: reading)
+      product.changes = table.changes
       let materialization = record(step, provenance: provenance, started: started, product: product)
       made.product = StepProduct(
         materialization: materialization, content: table.content,
-        warnings: report.warnings + checks.compactMap(\.warning))
+        warnings: report.warnings + checks.compactMap(\.warning) + step.historyWarnings)
       return Publication(
         asset: step.asset.key, materialization: materialization.id,
         record: try journal.encode(materialization))

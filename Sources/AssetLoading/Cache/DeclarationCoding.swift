@@ -71,7 +71,7 @@ extension ByteWriter {
     switch body {
     case .query(let query):
       write(0)
-      write(query.form.rawValue)
+      write(query.form)
       write(query.indexes) { $0.write($1) { $0.write($1) } }
       write(query.analysis)
     case .rows(let rows):
@@ -242,7 +242,7 @@ extension ByteReader {
   private mutating func body() throws(Mismatch) -> Declaration.Body {
     switch try integer() {
     case 0:
-      let form: QueryRecipe.Form = try raw()
+      let form = try form()
       let indexes = try array { (reader) throws(Mismatch) in try reader.texts() }
       // The text is the file's, which is read in any case.
       return .query(

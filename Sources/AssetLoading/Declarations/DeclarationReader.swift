@@ -15,8 +15,7 @@ struct DeclarationReader {
   ])
   /// Settings of features to come.
   private static let later: Set<String> = [
-    "partitions", "freshness", "strategy", "unique_key", "cursor",
-    "on_schema_change", "keep", "database", "start", "schedule", "triggers",
+    "partitions", "freshness", "keep", "database", "start", "schedule", "triggers",
   ]
 
   /// The declaration of a query's file; its settings may be left out.
@@ -32,9 +31,10 @@ struct DeclarationReader {
     guard let settings = Settings(try yaml.parse(), named: "the settings", in: yaml, log: log)
     else { return nil }
     settings.expect(
-      Self.materialized.union(["materialized", "indexes", "inputs", "kind"]), later: Self.later)
+      Self.materialized.union(["materialized", "indexes", "inputs", "kind"])
+        .union(FormReader.keys), later: Self.later)
     _ = settings.choice("kind", of: ["table"])
-    let form = materialized(settings)
+    let form = FormReader(settings: settings, log: log).form()
     let indexes = settings.textLists("indexes") ?? []
     for (position, columns) in indexes.enumerated() where indexes[..<position].contains(columns) {
       log.add(
@@ -139,19 +139,6 @@ extension DeclarationReader {
       isContractEnforced: isContractEnforced(settings),
       keepsRefused: settings.choice("quarantine", of: ["true", "false"]) == "true",
       foreach: foreach, body: body)
-  }
-
-  private func materialized(_ settings: Settings) -> QueryRecipe.Form {
-    if settings.text("materialized") == "incremental" || settings.text("materialized") == "snapshot"
-    {
-      log.add(
-        .notSupportedYet(
-          "materialized: \(settings.text("materialized") ?? "")",
-          at: settings.valuePlace(of: "materialized")))
-      return .table
-    }
-    return settings.choice("materialized", of: ["table", "view"])
-      .flatMap(QueryRecipe.Form.init(rawValue:)) ?? .table
   }
 
   private func rows(_ settings: Settings, isSource: Bool) -> RowsDeclaration {

@@ -49,6 +49,9 @@ struct ResultDocument: Encodable {
   var asset: String
   var outcome: Outcome
   var rows: Int?
+  var rowsAdded: Int?
+  var rowsUpdated: Int?
+  var rowsRemoved: Int?
   var durationMs: Int64?
   var causes: [CauseDocument]?
   var checks: [CheckDocument]?
@@ -62,6 +65,9 @@ struct ResultDocument: Encodable {
     asset = result.key.name
     outcome = result.outcome
     rows = result.rows
+    rowsAdded = result.changes?.added
+    rowsUpdated = result.changes?.updated
+    rowsRemoved = result.changes?.removed
     durationMs = result.durationMilliseconds
     causes = result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) }
     checks = isDone || !result.checks.isEmpty ? result.checks.map { CheckDocument($0) } : nil

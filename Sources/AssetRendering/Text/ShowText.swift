@@ -17,6 +17,7 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   if case .program(let program) = asset.recipe {
     add("runs", program.command.joined(separator: " "))
   }
+  for (label, fact) in continuingFacts(report) { add(label, fact) }
   add("outputs", asset.outputs.joined(separator: ", "))
   add("readers", report.readers.map(\.name).joined(separator: ", "))
   add("status", statusText(report.status))
@@ -30,6 +31,29 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   text += logsText(report, style: style)
   text += historyText(report, style: style)
   return text
+}
+
+/// How a table goes on from the rows that it has.
+private func continuingFacts(_ report: ShowReport) -> [(label: String, fact: String)] {
+  if let rule = report.asset.incremental {
+    let key = rule.uniqueKey.isEmpty ? "" : " by " + listed(rule.uniqueKey)
+    let input = rule.cursor.input.map { $0.name + "." } ?? ""
+    let value = report.materializations.first?.product.cursor?.value
+    return [
+      ("strategy", rule.strategy.rawValue + key),
+      ("cursor", input + rule.cursor.column + (value.map { ", now at \($0.text)" } ?? "")),
+    ]
+  }
+  if let rule = report.asset.snapshot {
+    let what =
+      switch rule.comparison {
+      case .allColumns: "all columns"
+      case .columns(let columns): listed(columns)
+      case .updatedAt(let column): "`updated_at`, \(column)"
+      }
+    return [("versions", "by \(listed(rule.uniqueKey)), told apart by \(what)")]
+  }
+  return []
 }
 
 private func statusText(_ status: AssetStatus) -> String {
