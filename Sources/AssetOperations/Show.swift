@@ -18,6 +18,7 @@ extension Workspace {
       asset: asset, status: assessor.statuses[asset.key] ?? .fresh,
       inputs: try await inputs(of: asset, since: assessor.history[asset.key]?.last),
       readers: graph.readers(of: asset.key),
-      materializations: try state.materializations(of: asset.key, limit: limit))
+      materializations: try state.materializations(of: asset.key, limit: limit),
+      freshness: freshness(of: asset, by: assessor))
   }
 }

@@ -20,16 +20,21 @@ extension SQLiteConnection {
     }
     try makeIndexes(of: build)
 
-    let built = try content(of: build.key.name, under: build.consumptions.union([.whole]))
+    let built = try content(of: build.table, under: build.consumptions.union([.whole]))
+    var observed: [AssetKey: Content] = [:]
+    for request in build.observing {
+      observed[request.key] = try content(of: request.table, under: request.consumptions)
+    }
     let publication = try seal(
       BuiltTable(
-        digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])))
+        digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
+        observed: observed))
     try record(publication, digest: built.digests[.whole])
   }
 
   /// Makes room for a new table, but never at the cost of one that is not ours.
   private func dropPublished(_ key: AssetKey) throws {
-    guard let kind = try kind(of: key.name) else { return }
+    guard let kind = try kind(of: TableName(key.name)) else { return }
     let known = try cached("select 1 from assetctl_publication where asset = ?1")
     defer { known.end() }
     try known.bind(.text(key.name), at: 1)
@@ -51,8 +56,14 @@ extension SQLiteConnection {
       }
       return statement.columnNames
     }
+    // A name that the warehouse does not know would mean a table of what is attached.
+    if build.inputs.contains(where: { $0.database != nil }) {
+      for input in build.inputs.sorted() where try kind(of: input) == nil {
+        throw WarehouseError.missingTable(input.name)
+      }
+    }
     for table in try undeclared(guardian, of: build) where try kind(of: table) != nil {
-      throw WarehouseError.undeclaredInput(asset: build.key, table: table)
+      throw WarehouseError.undeclaredInput(asset: build.key, table: table.name)
     }
     try verifyUnnamedReads(query, of: build)
     var seen: Set<String> = []
@@ -70,19 +81,19 @@ extension SQLiteConnection {
   private func verifyUnnamedReads(_ query: String, of build: TableBuild) throws {
     let text = query.lowercased()
     guard text.contains("using") || text.contains("natural") else { return }
-    let inputs = Set(build.inputs.map { $0.lowercased() })
+    let inputs = Set(build.inputs.map(\.folded))
     let reads = try programReads(of: query, tables: build.inputs) ?? [:]
-    for table in reads.keys.sorted() where !inputs.contains(table.lowercased()) {
-      throw WarehouseError.undeclaredInput(asset: build.key, table: table)
+    for table in reads.keys.sorted() where !inputs.contains(table.folded) {
+      throw WarehouseError.undeclaredInput(asset: build.key, table: table.name)
     }
   }
 
   /// The tables that a query reads beside its inputs, and beside what views among those read.
-  private func undeclared(_ guardian: ReadGuard, of build: TableBuild) throws -> [String] {
+  private func undeclared(_ guardian: ReadGuard, of build: TableBuild) throws -> [TableName] {
     let covered = ReadGuard()
     guard !guardian.others(than: build.inputs, coveredBy: covered).isEmpty else { return [] }
     for input in build.inputs.sorted() where try kind(of: input) == .view {
-      try watched(by: covered) { try prepare("select * from main.\(quoted(input))").end() }
+      try watched(by: covered) { try prepare("select * from \(input.sql)").end() }
     }
     return guardian.others(than: build.inputs, coveredBy: covered).sorted()
   }
@@ -95,7 +106,7 @@ extension SQLiteConnection {
     }
     // SQLite says what types the query gives; the declared ones take their place.
     try execute("create table \(table) as select * from (\n\(query)\n) limit 0")
-    let columns = try columns(of: build.key.name).map { column in
+    let columns = try columns(of: build.table).map { column in
       let type = build.types[column.name.lowercased()]?.affinityName ?? column.type
       return "\(quoted(column.name)) \(type)"
     }
@@ -145,6 +156,11 @@ extension SQLiteConnection {
     }
     try statement.run()
   }
+}
+
+extension TableBuild {
+  /// What it builds.
+  fileprivate var table: TableName { TableName(key.name) }
 }
 
 extension ColumnType {

@@ -62,7 +62,7 @@ extension Warehouse {
   package func look(
     at key: AssetKey, under consumptions: Set<Consumption> = [.whole]
   ) async throws -> Observation? {
-    try await observe([TableRequest(key: key, table: key.name, consumptions: consumptions)])[key]
+    try await observe([TableRequest(key: key, table: TableName(key.name), consumptions: consumptions)])[key]
   }
 }
 
@@ -303,5 +303,5 @@ private func stamps(_ pair: WarehousePair) async throws {
 
   #expect(first == again)
   #expect(first != second)
-  #expect(try await pair.other.stamp() == second)
+  #expect(try await pair.other.stamp(of: nil) == second)
 }

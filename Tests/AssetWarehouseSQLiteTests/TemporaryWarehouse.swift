@@ -33,7 +33,7 @@ final class TemporaryWarehouse {
   /// Publishes what a query gives.
   @discardableResult
   func publish(
-    _ key: AssetKey, _ query: String, reading inputs: Set<String> = [],
+    _ key: AssetKey, _ query: String, reading inputs: Set<TableName> = [],
     types: [String: ColumnType] = [:], indexes: [[String]] = [], isView: Bool = false,
     under consumptions: Set<Consumption> = [.whole]
   ) async throws -> BuiltTable {

@@ -17,12 +17,15 @@ package struct Asset: Equatable, Sendable {
   package var columns: [DeclaredColumn]
   package var volatility: Volatility
   package var policy: ExecutionPolicy
+  /// Of a source, how new its data is expected to be.
+  package var freshness: Freshness?
 
   package init(
     key: AssetKey, recipe: Recipe, group: String = "", description: String? = nil,
     owner: String? = nil, tags: [String] = [], place: Place, inputs: [AssetInput] = [],
     definition: CanonicalForm, columns: [DeclaredColumn] = [],
-    volatility: Volatility = .judgedByInputs, policy: ExecutionPolicy = ExecutionPolicy()
+    volatility: Volatility = .judgedByInputs, policy: ExecutionPolicy = ExecutionPolicy(),
+    freshness: Freshness? = nil
   ) {
     self.key = key
     self.recipe = recipe
@@ -36,6 +39,7 @@ package struct Asset: Equatable, Sendable {
     self.columns = columns
     self.volatility = volatility
     self.policy = policy
+    self.freshness = freshness
   }
 }
 
@@ -45,7 +49,7 @@ package enum Recipe: Equatable, Sendable {
   case seed(SeedRecipe)
   case program(ProgramRecipe)
   /// Others write it; it is observed, never materialized.
-  case source(table: String)
+  case source(table: TableName)
 }
 
 /// One `select` that the warehouse carries out.

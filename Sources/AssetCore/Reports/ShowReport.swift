@@ -6,15 +6,18 @@ package struct ShowReport: Equatable, Sendable {
   package var readers: [AssetKey]
   /// The newest first.
   package var materializations: [Materialization]
+  /// How new its data is, of a source that says how new it is expected to be.
+  package var freshness: FreshnessFinding?
 
   package init(
     asset: Asset, status: AssetStatus, inputs: [InputReport], readers: [AssetKey],
-    materializations: [Materialization]
+    materializations: [Materialization], freshness: FreshnessFinding? = nil
   ) {
     self.asset = asset
     self.status = status
     self.inputs = inputs
     self.readers = readers
     self.materializations = materializations
+    self.freshness = freshness
   }
 }

@@ -10,10 +10,13 @@ package struct StatusReport: Equatable, Sendable {
     package var durationMilliseconds: Int64?
     /// What it consumes; `nil` if that was not asked for.
     package var inputs: [InputReport]?
+    /// How new its data is, of a source that says how new it is expected to be.
+    package var freshness: FreshnessFinding?
 
     package init(
       asset: Asset, status: AssetStatus, lastMaterialized: Timestamp? = nil, rows: Int? = nil,
-      durationMilliseconds: Int64? = nil, inputs: [InputReport]? = nil
+      durationMilliseconds: Int64? = nil, inputs: [InputReport]? = nil,
+      freshness: FreshnessFinding? = nil
     ) {
       self.asset = asset
       self.status = status
@@ -21,7 +24,14 @@ package struct StatusReport: Equatable, Sendable {
       self.rows = rows
       self.durationMilliseconds = durationMilliseconds
       self.inputs = inputs
+      self.freshness = freshness
     }
+
+    /// Whether it counts among the assets: of what is only observed, just what cannot be looked at.
+    package var counts: Bool { !asset.isSource || status.kind == .unknown }
+
+    /// Whether its data is older than it is expected to be.
+    package var isLate: Bool { freshness.map { $0.outcome != .pass } ?? false }
   }
 
   package var project: String
@@ -36,8 +46,13 @@ package struct StatusReport: Equatable, Sendable {
     self.undeclared = undeclared
   }
 
-  /// How many entries have the status.
-  package func count(_ kind: AssetStatus.Kind) -> Int { entries.count { $0.status.kind == kind } }
+  /// How many entries count.
+  package var count: Int { entries.count(where: \.counts) }
+
+  /// How many of the entries that count have the status.
+  package func count(_ kind: AssetStatus.Kind) -> Int {
+    entries.count { $0.counts && $0.status.kind == kind }
+  }
 }
 
 /// What `materialize` would do.
@@ -52,10 +67,12 @@ package struct PlanReport: Equatable, Sendable {
   package var leftOut: [AssetKey]
   /// Assets whose inputs are decided first, and that are expected to stay fresh then.
   package var expectedFresh: [AssetKey]
+  /// What is to be said of sources that it would build on.
+  package var warnings: [Diagnostic]
 
   package init(
     project: String, plan: MaterializationPlan, assets: [AssetKey: Asset], freshCount: Int,
-    leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = []
+    leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = [], warnings: [Diagnostic] = []
   ) {
     self.project = project
     self.plan = plan
@@ -63,6 +80,7 @@ package struct PlanReport: Equatable, Sendable {
     self.freshCount = freshCount
     self.leftOut = leftOut
     self.expectedFresh = expectedFresh
+    self.warnings = warnings
   }
 }
 
