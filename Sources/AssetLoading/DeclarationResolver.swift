@@ -261,21 +261,25 @@ extension DeclarationResolver {
     fields.append(.init("materialized", "seed"))
     fields.append(.init("delimiter", rows.format.delimiter))
     fields += rows.format.nulls.map { .init("null", $0) }
-    let files = expand(rows.file)
-    guard !files.isEmpty else { return nil }
-    return SeedRecipe(files: files, format: rows.format, isSource: rows.isSource)
+    // What others write may not be there yet.
+    let files = expand(rows.file, mayBeMissing: rows.isSource)
+    guard rows.isSource || !files.isEmpty else { return nil }
+    return SeedRecipe(
+      files: files, pattern: rows.file.text, format: rows.format, isSource: rows.isSource)
   }
 
-  /// The files that a path or pattern names, sorted; none is a problem.
-  private func expand(_ pattern: PlacedText) -> [String] {
+  /// The files that a path or pattern names, sorted; none is a problem, unless it may be so.
+  private func expand(_ pattern: PlacedText) -> [String] { expand(pattern, mayBeMissing: false) }
+
+  private func expand(_ pattern: PlacedText, mayBeMissing: Bool) -> [String] {
     guard let path = normalize(pattern) else { return [] }
     guard path.hasWildcard, !pattern.isLiteral else {
-      if folder.exists(path) { return [path] }
+      if mayBeMissing || folder.exists(path) { return [path] }
       log.add(.missingFile(path, at: pattern.place))
       return []
     }
     let files = (try? folder.files(matching: path)) ?? []
-    if files.isEmpty { log.add(.noFilesMatch(pattern.text, at: pattern.place)) }
+    if files.isEmpty, !mayBeMissing { log.add(.noFilesMatch(pattern.text, at: pattern.place)) }
     return files
   }
 

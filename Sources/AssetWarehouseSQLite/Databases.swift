@@ -46,13 +46,17 @@ struct Database: Sendable {
       connection.waitForLocks(seconds: Self.patience)
       // Somebody who does not go by SQLite's locks may cut the file short.
       try connection.execute("pragma mmap_size = 0")
-      return try connection.transaction("begin") {
+      return try connection.snapshot {
         do {
           _ = try connection.integer("select 1 from sqlite_schema limit 1")
         } catch {
           throw problem(error, on: connection)
         }
-        return try body(connection)
+        do {
+          return try body(connection)
+        } catch let error as WarehouseError where connection.isFileBroken {
+          throw problem(error, on: connection)
+        }
       }
     }
   }
@@ -162,6 +166,12 @@ extension SQLiteConnection {
     var rest = Array(databases)
     guard let last = rest.popLast() else { return try body() }
     return try last.attached(to: self) { try attaching(rest, body) }
+  }
+
+  /// Whether the last error is about the file, not about what was asked of it.
+  fileprivate var isFileBroken: Bool {
+    [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_IOERR, SQLITE_CANTOPEN].contains(
+      sqlite3_errcode(handle) & 0xff)
   }
 
   /// How many databases can be attached at once.

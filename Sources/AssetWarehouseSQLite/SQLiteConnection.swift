@@ -111,6 +111,15 @@ final class SQLiteConnection {
     }
   }
 
+  /// Runs the body in a transaction in which nothing changes for it, and which it leaves nothing of.
+  ///
+  /// It is not committed: where a page could not be read, not even that goes well.
+  func snapshot<T>(_ body: () throws -> T) throws -> T {
+    try execute("begin")
+    defer { sqlite3_exec(handle, "rollback", nil, nil, nil) }
+    return try body()
+  }
+
   /// The error that the last call left behind.
   func failure() -> any Error {
     let code = sqlite3_errcode(handle) & 0xff

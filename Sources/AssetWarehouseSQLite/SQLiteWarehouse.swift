@@ -22,7 +22,8 @@ package final class SQLiteWarehouse: Warehouse {
   ///     to; without one the file's own folder.
   package init(path: String, name: String, folder: String? = nil) {
     file = WarehouseFile(path: path, name: name)
-    databases = Databases(folder: folder ?? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+    databases = Databases(
+      folder: folder ?? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
     writer = Writer(file, databases)
     reader = Reader(file)
   }
@@ -45,7 +46,7 @@ package final class SQLiteWarehouse: Warehouse {
       guard let connection else {
         return Dictionary(uniqueKeysWithValues: own.map { ($0.key, Observation.missing) })
       }
-      return try connection.transaction("begin") {
+      return try connection.snapshot {
         try connection.observe(own)
       }
     }
@@ -67,7 +68,7 @@ package final class SQLiteWarehouse: Warehouse {
     do {
       return try await reader.read(database) { connection in
         try connection.observe(requests.map(\.inMain))
-      }
+      }.mapValues { $0.naming(database.name) }
     } catch WarehouseError.unreadableDatabase(let reason) {
       return Dictionary(uniqueKeysWithValues: requests.map { ($0.key, .unknown(reason)) })
     }
@@ -90,7 +91,7 @@ package final class SQLiteWarehouse: Warehouse {
     }
     return try await reader.run { connection in
       guard let connection else { throw WarehouseError.missingTable(request.table.name) }
-      return try connection.transaction("begin") {
+      return try connection.snapshot {
         try connection.export(request, columns: columns, into: sink)
       }
     }
@@ -103,7 +104,7 @@ package final class SQLiteWarehouse: Warehouse {
     return try await reader.run { connection in
       guard let connection else { return nil }
       defer { connection.detachAll() }
-      return try connection.transaction("begin") {
+      return try connection.snapshot {
         try connection.attaching(databases) {
           try connection.lastingReads(of: query, tables: tables)
         }
@@ -120,7 +121,7 @@ package final class SQLiteWarehouse: Warehouse {
   ) async throws -> [TableName: Consumption]? {
     try await reader.run { connection in
       guard let connection else { return nil }
-      return try connection.transaction("begin") {
+      return try connection.snapshot {
         try connection.programReads(of: query, tables: tables)
       }
     }
@@ -132,7 +133,7 @@ package final class SQLiteWarehouse: Warehouse {
     guard isDryRun else { return try await writer.withdraw(asset, materialization) }
     return try await reader.run { connection in
       guard let connection else { return .missing }
-      return try connection.transaction("begin") {
+      return try connection.snapshot {
         try connection.withdrawal(of: asset, materialization)
       }
     }
@@ -221,7 +222,7 @@ private actor Writer {
     let connection = try open()
     if !isPrepared { try file.prepare(connection) }
     isPrepared = true
-    let beside = build.inputs.databases(in: databases)
+    let beside = build.queriedTables.databases(in: databases)
     let limit = connection.mostAttached
     guard beside.count <= limit else {
       throw WarehouseError.tooManyDatabases(
@@ -285,6 +286,24 @@ private actor Writer {
     connection = opened
     identity = file.identity
     return opened
+  }
+}
+
+extension Observation {
+  /// What was found, with the database named in what is wrong with it.
+  fileprivate func naming(_ database: String) -> Observation {
+    switch self {
+    case .unknown(let reason): .unknown("`\(database)` cannot be read: \(reason)")
+    case .broken(let reason): .broken("`\(database)` cannot be read: \(reason)")
+    case .missing, .present, .replaced: self
+    }
+  }
+}
+
+extension TableBuild {
+  /// The tables that the warehouse reads to build it.
+  fileprivate var queriedTables: Set<TableName> {
+    if case .rows = content { [] } else { inputs }
   }
 }
 

@@ -77,7 +77,7 @@ import Testing
       "assets/s.yml": "sources:\n  - {name: s, file: \"\(pattern)\"}\n",
     ])
 
-    #expect(asset.recipe == .seed(SeedRecipe(files: files, isSource: true)))
+    #expect(asset.recipe == .seed(SeedRecipe(files: files, pattern: pattern, isSource: true)))
   }
 
   @Test(arguments: ["assets/raw/*.csv", "assets/raw/?.csv"])

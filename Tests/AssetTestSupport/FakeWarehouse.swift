@@ -271,7 +271,9 @@ extension FakeWarehouse.Storage {
   func observed(by build: TableBuild) -> [AssetKey: Content] {
     var observed: [AssetKey: Content] = [:]
     for request in build.observing {
-      observed[request.key] = tables[request.table.fakeName].map { FakeTable($0).content(of: request) }
+      observed[request.key] = tables[request.table.fakeName].map {
+        FakeTable($0).content(of: request)
+      }
     }
     return observed
   }
@@ -301,7 +303,9 @@ extension FakeWarehouse.Storage {
 
 extension TableName {
   /// What the fake warehouse calls the table; a table of another database is `database: table`.
-  package var fakeName: String { (database.map { $0 + ": " } ?? "").lowercased() + name.lowercased() }
+  package var fakeName: String {
+    (database.map { $0 + ": " } ?? "").lowercased() + name.lowercased()
+  }
 }
 
 extension FakeTable {

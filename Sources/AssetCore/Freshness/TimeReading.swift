@@ -117,7 +117,8 @@ private struct ByteScanner {
     let digits = rest.prefix { (48...57).contains($0) }
     guard !digits.isEmpty else { return nil }
     rest.removeFirst(digits.count)
-    let padded = Array(digits.prefix(3)) + Array(repeating: UInt8(48), count: max(0, 3 - digits.count))
+    let padded =
+      Array(digits.prefix(3)) + Array(repeating: UInt8(48), count: max(0, 3 - digits.count))
     return padded.reduce(0) { $0 * 10 + Int64($1 - 48) }
   }
 }

@@ -77,13 +77,21 @@ package struct QueryRecipe: Equatable, Sendable {
 /// CSV or JSON Lines files that are loaded as one table.
 package struct SeedRecipe: Equatable, Sendable {
   /// The paths, relative to the project's folder, sorted.
+  ///
+  /// Only of a source there may be none.
   package var files: [String]
+  /// The path or pattern that names them, as it is written.
+  package var pattern: String
   package var format: RowFormat
   /// Whether others write the files (`sources:`) or the project does.
   package var isSource: Bool
 
-  package init(files: [String], format: RowFormat = RowFormat(), isSource: Bool = false) {
+  package init(
+    files: [String], pattern: String? = nil, format: RowFormat = RowFormat(),
+    isSource: Bool = false
+  ) {
     self.files = files
+    self.pattern = pattern ?? files.joined(separator: ", ")
     self.format = format
     self.isSource = isSource
   }

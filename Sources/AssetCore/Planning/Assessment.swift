@@ -145,6 +145,9 @@ extension Assessor {
     for key in asset.inputs.map(\.key).sorted() where statuses[key]?.kind == .unknown {
       return "its input `\(key)` is unknown: \(statuses[key]?.message ?? "not looked at")"
     }
+    if case .seed(let seed) = asset.recipe, seed.files.isEmpty {
+      return "no file matches `\(seed.pattern)`"
+    }
     for path in asset.dataFiles {
       switch observations.observation(of: .file(path)) {
       case .present: continue

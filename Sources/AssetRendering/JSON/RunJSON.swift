@@ -38,7 +38,6 @@ private struct RunDocument: Encodable {
 
 /// What came of one asset, as documents and events have it.
 struct ResultDocument: Encodable {
-
   var asset: String
   var outcome: Outcome
   var rows: Int?

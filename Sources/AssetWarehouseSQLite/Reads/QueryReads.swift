@@ -98,7 +98,8 @@ extension SQLiteConnection {
   /// Notes virtual tables, which the program opens without saying which they are.
   ///
   /// - Returns: Whether all that is read is a table, or a function of its arguments alone.
-  private func addVirtualTables(_ tables: Set<TableName>, to reads: inout QueryReads) throws -> Bool {
+  private func addVirtualTables(_ tables: Set<TableName>, to reads: inout QueryReads) throws -> Bool
+  {
     let functions: Set<TableName> = ["json_each", "json_tree", "generate_series"]
     for table in tables where reads.tables[table] == nil {
       let known = try reads.facts[table] ?? facts(on: table)
@@ -136,7 +137,9 @@ extension SQLiteConnection {
       let root = instruction.rootPage
       // Nothing is said of a page that is known only later.
       let isRegister = instruction.p5 & 0x10 != 0
-      guard !isRegister, root.database != 1, let found = try tree(at: root, in: database(at: root.database)) else {
+      guard !isRegister, root.database != 1,
+        let found = try tree(at: root, in: database(at: root.database))
+      else {
         return nil
       }
       trees[root] = found.tree

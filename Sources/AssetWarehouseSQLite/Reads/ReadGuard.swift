@@ -41,7 +41,9 @@ final class ReadGuard {
         let guardian = Unmanaged<ReadGuard>.fromOpaque(context).takeUnretainedValue()
         switch action {
         case SQLITE_READ:
-          guardian.note(TableName(text(first), in: database.map { text($0) }), column: text(second), inside: text(inner))
+          guardian.note(
+            TableName(text(first), in: database.map { text($0) }), column: text(second),
+            inside: text(inner))
           return SQLITE_OK
         case SQLITE_FUNCTION:
           return text(second).lowercased() == "load_extension" ? SQLITE_DENY : SQLITE_OK

@@ -235,7 +235,7 @@ final class ProgramProject: @unchecked Sendable {
         case .started(let key, _): self.told.withLock { $0.events.append("started \(key)") }
         case .finished(let result):
           self.told.withLock { $0.events.append("\(result.outcome) \(result.key)") }
-        case .planned, .retrying, .waitingForLock: break
+        case .planned, .warning, .retrying, .waitingForLock: break
         }
       })
     return await executor.execute(plan, by: assessor).results
