@@ -129,6 +129,8 @@ struct Observer {
     }
     let unknown = requests.filter { observed[$0.key] == nil }
     guard !unknown.isEmpty else { return observed }
+    workspace.logger.debug(
+      "reading tables beside the warehouse", metadata: ["count": "\(unknown.count)"])
     let found = try await workspace.warehouse.observe(unknown)
     observed.merge(found) { _, new in new }
     for request in unknown {

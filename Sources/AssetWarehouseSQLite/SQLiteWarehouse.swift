@@ -100,16 +100,7 @@ package final class SQLiteWarehouse: Warehouse {
   package func reads(
     of query: String, tables: Set<TableName>
   ) async throws -> [TableName: Consumption]? {
-    let databases = tables.databases(in: databases)
-    return try await reader.run { connection in
-      guard let connection else { return nil }
-      defer { connection.detachAll() }
-      return try connection.snapshot {
-        try connection.attaching(databases) {
-          try connection.lastingReads(of: query, tables: tables)
-        }
-      }
-    }
+    try await examine(tables) { try $0.lastingReads(of: query, tables: tables) }
   }
 
   /// What the program that SQLite makes of a query reads of each table, as long as the tables keep
@@ -119,10 +110,19 @@ package final class SQLiteWarehouse: Warehouse {
   package func programReads(
     of query: String, tables: Set<TableName>
   ) async throws -> [TableName: Consumption]? {
-    try await reader.run { connection in
+    try await examine(tables) { try $0.programReads(of: query, tables: tables) }
+  }
+
+  /// Runs the body with a connection that a query on the tables can be prepared on, if there is one.
+  private func examine<T: Sendable>(
+    _ tables: Set<TableName>, _ body: @Sendable (SQLiteConnection) throws -> T?
+  ) async throws -> T? {
+    let databases = tables.databases(in: databases)
+    return try await reader.run { connection in
       guard let connection else { return nil }
+      defer { connection.detachAll() }
       return try connection.snapshot {
-        try connection.programReads(of: query, tables: tables)
+        try connection.attaching(databases) { try body(connection) }
       }
     }
   }

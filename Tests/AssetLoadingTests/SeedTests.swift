@@ -42,7 +42,7 @@ import Testing
           key: "carriers",
           recipe: .seed(
             SeedRecipe(
-              files: ["assets/raw/airlines.csv"],
+              files: ["assets/raw/airlines.csv"], pattern: "./assets/raw/airlines.csv",
               format: RowFormat(delimiter: ";", nulls: ["", "NA"]))),
           group: "raw", description: "All carriers.", tags: ["reference"],
           place: Place(file: "assets/raw/seeds.yml", line: 2, column: 5),

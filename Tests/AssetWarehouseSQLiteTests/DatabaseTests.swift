@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func `what cannot be read is unknown, each with its reason`() async throws {
-    try app.execute("create view broken as select nothing from events")
+    try app.execute("create view broken as select no_column from events")
     try Data("this is no database, but long enough\n".utf8 + Array(repeating: 1, count: 2000))
       .write(to: URL(fileURLWithPath: file.beside("junk.sqlite")))
     try FileManager.default.createDirectory(
@@ -104,7 +104,7 @@ import Testing
     #expect(try await reason(TableName("nothing", in: "app.sqlite")) == .missing)
     #expect(
       try await reason(TableName("broken", in: "app.sqlite"))
-        == .broken("`app.sqlite` cannot be read: no such column: nothing"))
+        == .broken("`app.sqlite` cannot be read: no such column: no_column"))
     #expect(!FileManager.default.fileExists(atPath: file.beside("none.sqlite")))
   }
 
@@ -199,7 +199,7 @@ import Testing
       try app.execute("pragma journal_mode = \(mode)")
       let before = try await settled("app.sqlite")
       let others = [try await settled("other.sqlite"), try await settled(nil)]
-      try app.execute("update events set kind = 'z' where id = 1")
+      try app.execute("update events set kind = 'in \(mode)' where id = 1")
       #expect(try await settled("app.sqlite") != before)
       #expect([try await settled("other.sqlite"), try await settled(nil)] == others)
     }

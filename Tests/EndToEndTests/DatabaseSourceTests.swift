@@ -68,7 +68,7 @@ import Testing
     #expect(
       status.output == """
         stale  per_person  `people` changed in `name`
-        waiting  top  `per_person` is stale
+        waiting  top  waits for `per_person`
 
         1 fresh, 1 stale, 1 waiting
 
@@ -108,7 +108,7 @@ import Testing
         unknown  per_person  its input `events` is unknown: there is no file `data/app.sqlite`
         unknown  top  its input `per_person` is unknown: its input `events` is unknown: \
         there is no file `data/app.sqlite`
-        stale  total  `orders` changed in `amount`, with 2 rows instead of 1
+        stale  total  `orders` changed in `amount`
 
         1 stale, 4 unknown
 
@@ -164,7 +164,7 @@ import Testing
     #expect(try project.read("build/people.csv") == "name\nAda\nGrace\n")
     #expect(
       try await self.run(project, "preview", "orders", "-C", project.folder).output
-        == "id  amount\n 1     2.5\n")
+        == "id  amount\n 1  2.5\n")
   }
 
   @Test func `what is written during a run is recorded as it was read`() async throws {

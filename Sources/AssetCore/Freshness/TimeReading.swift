@@ -1,6 +1,8 @@
 extension Timestamp {
   /// Reads a date or a time as ISO 8601 and databases write it; without a zone it is in UTC.
   ///
+  /// Digits alone are such of an epoch if there are at least nine: fewer are a year or a day.
+  ///
   /// ```swift
   /// Timestamp(reading: "2026-11-21")                  // midnight
   /// Timestamp(reading: "2026-11-21 09:14:03.207")
@@ -11,7 +13,7 @@ extension Timestamp {
     var rest = ByteScanner(text)
     if let time = Self.civilTime(&rest), rest.isAtEnd {
       self = time
-    } else if let number = Int64(text), let time = Timestamp(epoch: number) {
+    } else if text.utf8.count >= 9, let number = Int64(text), let time = Timestamp(epoch: number) {
       self = time
     } else {
       return nil

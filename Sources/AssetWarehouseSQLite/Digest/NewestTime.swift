@@ -57,7 +57,9 @@ extension SQLiteConnection {
 
 extension Timestamp {
   fileprivate init?(seconds: Double) {
-    guard seconds.magnitude < 100_000_000_000 else { return nil }
-    self.init(epoch: Int64(seconds))
+    guard seconds.magnitude < 100_000_000_000, Self(epoch: Int64(seconds)) != nil else {
+      return nil
+    }
+    self.init(milliseconds: Int64(seconds * 1000))
   }
 }
