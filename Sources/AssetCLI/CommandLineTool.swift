@@ -148,6 +148,7 @@ struct AssetctlCommand: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, StatusCommand.self, PlanCommand.self, MaterializeCommand.self,
       LineageCommand.self, WhyCommand.self, ShowCommand.self, PreviewCommand.self,
+      CheckCommand.self,
       RunsCommand.self, LogsCommand.self, CleanCommand.self,
     ])
 }

@@ -62,7 +62,10 @@ final class RunPresenter: Sendable {
           AssetRendering.text(of: [warning], style: Terminal.error.style(color)) + "\n")
       case .planned(let run, let plan):
         state.logs = logs(run)
-        state.nameWidth = plan.steps.map(\.key.name.count).max() ?? 0
+        // In a narrow window columns would only break lines.
+        state.nameWidth = min(
+          plan.steps.map(\.key.name.count).max() ?? 0,
+          lineStyle.width.map { max(0, $0 - 40) } ?? .max)
       case .finished(let result) where !showsFailuresOnly || result.outcome == .failed:
         text = AssetRendering.text(of: result, nameWidth: state.nameWidth, style: lineStyle)
       case .retrying(let retry) where !showsFailuresOnly:
@@ -114,7 +117,8 @@ final class RunPresenter: Sendable {
   private func draw(_ lines: [String], _ state: inout State) {
     guard let live, lines != state.drawn else { return }
     // Up to the first live line, and everything from there on away.
-    let erasing = state.drawn.isEmpty ? "" : "\u{1B}[\(state.drawn.count)F\u{1B}[J"
+    let rows = rowCount(of: state.drawn, width: live.width)
+    let erasing = rows == 0 ? "" : "\u{1B}[\(rows)F\u{1B}[J"
     live.write(erasing + lines.map { $0 + "\n" }.joined())
     state.drawn = lines
   }

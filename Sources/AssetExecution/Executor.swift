@@ -57,6 +57,7 @@ package struct Executor: Sendable {
         while !work.isStopped, let next = work.takeReady() {
           await start(next, &work, &group)
         }
+        if work.isOver { group.cancelAll() }
         switch await group.next() {
         case .finished(let finished): await settle(finished, &work, &group)
         case .dueAgain(let key): work.putBack(key)
@@ -64,15 +65,19 @@ package struct Executor: Sendable {
         }
       }
     }
+    for key in work.interrupted { end(StepResult(key, .cancelled), &work) }
+    let keys = plan.steps.map(\.key)
     return Execution(
-      results: work.results(in: plan.steps.map(\.key)) { StepResult($0, .cancelled) },
-      observations: work.assessor.observations)
+      results: work.results(in: keys) { StepResult($0, .cancelled) },
+      notStarted: keys.filter { !work.isDone($0) }, observations: work.assessor.observations)
   }
 }
 
 /// What came of a plan.
 package struct Execution: Sendable {
   package var results: [StepResult]
+  /// The cancelled steps that were not begun.
+  package var notStarted: [AssetKey]
   /// The present content of all that was looked at or materialized.
   package var observations: Observations
 }
@@ -88,6 +93,8 @@ package struct StepEnd: Sendable {
   package var definition: CanonicalForm?
   /// The number that the journal gave the attempt, if it was begun there.
   package var attempt: Int64?
+  /// What the program logged.
+  package var logged = LoggedMessages()
 }
 
 /// What the executor waits for.
@@ -255,7 +262,7 @@ extension Executor {
       StepEnd(
         key: result.key, startedAt: finished.startedAt, causes: step.causes,
         provenance: step.provenance, result: result, materialization: materialization,
-        definition: step.asset.definition, attempt: step.attempt))
+        definition: step.asset.definition, attempt: step.attempt, logged: step.log.logged))
   }
 
   private func fail(_ key: AssetKey, _ error: any Error, _ work: inout Work) {

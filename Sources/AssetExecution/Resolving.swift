@@ -26,7 +26,8 @@ extension Executor {
         return Step(
           asset: asset, inputs: asset.inputs.compactMap { work.assessor.graph[$0.key] },
           causes: causes, provenance: provenance, consumptions: work.consumptions(of: key),
-          reading: reading, published: work.assessor.history[key]?.last)
+          reading: reading, published: work.assessor.history[key]?.last,
+          renamedTables: work.assessor.graph.renamedTables(inChecksOf: asset))
       }
       await look(at: unseen, &work)
       try verifySeen(asset, work)

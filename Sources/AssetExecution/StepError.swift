@@ -5,7 +5,8 @@ package enum StepError: DiagnosableError, Equatable {
   case queryRefused(Diagnostic)
   case programFailed(asset: AssetKey, status: ProgramStatus, log: String, tail: [String])
   case timedOut(asset: AssetKey, limit: Int64, log: String?, tail: [String])
-  case checksFailed(asset: AssetKey, [CheckResult])
+  case checksFailed(asset: AssetKey, [CheckResult], keptAs: String?)
+  case contractBroken(asset: AssetKey, [ContractDifference], keptAs: String?)
   case programNotFound(asset: AssetKey, program: String)
   case programNotStarted(asset: AssetKey, reason: String)
   case missingOutput(asset: AssetKey, path: String, variable: String, log: String)
@@ -29,7 +30,7 @@ package enum StepError: DiagnosableError, Equatable {
 
   /// What the checks of the candidate gave that was not published.
   package var checks: [CheckResult] {
-    if case .checksFailed(_, let checks) = self { checks } else { [] }
+    if case .checksFailed(_, let checks, _) = self { checks } else { [] }
   }
 
   package var diagnostics: [Diagnostic] {
@@ -54,12 +55,22 @@ package enum StepError: DiagnosableError, Equatable {
           facts: (log.map { [Diagnostic.Fact("log", $0)] } ?? []) + tail.map { .init("", $0) },
           hint: "allow it more with `timeout:`")
       ]
-    case .checksFailed(let asset, let checks):
+    case .checksFailed(let asset, let checks, let table):
       let failed = checks.filter(\.isFatal)
       return [
         Diagnostic(
           "`\(asset)` was made and not published: \(counted(failed.count, "check")) failed",
-          facts: failed.map { .init($0.name, $0.message ?? "did not pass") })
+          facts: failed.flatMap(facts(of:)),
+          hint: table.map { "what was made is in the table `\($0)`" })
+      ]
+    case .contractBroken(let asset, let differences, let table):
+      let rows = differences.map { [$0.column, $0.declared?.rawValue ?? "-", $0.found] }
+      return [
+        Diagnostic(
+          "`\(asset)` was made and not published: it breaks its contract",
+          facts: columned([["column", "declared", "found"]] + rows).map { .init("", $0) },
+          hint: table.map { "what was made is in the table `\($0)`" }
+            ?? "change the query, or the declared `columns:`")
       ]
     case .programNotFound(let asset, let program):
       return [
@@ -102,6 +113,50 @@ package enum StepError: DiagnosableError, Equatable {
       ]
     case .unknown(let reason):
       return [Diagnostic(reason)]
+    }
+  }
+}
+
+/// What is told of a check that failed: what was found, and a few of the rows.
+private func facts(of check: CheckResult) -> [Diagnostic.Fact] {
+  let found = Diagnostic.Fact("", "\(check.name): \(check.message ?? "it did not pass")")
+  guard let sample = check.sample, !sample.columns.isEmpty else { return [found] }
+  let shown = sample.rows.prefix(5).map { $0.map(\.shortText) }
+  let more = (check.failures ?? sample.rows.count) - shown.count
+  return [found] + columned([sample.columns] + shown).map { .init("", "  " + $0) }
+    + (more > 0 ? [.init("", "  and \(grouped(more)) more")] : [])
+}
+
+/// Rows of texts, aligned in columns.
+private func columned(_ rows: [[String]]) -> [String] {
+  let count = rows.map(\.count).max() ?? 0
+  let widths = (0..<count).map { column in
+    rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+  }
+  return rows.map { row in
+    var line = ""
+    for (column, text) in row.enumerated() {
+      line += text
+      if column < row.count - 1 {
+        line += String(repeating: " ", count: widths[column] - text.count + 2)
+      }
+    }
+    return line
+  }
+}
+
+extension MetadataValue {
+  /// The value in few letters on one line.
+  fileprivate var shortText: String {
+    switch self {
+    case .null: return "null"
+    case .boolean(let value): return value ? "true" : "false"
+    case .integer(let value): return String(value)
+    case .number(let value): return String(value)
+    case .text(let text):
+      let line = text.unicodeScalars.prefix(41).map { $0.value < 32 ? " " : Character($0) }
+      return line.count > 40 ? String(line.prefix(40)) + "…" : String(line)
+    case .list, .object: return "…"
     }
   }
 }

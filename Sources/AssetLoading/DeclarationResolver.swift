@@ -4,11 +4,11 @@ import AssetSQL
 /// Turns declarations into assets: fills in vars and the environment, finds the files that patterns
 /// name, and digests what is part of the definition.
 final class DeclarationResolver {
-  private let folder: ProjectFolder
-  private let project: ProjectFile
+  let folder: ProjectFolder
+  let project: ProjectFile
   private let environment: [String: String]
-  private let log: ProblemLog
-  private let dialect = SQLDialect.sqlite
+  let log: ProblemLog
+  let dialect = SQLDialect.sqlite
   private(set) var warnings: [Diagnostic] = []
   private let runtimeVersion: LoadRequest.RuntimeVersion
   /// The table of each source that is one.
@@ -52,6 +52,8 @@ final class DeclarationResolver {
         fields.append(.init("type." + column.name.lowercased(), type.rawValue))
       }
     }
+    if declaration.isContractEnforced { fields.append(.init("contract", "enforced")) }
+    let checks = checks(of: declaration)
     if let pool = declaration.policy.pool ?? project.defaults.pool, project.pools[pool.text] == nil
     {
       log.add(
@@ -67,7 +69,8 @@ final class DeclarationResolver {
       definition: CanonicalForm(tag: "assetctl.definition.1", fields: fields),
       columns: declaration.columns, volatility: declaration.volatility ?? .judgedByInputs,
       policy: declaration.policy.resolved(with: project.defaults),
-      freshness: declaration.freshness)
+      freshness: declaration.freshness, checks: checks,
+      isContractEnforced: declaration.isContractEnforced, keepsRefused: declaration.keepsRefused)
   }
 
   /// The table that queries read when they name an asset, if it is another one than that name says.
@@ -243,7 +246,7 @@ extension VolatileReason {
 
 extension VarValue {
   /// The value as a literal that every SQL database reads.
-  fileprivate var sqlLiteral: String {
+  var sqlLiteral: String {
     switch self {
     case .boolean(let value): value ? "1" : "0"
     default: canonicalText
@@ -368,7 +371,7 @@ extension DeclarationResolver {
     return ProgramRecipe(
       product: program.product, command: command, outputs: outputs, vars: vars,
       secrets: Set(secrets.map(\.text)).sorted(), codeFiles: Set(codeFiles).sorted(),
-      environment: environment, metrics: metrics, metricChecks: program.metricChecks,
+      environment: environment, metrics: metrics,
       item: declaration.item?.handedOver)
   }
 

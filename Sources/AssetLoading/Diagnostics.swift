@@ -19,6 +19,15 @@ extension LoadingProblem {
       Diagnostic("the file is not UTF-8 here", at: place, hint: "save the file as UTF-8")
     case .yaml(let problem, let place):
       Diagnostic("the YAML cannot be read: \(problem)", at: place)
+    case .checkNeedsTable(let asset, let place):
+      Diagnostic(
+        "the check is about rows, and `\(asset)` is no table", at: place,
+        hint: "bound its metrics with `metric: {name: …, max: …}`, or let the program report checks"
+      )
+    case .metricNeedsProgram(let asset, let place):
+      Diagnostic(
+        "the check is about a metric, and `\(asset)` is not made by a program that could report one",
+        at: place, hint: "check its rows, such as with `expression:`")
     case .unquotedPlaceholder(let problem, let place):
       Diagnostic(
         "the YAML cannot be read: \(problem)", at: place,

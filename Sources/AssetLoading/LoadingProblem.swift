@@ -8,6 +8,8 @@ enum LoadingProblem: Error, Equatable {
   case missingFile(String, at: Place)
   case notUTF8(at: Place)
   case yaml(String, at: Place)
+  case checkNeedsTable(String, at: Place)
+  case metricNeedsProgram(String, at: Place)
   case unquotedPlaceholder(String, at: Place)
   case duplicateSetting(String, at: Place)
   case unknownSetting(String, at: Place, nearest: String?)

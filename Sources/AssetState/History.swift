@@ -105,7 +105,8 @@ extension StateStore {
         files: (row["files"] as String?).flatMap { try? fromJSON($0) },
         metrics: (row["metrics"] as String?).flatMap { try? fromJSON($0) },
         metadata: (row["metadata"] as String?).flatMap { try? fromJSON($0) },
-        checks: (row["checks"] as String?).flatMap { try? fromJSON($0) }),
+        checks: (row["checks"] as String?).flatMap { try? fromJSON($0) },
+        summaries: (row["summaries"] as String?).flatMap { try? fromJSON($0) }),
       columnLineage: (row["column_lineage"] as String?).flatMap { try? fromJSON($0) })
   }
 }

@@ -13,6 +13,8 @@ package protocol Warehouse: Sendable {
   ///
   /// - Parameter database: A database beside the warehouse, as ``AssetCore/TableName`` names it, of
   ///   whose tables it tells then; `nil` for the warehouse itself.
+  /// - Throws: A ``WarehouseError`` if that cannot be found out.
+  /// - Returns: The text.
   func stamp(of database: String?) async throws -> String?
 
   /// Waits until the present content has a stamp, if it is still the content that was observed and
@@ -40,13 +42,25 @@ package protocol Warehouse: Sendable {
   ///
   /// - Parameters:
   ///   - build: What to build.
-  ///   - seal: Gets what was built, before anyone can see it, and gives the record that is
-  ///     committed with it. What it throws rolls the table back.
+  ///   - seal: Gets what was built, before anyone can see it, and what reads it, and gives the record
+  ///     that is committed with it. What it throws rolls the table back.
   /// - Throws: A ``WarehouseError``; then the old content is still published. In particular
   ///   ``WarehouseError/changedMeanwhile`` when somebody else has written since `observe`.
   func publish(
-    _ build: TableBuild, seal: @escaping @Sendable (BuiltTable) throws -> Publication
+    _ build: TableBuild,
+    seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) async throws
+
+  /// Answers queries that only read, all of one snapshot of what is published.
+  ///
+  /// - Parameters:
+  ///   - databases: The databases beside the warehouse that they may read.
+  ///   - body: Asks them.
+  /// - Throws: What the body throws, or a ``WarehouseError`` if a database cannot be read.
+  /// - Returns: What the body gives.
+  func read<T: Sendable>(
+    with databases: Set<String>, _ body: @escaping @Sendable (any TableReading) throws -> T
+  ) async throws -> T
 
   /// Writes a table's rows, ordered by all the columns that are written, into a sink.
   ///
@@ -159,11 +173,18 @@ package struct TableBuild: Sendable {
   package var observing: [TableRequest]
   /// The consumptions whose digests are wanted.
   package var consumptions: Set<Consumption>
+  /// The databases beside the warehouse that `seal` may read.
+  package var checkedDatabases: Set<String>
+  /// Whether the types are to be kept to by every value, where the database can make sure of that.
+  package var isStrict: Bool
+  /// The table to keep the candidate as if `seal` throws, in the place of what it held before.
+  package var quarantine: String?
 
   package init(
     key: AssetKey, content: Content, types: [String: ColumnType] = [:], indexes: [[String]] = [],
     inputs: Set<TableName> = [], observing: [TableRequest] = [],
-    consumptions: Set<Consumption> = [.whole]
+    consumptions: Set<Consumption> = [.whole], checkedDatabases: Set<String> = [],
+    isStrict: Bool = false, quarantine: String? = nil
   ) {
     self.key = key
     self.content = content
@@ -172,6 +193,9 @@ package struct TableBuild: Sendable {
     self.inputs = inputs
     self.observing = observing
     self.consumptions = consumptions
+    self.checkedDatabases = checkedDatabases
+    self.isStrict = isStrict
+    self.quarantine = quarantine
   }
 }
 

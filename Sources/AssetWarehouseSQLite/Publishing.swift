@@ -5,9 +5,14 @@ import GRDBSQLite
 extension SQLiteConnection {
   /// Builds a table or view under its final name; the caller holds the write transaction, so that
   /// readers see the old one until it commits.
-  func publish(_ build: TableBuild, seal: (BuiltTable) throws -> Publication) throws {
+  func publish(
+    _ build: TableBuild, seal: (BuiltTable, any TableReading) throws -> Publication
+  ) throws {
     try verifySchema()
     try dropPublished(build.key)
+    if let quarantine = build.quarantine {
+      try execute("drop table if exists main.\(quoted(quarantine))")
+    }
     switch build.content {
     case .table(let query):
       try check(query, of: build)
@@ -28,7 +33,8 @@ extension SQLiteConnection {
     let publication = try seal(
       BuiltTable(
         digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
-        observed: observed))
+        observed: observed),
+      ConnectionReading(connection: self))
     try record(publication, digest: built.digests[.whole])
   }
 
@@ -70,7 +76,8 @@ extension SQLiteConnection {
     for name in names where !seen.insert(name.lowercased()).inserted {
       throw WarehouseError.duplicateColumn(asset: build.key, column: name)
     }
-    for type in build.types.keys.sorted() where !seen.contains(type) {
+    // A contract tells all that is missing at once.
+    for type in build.types.keys.sorted() where !build.isStrict && !seen.contains(type) {
       throw WarehouseError.unknownColumn(
         asset: build.key, column: type, nearest: nearestName(to: type, in: names))
     }
@@ -98,6 +105,9 @@ extension SQLiteConnection {
     return guardian.others(than: build.inputs, coveredBy: covered).sorted()
   }
 
+  /// `SQLITE_CONSTRAINT_DATATYPE`, whose definition Swift does not see.
+  private static let wrongDatatype: Int32 = SQLITE_CONSTRAINT | (12 << 8)
+
   private func makeTable(_ build: TableBuild, from query: String) throws {
     let table = "main.\(quoted(build.key.name))"
     guard !build.types.isEmpty else {
@@ -106,13 +116,27 @@ extension SQLiteConnection {
     }
     // SQLite says what types the query gives; the declared ones take their place.
     try execute("create table \(table) as select * from (\n\(query)\n) limit 0")
-    let columns = try columns(of: build.table).map { column in
+    let found = try columns(of: build.table)
+    let columns = found.map { column in
       let type = build.types[column.name.lowercased()]?.affinityName ?? column.type
       return "\(quoted(column.name)) \(type)"
     }
+    let isStrict =
+      build.isStrict
+      && found.allSatisfy { column in
+        build.types[column.name.lowercased()].map { $0 != .numeric } ?? false
+      }
     try execute("drop table \(table)")
-    try execute("create table \(table) (\(columns.joined(separator: ", ")))")
-    try execute("insert into \(table)\n\(query)")
+    try execute(
+      "create table \(table) (\(columns.joined(separator: ", ")))" + (isStrict ? " strict" : ""))
+    do {
+      try execute("insert into \(table)\n\(query)")
+    } catch  where isStrict && sqlite3_extended_errcode(handle) == Self.wrongDatatype {
+      // Which values do not fit is told of all of them, once they are in a table that takes them.
+      try execute("drop table \(table)")
+      try execute("create table \(table) (\(columns.joined(separator: ", ")))")
+      try execute("insert into \(table)\n\(query)")
+    }
   }
 
   private func load(_ source: any RowSource, into key: AssetKey) throws {

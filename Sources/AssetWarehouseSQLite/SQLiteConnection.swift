@@ -16,6 +16,7 @@ import GRDBSQLite
 final class SQLiteConnection {
   let handle: OpaquePointer
   let scan = RowScan()
+  private let patterns = PatternMatching()
   private var cache: [String: OpaquePointer] = [:]
 
   enum Access {
@@ -42,6 +43,7 @@ final class SQLiteConnection {
     waitForLocks()
     _disableDoubleQuotedStringLiterals(handle)
     scan.install(on: handle)
+    patterns.install(on: handle)
     // A statement runs on the thread of the task that asked for it, so that it can see whether that
     // task was cancelled.
     sqlite3_progress_handler(handle, 20_000, { _ in Task.isCancelled ? 1 : 0 }, nil)

@@ -75,9 +75,25 @@ package final class SQLiteWarehouse: Warehouse {
   }
 
   package func publish(
-    _ build: TableBuild, seal: @escaping @Sendable (BuiltTable) throws -> Publication
+    _ build: TableBuild,
+    seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) async throws {
     try await writer.publish(build, seal: seal)
+  }
+
+  package func read<T: Sendable>(
+    with databases: Set<String>, _ body: @escaping @Sendable (any TableReading) throws -> T
+  ) async throws -> T {
+    let beside = databases.sorted().map { self.databases[$0] }
+    return try await reader.run { connection in
+      // Without a file there is an empty database, in which no table is found.
+      let connection =
+        try connection ?? SQLiteConnection(path: "", access: .readWriteCreate, name: "")
+      defer { connection.detachAll() }
+      return try connection.snapshot {
+        try connection.attaching(beside) { try body(ConnectionReading(connection: connection)) }
+      }
+    }
   }
 
   package func export(
@@ -217,27 +233,46 @@ private actor Writer {
   }
 
   func publish(
-    _ build: TableBuild, seal: @Sendable (BuiltTable) throws -> Publication
+    _ build: TableBuild, seal: @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) throws {
     let connection = try open()
     if !isPrepared { try file.prepare(connection) }
     isPrepared = true
-    let beside = build.queriedTables.databases(in: databases)
+    let beside = build.databases.sorted().map { databases[$0] }
     let limit = connection.mostAttached
     guard beside.count <= limit else {
       throw WarehouseError.tooManyDatabases(
         asset: build.key, count: beside.count, limit: limit)
     }
     defer { connection.detachAll() }
-    try connection.transaction("begin immediate") {
-      let version = try connection.version()
-      if let known = observedVersion, version != known {
-        observedVersion = nil
-        throw WarehouseError.changedMeanwhile
+    var aside: SetAside?
+    do {
+      try connection.transaction("begin immediate") {
+        let version = try connection.version()
+        if let known = observedVersion, version != known {
+          observedVersion = nil
+          throw WarehouseError.changedMeanwhile
+        }
+        observedVersion = version
+        try connection.attaching(beside) {
+          try connection.publish(build) { built, reading in
+            do {
+              return try seal(built, reading)
+            } catch {
+              if build.quarantine != nil, !(error is CancellationError) {
+                let place = SetAside(besides: file.path)
+                try place.take(build.key.name, from: connection)
+                aside = place
+              }
+              throw error
+            }
+          }
+        }
+        try verifyIdentity()
       }
-      observedVersion = version
-      try connection.attaching(beside) { try connection.publish(build, seal: seal) }
-      try verifyIdentity()
+    } catch {
+      if let aside, let table = build.quarantine { try aside.give(table, to: connection) }
+      throw error
     }
   }
 
@@ -301,9 +336,10 @@ extension Observation {
 }
 
 extension TableBuild {
-  /// The tables that the warehouse reads to build it.
-  fileprivate var queriedTables: Set<TableName> {
-    if case .rows = content { [] } else { inputs }
+  /// The databases beside the warehouse that are read to build and to check it.
+  fileprivate var databases: Set<String> {
+    if case .rows = content { return checkedDatabases }
+    return checkedDatabases.union(inputs.compactMap(\.database))
   }
 }
 

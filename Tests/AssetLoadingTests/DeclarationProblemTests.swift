@@ -88,14 +88,17 @@ import Testing
         "the YAML cannot be read: did not find expected ',' or ']'", at: at("assets/a.sql", 3, 1))
     ),
     (
-      "-- @asset\n-- checks: [x]\nselect 1",
+      "-- @asset\n-- checks: [uniqe: a]\nselect 1",
       Diagnostic(
-        "`checks` is not supported yet", at: at("assets/a.sql", 2, 4), hint: "remove it for now")
+        "`uniqe` is not a value of `checks`", at: at("assets/a.sql", 2, 13),
+        hint: "did you mean `unique`?")
     ),
     (
-      "-- @asset\n-- columns: {é: {type: text, checks: [not_null]}}\nselect 1",
+      "-- @asset\n-- columns: {é: {type: text, checks: [row_count]}}\nselect 1",
       Diagnostic(
-        "`checks` is not supported yet", at: at("assets/a.sql", 2, 30), hint: "remove it for now")
+        "`row_count` is not a value of `checks`", at: at("assets/a.sql", 2, 39),
+        hint:
+          "use one of `accepted_values`, `matches`, `not_null`, `range`, `relationships`, `unique`")
     ),
     (
       "-- @asset\n-- materialized: incremental\nselect 1",

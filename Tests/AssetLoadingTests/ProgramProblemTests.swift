@@ -8,8 +8,15 @@ import Testing
     (
       "\"\"\"@asset\nkind: file\noutputs: [build/a]\nchecks: [unique: a]\n\"\"\"",
       Diagnostic(
-        "`checks: unique` is not supported yet", at: at("assets/a.py", 4, 10),
-        hint: "remove it for now")
+        "the check is about rows, and `a` is no table", at: at("assets/a.py", 4, 10),
+        hint: "bound its metrics with `metric: {name: …, max: …}`, or let the program report checks"
+      )
+    ),
+    (
+      "# @asset\n# kind: model\n# outputs: [build/a]\n# checks: [{metric: {name: n, min: 2.5, max: 1}}]",
+      Diagnostic(
+        "`min: 2.5` and `max: 1` exclude each other", at: at("assets/a.py", 4, 41),
+        hint: "keep one of them")
     ),
     (
       "# @asset\n# outputs: [build/a]\n# retries: {max: some}",
@@ -182,9 +189,9 @@ import Testing
       Diagnostic("the source has no `name`", at: at("assets/s.yml", 2, 5), hint: "add `name:`")
     ),
     (
-      "sources:\n  - name: a\n    checks: [unique: id]\n",
+      "sources:\n  - name: a\n    partitions: {column: day}\n",
       Diagnostic(
-        "`checks` is not supported yet", at: at("assets/s.yml", 3, 5), hint: "remove it for now")
+        "`partitions` is not supported yet", at: at("assets/s.yml", 3, 5), hint: "remove it for now")
     ),
     (
       "sources:\n  - name: a\n    database: x.sqlite\n    file: a.csv\n",

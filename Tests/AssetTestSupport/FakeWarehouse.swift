@@ -38,6 +38,8 @@ package final class FakeWarehouse: Warehouse {
     var looks: [[AssetKey: Set<Consumption>]] = []
     /// What is said of the columns that a query reads.
     var reads: [String: [TableName: Consumption]] = [:]
+    /// What queries that only read are answered.
+    var answers: [String: TablePreview] = [:]
     /// Counts the writes of each handle.
     var writes: [Int: Int] = [:]
     var handles = 0
@@ -105,6 +107,11 @@ package final class FakeWarehouse: Warehouse {
     shared.storage.withLock { $0.reads[query] = reads }
   }
 
+  /// Lets the warehouse answer a query.
+  package func answer(_ query: String, with rows: TablePreview) {
+    shared.storage.withLock { $0.answers[query] = rows }
+  }
+
   /// The milliseconds that builds took so far.
   package var clock: Int64 { shared.clock.load(ordering: .relaxed) }
 }
@@ -139,7 +146,8 @@ extension FakeWarehouse {
   }
 
   package func publish(
-    _ build: TableBuild, seal: @escaping @Sendable (BuiltTable) throws -> Publication
+    _ build: TableBuild,
+    seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) async throws {
     let behavior = begin(build.key)
     if behavior.runsUntilCancelled {
@@ -169,13 +177,20 @@ extension FakeWarehouse {
       let publication = try seal(
         BuiltTable(
           digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
-          observed: storage.observed(by: build)))
+          observed: storage.observed(by: build)),
+        FakeReading(answers: storage.answers))
       storage.tables[name] = text
       storage.publications[name] = publication
       storage.sealed[name] = table.digest(under: .whole)
       storage.published.append(build.key)
       storage.writes[handle, default: 0] += 1
     }
+  }
+
+  package func read<T: Sendable>(
+    with databases: Set<String>, _ body: @escaping @Sendable (any TableReading) throws -> T
+  ) async throws -> T {
+    try body(FakeReading(answers: shared.storage.withLock { $0.answers }))
   }
 
   /// Lets somebody else write first, if that is what happens to this asset.
@@ -329,4 +344,22 @@ extension FakeTable {
     }
     return newest.map { .time($0) } ?? .nothing
   }
+}
+
+/// Answers the queries that a test told the answers of.
+private struct FakeReading: TableReading {
+  var answers: [String: TablePreview]
+
+  func rows(of query: String, limit: Int) throws -> TablePreview {
+    guard let answer = answers[query] else {
+      throw WarehouseError.refused(message: "nobody told the answer of: \(query)", offset: nil)
+    }
+    return answer
+  }
+
+  func matchExpression(_ expression: String, pattern: String) -> String {
+    "\(expression) ~ '\(pattern)'"
+  }
+
+  func mismatchCondition(_ column: String, type: ColumnType) -> String? { nil }
 }

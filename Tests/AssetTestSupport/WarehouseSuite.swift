@@ -22,7 +22,7 @@ package struct WarehousePair: Sendable {
 /// Checks all that an adapter promises, each check on a warehouse of its own.
 package func warehouseSuite(_ make: () async throws -> WarehousePair) async throws {
   let checks = [
-    emptyWarehouse, publishedTable, rowsAsMultisets, projections, presentNames, details,
+    emptyWarehouse, publishedTable, rowsAsMultisets, projections, slices, presentNames, details,
     replacement, failedSeal, withdrawal, foreignWrites, export, preview, stamps, tablesBeside,
   ]
   for check in checks {
@@ -57,7 +57,7 @@ extension Warehouse {
     let build = TableBuild(
       key: key, content: .rows { RowList(columns.map { Column($0) }, rows) },
       consumptions: consumptions)
-    try await publish(build) { table in
+    try await publish(build) { table, _ in
       sealed.content = table.content
       return Publication(asset: key, materialization: id, record: "record of \(id)")
     }
@@ -150,6 +150,35 @@ private func projections(_ pair: WarehousePair) async throws {
   #expect(changes(from: before, to: swapped) == [.whole, .columns(["a", "b"])])
 }
 
+private func slices(_ pair: WarehousePair) async throws {
+  func slice(_ from: String, _ to: String) -> Consumption {
+    .slice(
+      RowSlice(
+        column: "day", lower: .init(.text(from), isIncluded: true),
+        upper: .init(.text(to), isIncluded: false)), of: .columns(["n"]))
+  }
+  let days = ["d1", "d2", "d3", "d4"]
+  let rows = days.flatMap { day in [[Value.text(day), .text("a")], [.text(day), .text("b")]] }
+  let single = zip(days, days.dropFirst()).map { slice($0, $1) }
+  let wide = slice("d1", "d4")
+  let consumptions = Set(single + [wide, .columns(["n"])])
+  func digests(_ rows: [[Value]]) async throws -> Content {
+    try await pair.mine.publish("t", ["day", "n"], rows, under: consumptions)
+  }
+  let before = try await digests(rows)
+  var edited = rows
+  edited[2][1] = .text("c")
+  let after = try await digests(edited)
+  let alone = try await digests(Array(rows[2..<4]))
+
+  // A changed row changes the slices that it is in.
+  #expect(
+    changes(from: before, to: after) == [.whole, single[1], wide, .columns(["n"])])
+  // The digest of a slice is that of its rows, whatever else there is.
+  #expect(alone[.columns(["n"])] == before[single[1]])
+  #expect(alone[wide] == before[single[1]])
+}
+
 private func changes(
   from before: Content, to after: Content
 ) -> Set<Consumption> {
@@ -228,7 +257,9 @@ private func failedSeal(_ pair: WarehousePair) async throws {
   let build = TableBuild(
     key: "orders", content: .rows { RowList([Column("id")], [[.integer(2)]]) })
 
-  await #expect(throws: Refusal()) { try await pair.mine.publish(build) { _ in throw Refusal() } }
+  await #expect(throws: Refusal()) {
+    try await pair.mine.publish(build) { _, _ in throw Refusal() }
+  }
 
   #expect(try await pair.mine.look(at: "orders") == .present(digests))
   #expect(try await pair.mine.publications().map(\.materialization) == ["m1"])

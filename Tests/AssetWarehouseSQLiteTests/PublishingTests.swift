@@ -156,7 +156,7 @@ import Testing
     let build = TableBuild(
       key: "orders", content: .table(query: "select 2 as id"), consumptions: [.whole])
 
-    try await file.warehouse.publish(build) { _ in
+    try await file.warehouse.publish(build) { _, _ in
       let rows = try SQLiteShell(path).rows("select id from orders")
       #expect(rows == [["1"]])
       return Publication(asset: "orders", materialization: "m2", record: "")
@@ -190,7 +190,7 @@ import Testing
     let build = TableBuild(key: "orders", content: .table(query: endless))
     let warehouse = file.warehouse
     let task = Task {
-      try await warehouse.publish(build) { _ in
+      try await warehouse.publish(build) { _, _ in
         Publication(asset: "orders", materialization: "m2", record: "")
       }
     }

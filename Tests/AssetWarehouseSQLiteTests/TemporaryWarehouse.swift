@@ -45,7 +45,7 @@ final class TemporaryWarehouse {
     let build = TableBuild(
       key: key, content: isView ? .view(query: query) : .table(query: query), types: types,
       indexes: indexes, inputs: inputs, observing: observing, consumptions: consumptions)
-    try await warehouse.publish(build) { table in
+    try await warehouse.publish(build) { table, _ in
       sealed.table = table
       return Publication(asset: key, materialization: "m", record: "")
     }

@@ -263,6 +263,31 @@ import Testing
     }
   }
 
+  @Test func `checks look into other files, too`() async throws {
+    let project = try await project([
+      "assets/sources.yml": Self.sources.replacing(
+        "table: App Users}", with: "table: App Users, checks: [unique: phone]}"),
+      "assets/seen.sql": """
+      /* @asset
+      checks: [relationships: {column: person, to: people.id}]
+      */
+      select person from events
+      """,
+    ])
+    let run = try await run(project, "materialize", "seen")
+    #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+    #expect(try await self.run(project, "check").exitCode == 0)
+
+    try await project.sqlite("update \"App Users\" set id = 7, phone = '1'", in: "data/app.sqlite")
+    let check = try await self.run(project, "check", "--format", "json")
+
+    #expect(check.exitCode == 1)
+    #expect(try await self.run(project, "materialize", "seen", "--force").exitCode == 1)
+    _ = try await project.python("import os; os.rename('data/app.sqlite', 'data/away.sqlite')")
+    #expect(
+      try await self.run(project, "check").output.contains("there is no file `data/app.sqlite`"))
+  }
+
   @Test func `a source may not be the warehouse itself`() async throws {
     let project = try TemporaryProject([
       "assetctl.yml": "project: shop",

@@ -50,6 +50,7 @@ import Testing
       "why orders", "show per_customer", "show report", "show events", "show visits",
       "show orders",
       "runs", "clean --dry-run", "logs last", "preview per_customer", "preview log",
+      "check",
     ] {
       let words = line.split(separator: " ").map(String.init)
       let result = try await project.assetctl(words + ["--format", "json"])

@@ -31,6 +31,38 @@ import Testing
         """)
   }
 
+  @Test func `a file that somebody else put there is kept, and told of`() async throws {
+    let project = try project(
+      "[build/made.txt, build/more.txt]",
+      "for f in MADE MORE; do eval echo new '>' '$ASSETCTL_OUTPUT_'$f; done")
+    try project.write("build/more.txt", "precious")
+
+    let first = try await project.assetctl("materialize", "made")
+
+    #expect(
+      first.output == """
+        materialized  made  <duration>
+          warning: `build/more.txt` was not as assetctl had published it, and was replaced
+            kept: .assetctl/replaced/<run>/build/more.txt
+
+        1 materialized in <duration>
+
+        """)
+    let kept = project.files(under: ".assetctl/replaced")
+    #expect(try kept.map(project.read) == ["precious"])
+
+    try project.write("build/more.txt", "precious again")
+    let run = try await project.assetctl("materialize", "made", "--format", "json")
+    #expect(
+      try run.json["assets"][0]["warnings"] == [
+        [
+          "warning": "`build/more.txt` was not as assetctl had published it, and was replaced",
+          "details": ["kept: .assetctl/replaced/<run>/build/more.txt"],
+        ]
+      ])
+    #expect(project.files(under: ".assetctl/replaced").count == 2)
+  }
+
   @Test func `a folder is published as a whole, and watched as a whole`() async throws {
     let project = try project(
       "[build/site/]",

@@ -36,7 +36,8 @@ import Testing
       pipes.report_asset_check(
           check_name="no_gaps", passed=True, severity="WARN", metadata={"gaps": 0})
       pipes.report_asset_materialization(
-          metadata={"rmse": 12.5, "rows": {"raw_value": 7, "type": "int"}, "notes": ["a", None]},
+          metadata={"rmse": 12.5, "rows": {"raw_value": 7, "type": "int"}, "notes": ["a", None],
+                    "at": {"raw_value": 1795252443.5, "type": "timestamp"}},
           data_version="v1")
       """)
 
@@ -50,10 +51,11 @@ import Testing
     let show = try await project.assetctl("show", "model", "--format", "json")
     let last = try show.json["materializations"][0]
     #expect(last["metrics"] == ["rmse": 12.5, "rows": 7])
-    #expect(last["metadata"] == ["rmse": 12.5, "rows": 7, "notes": ["a", nil]])
+    #expect(
+      last["metadata"] == ["rmse": 12.5, "rows": 7, "notes": ["a", nil], "at": 1795252443.5])
     let text = try await project.assetctl("show", "model").output
     #expect(text.contains("\nmetrics\n  rmse  12.5\n  rows  7\n"))
-    #expect(text.contains("\nmetadata\n  notes  [\"a\",null]\n"))
+    #expect(text.contains("\n  notes  [\"a\",null]\n"))
     #expect(text.contains("\nchecks\n  no_gaps  passed\n"))
     #expect(
       try await project.assetctl("logs", "last", "model").output.contains("[INFO] half way\n"))
@@ -100,6 +102,111 @@ import Testing
       ])
   }
 
+  @Test func `what a program logs is kept, of a failure too`() async throws {
+    let project = try project(
+      """
+      pipes.log.info("half way")
+      pipes.log.warning("it is\\nlate")
+      if os.path.exists("bad"):
+          pipes.log.critical("out of paper")
+          raise SystemExit(3)
+      """)
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+
+    let show = try await project.assetctl("show", "model", "--format", "json")
+    #expect(
+      try show.json["log_messages"].elements.map { log in
+        [log["outcome"], log["left_out"]]
+          + log["messages"].elements.flatMap { [$0["level"], $0["message"]] }
+      } == [["materialized", 0, "INFO", "half way", "WARNING", "it is\nlate"]])
+    #expect(
+      try await project.assetctl("show", "model").output.contains(
+        """
+
+        log messages
+          <time>  WARNING  it is\\nlate
+          1 other message: `assetctl logs <run> model`
+
+        """))
+
+    try project.write("bad", "")
+    #expect(try await project.assetctl("materialize", "--force").exitCode == 1)
+    let after = try await project.assetctl("show", "model")
+    #expect(
+      after.output.contains(
+        """
+
+        log messages of the last attempt, failed
+          <time>  WARNING  it is\\nlate
+          <time>  CRITICAL  out of paper
+          1 other message: `assetctl logs <run> model`
+
+        log messages
+          <time>  WARNING  it is\\nlate
+        """))
+    let document = try await project.assetctl("show", "model", "--format", "json")
+    #expect(
+      try await Schemas.problems(in: [("show", show), ("show", document)], of: project) == [])
+    #expect(
+      try await project.sqlite(
+        "select asset, outcome, number, level from v_log_messages order by attempt, number",
+        in: ".assetctl/state.sqlite") == [
+          ["model", "materialized", 1, "INFO"], ["model", "materialized", 2, "WARNING"],
+          ["model", "failed", 1, "INFO"], ["model", "failed", 2, "WARNING"],
+          ["model", "failed", 3, "CRITICAL"],
+        ])
+  }
+
+  @Test func `of very many messages the last are kept, and of a long one the beginning`()
+    async throws
+  {
+    let project = try project(
+      """
+      for number in range(2500):
+          pipes.log.info(f"message {number}")
+      pipes.log.error("ä" * 100_000)
+      """)
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+
+    #expect(
+      try await project.sqlite(
+        """
+        select count(*), min(number), max(number), max(length(message)),
+          min(case when number = 1502 then message end)
+        from v_log_messages
+        """, in: ".assetctl/state.sqlite") == [[1000, 1502, 2501, 8193, "message 1501"]])
+    let show = try await project.assetctl("show", "model").output
+    #expect(show.contains("\n  999 other messages: `assetctl logs <run> model`\n"))
+    #expect(show.contains("\n  1,501 earlier messages were not kept\n"))
+    #expect(
+      try await project.assetctl("show", "model", "--format", "json").json["log_messages"][0][
+        "left_out"] == 1501)
+    #expect(
+      try await project.assetctl("logs", "last", "model").output.utf8.count > 200_000)
+  }
+
+  @Test func `what a program logged before it was stopped is kept`() async throws {
+    let project = try project(
+      """
+      pipes.log.info("begun")
+      open("running", "w").close()
+      import time
+      time.sleep(600)
+      """)
+    let run = try project.start(["materialize"])
+    try await project.wait(for: "the program to run") { project.exists("running") }
+    run.send(SIGINT)
+    #expect(try await run.result().exitCode == 130)
+
+    try project.edit("assets/model.py", "kind: model", to: "kind: model\ntimeout: 3s")
+    #expect(try await project.assetctl("materialize").exitCode == 1)
+
+    #expect(
+      try await project.sqlite(
+        "select outcome, message from v_log_messages order by attempt",
+        in: ".assetctl/state.sqlite") == [["cancelled", "begun"], ["failed", "begun"]])
+  }
+
   @Test func `secrets are masked in what is reported`() async throws {
     let project = try project(
       """
@@ -113,6 +220,9 @@ import Testing
     #expect(run.exitCode == 0)
     let show = try await project.assetctl(["show", "model"], environment: ["TOKEN": "hush-hush"])
     #expect(show.output.contains("https://x/***"))
+    #expect(
+      try await project.sqlite("select message from v_log_messages", in: ".assetctl/state.sqlite")
+        == [["token ***"]])
     let logs = try await project.assetctl(
       ["logs", "last", "model"], environment: ["TOKEN": "hush-hush"])
     #expect(logs.output.contains("[INFO] token ***"))

@@ -22,6 +22,7 @@ struct MaterializeCommand: AsyncParsableCommand {
         assetctl materialize
         assetctl materialize daily_delays tag:nightly
         assetctl materialize --dry-run
+        assetctl materialize --retry
         assetctl materialize flights_clean --force -j 4
       """)
 

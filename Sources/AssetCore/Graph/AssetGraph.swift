@@ -39,8 +39,16 @@ package struct AssetGraph: Equatable, Sendable {
         }
         readers[input.key, default: []].append(asset.key)
       }
+      for check in asset.checks {
+        for key in check.reads where assets[key] == nil {
+          problems.append(
+            .unknownInCheck(
+              key.name, check: check.name, of: asset.key, at: check.place,
+              nearest: nearestName(to: key.name, in: assets.keys.map(\.name))))
+        }
+      }
     }
-    let order = Self.topologicalOrder(of: assets, readers: readers)
+    let order = Self.topologicalOrder(of: assets)
     if order.count < assets.count, problems.isEmpty {
       let path = Self.cycle(among: Set(assets.keys).subtracting(order), of: assets)
       problems.append(.cycle(path, at: assets[path[0]]?.place))
@@ -72,9 +80,14 @@ package struct AssetGraph: Equatable, Sendable {
   /// What reads the asset, by name.
   package func readers(of key: AssetKey) -> [AssetKey] { readersByKey[key] ?? [] }
 
-  /// The keys and all that is upstream of them.
+  /// What has to be done before the asset: what it reads, and what its checks compare it with.
+  package func prerequisites(of key: AssetKey) -> [AssetKey] {
+    assets[key]?.prerequisites ?? []
+  }
+
+  /// The keys and all that is upstream of them, together with what checks compare those with.
   package func closure(of keys: Set<AssetKey>) -> Set<AssetKey> {
-    reach(from: keys, depth: nil, along: inputs(of:))
+    reach(from: keys, depth: nil, along: prerequisites(of:))
   }
 
   /// All that is upstream of the key, up to a number of steps; without the key itself.
@@ -103,10 +116,14 @@ package struct AssetGraph: Equatable, Sendable {
 
 extension AssetGraph {
   /// Kahn's algorithm, taking of what is ready the first by name; leaves out what is in a cycle.
-  private static func topologicalOrder(
-    of assets: [AssetKey: Asset], readers: [AssetKey: [AssetKey]]
-  ) -> [AssetKey] {
-    var missing = assets.mapValues { asset in asset.inputs.count { assets[$0.key] != nil } }
+  private static func topologicalOrder(of assets: [AssetKey: Asset]) -> [AssetKey] {
+    var missing: [AssetKey: Int] = [:]
+    var readers: [AssetKey: [AssetKey]] = [:]
+    for asset in assets.values {
+      let needed = asset.prerequisites.filter { assets[$0] != nil }
+      missing[asset.key] = needed.count
+      for key in needed { readers[key, default: []].append(asset.key) }
+    }
     var ready = Heap(assets.keys.filter { missing[$0] == 0 })
     var order: [AssetKey] = []
     while let key = ready.popMin() {
@@ -128,7 +145,7 @@ extension AssetGraph {
     guard var current = stuck.min() else { return [] }
     var path = OrderedSet<AssetKey>()
     while path.append(current).inserted {
-      let inputs = assets[current]?.inputs.map(\.key).filter(stuck.contains) ?? []
+      let inputs = assets[current]?.prerequisites.filter(stuck.contains) ?? []
       guard let next = inputs.min() else { break }
       current = next
     }

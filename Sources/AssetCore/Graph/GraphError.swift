@@ -2,6 +2,7 @@
 enum GraphError: Equatable, Sendable {
   case duplicateKey(AssetKey, at: Place, first: Place)
   case unknownInput(String, of: AssetKey, at: Place, nearest: String?)
+  case unknownInCheck(String, check: String, of: AssetKey, at: Place, nearest: String?)
   case sharedOutput(String, AssetKey, at: Place, first: AssetKey)
   case outputIsInput(String, AssetKey, at: Place, reader: AssetKey)
   case outputInOutput(String, AssetKey, at: Place, folder: String, first: AssetKey)
@@ -16,6 +17,11 @@ enum GraphError: Equatable, Sendable {
     case .unknownInput(let input, let reader, let place, let nearest):
       Diagnostic(
         "`\(reader)` reads `\(input)`, which no file declares", at: place,
+        hint: nearest.map { "did you mean `\($0)`?" }
+          ?? "declare it as an asset, or under `sources:` if others write it")
+    case .unknownInCheck(let name, let check, let key, let place, let nearest):
+      Diagnostic(
+        "the check `\(check)` of `\(key)` names `\(name)`, which no file declares", at: place,
         hint: nearest.map { "did you mean `\($0)`?" }
           ?? "declare it as an asset, or under `sources:` if others write it")
     case .sharedOutput(let path, let key, let place, let first):

@@ -53,3 +53,12 @@ package func listed(_ parts: [String]) -> String {
   guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
   return parts.dropLast().joined(separator: ", ") + " and " + last
 }
+
+/// A number to a few digits after the point, without trailing zeros.
+package func numberText(_ number: Double, places: Int) -> String {
+  guard number.isFinite, abs(number) < 1e15 else { return String(number) }
+  var factor = 1.0
+  for _ in 0..<places { factor *= 10 }
+  let scaled = (number * factor).rounded() / factor
+  return scaled == scaled.rounded() ? String(Int64(scaled)) : String(scaled)
+}

@@ -19,13 +19,20 @@ package struct Asset: Equatable, Sendable {
   package var policy: ExecutionPolicy
   /// Of a source, how new its data is expected to be.
   package var freshness: Freshness?
+  /// What a candidate must fulfil to be published.
+  package var checks: [Check]
+  /// Whether a candidate must have just the declared columns, with values of their types.
+  package var isContractEnforced: Bool
+  /// Whether a candidate that is not published is kept as a table to look into.
+  package var keepsRefused: Bool
 
   package init(
     key: AssetKey, recipe: Recipe, group: String = "", description: String? = nil,
     owner: String? = nil, tags: [String] = [], place: Place, inputs: [AssetInput] = [],
     definition: CanonicalForm, columns: [DeclaredColumn] = [],
     volatility: Volatility = .judgedByInputs, policy: ExecutionPolicy = ExecutionPolicy(),
-    freshness: Freshness? = nil
+    freshness: Freshness? = nil,
+    checks: [Check] = [], isContractEnforced: Bool = false, keepsRefused: Bool = false
   ) {
     self.key = key
     self.recipe = recipe
@@ -40,6 +47,9 @@ package struct Asset: Equatable, Sendable {
     self.volatility = volatility
     self.policy = policy
     self.freshness = freshness
+    self.checks = checks
+    self.isContractEnforced = isContractEnforced
+    self.keepsRefused = keepsRefused
   }
 }
 
@@ -131,8 +141,6 @@ package struct ProgramRecipe: Equatable, Sendable {
   package var environment: [String: String]
   /// The output, by its path, that holds a model's metrics as JSON; `nil` for the first one.
   package var metrics: String?
-  /// Bounds on metrics, which a candidate must keep to be published.
-  package var metricChecks: [MetricCheck]
   /// The item of `foreach:` that it makes the asset of.
   package var item: ProgramItem?
 
@@ -140,7 +148,7 @@ package struct ProgramRecipe: Equatable, Sendable {
     product: Product, command: [String], outputs: [ProgramOutput] = [],
     vars: [String: VarValue] = [:],
     secrets: [String] = [], codeFiles: [String] = [], environment: [String: String] = [:],
-    metrics: String? = nil, metricChecks: [MetricCheck] = [], item: ProgramItem? = nil
+    metrics: String? = nil, item: ProgramItem? = nil
   ) {
     self.product = product
     self.command = command
@@ -150,7 +158,6 @@ package struct ProgramRecipe: Equatable, Sendable {
     self.codeFiles = codeFiles
     self.environment = environment
     self.metrics = metrics
-    self.metricChecks = metricChecks
     self.item = item
   }
 }
@@ -199,22 +206,6 @@ package struct ProgramOutput: Equatable, Sendable {
   }
 }
 
-/// A bound on a metric that a program reports.
-package struct MetricCheck: Equatable, Sendable {
-  package var metric: String
-  package var min: Double?
-  package var max: Double?
-  /// Whether a value out of bounds keeps the candidate from being published.
-  package var isError: Bool
-
-  package init(metric: String, min: Double? = nil, max: Double? = nil, isError: Bool = true) {
-    self.metric = metric
-    self.min = min
-    self.max = max
-    self.isError = isError
-  }
-}
-
 /// An input of an asset, as declared or as derived from its query.
 package struct AssetInput: Equatable, Sendable {
   package enum ExportFormat: String, Sendable, Codable {
@@ -251,11 +242,16 @@ package struct DeclaredColumn: Equatable, Sendable, Codable {
   package var name: String
   package var type: ColumnType?
   package var description: String?
+  /// Whether its values are masked wherever samples of rows are kept or shown.
+  package var isSensitive: Bool
 
-  package init(name: String, type: ColumnType? = nil, description: String? = nil) {
+  package init(
+    name: String, type: ColumnType? = nil, description: String? = nil, isSensitive: Bool = false
+  ) {
     self.name = name
     self.type = type
     self.description = description
+    self.isSensitive = isSensitive
   }
 }
 

@@ -6,18 +6,23 @@ package struct ShowReport: Equatable, Sendable {
   package var readers: [AssetKey]
   /// The newest first.
   package var materializations: [Materialization]
+  /// What the program logged when it made what is published, and, if that was not the last attempt,
+  /// in the last one; the newest first.
+  package var logs: [AttemptLog]
   /// How new its data is, of a source that says how new it is expected to be.
   package var freshness: FreshnessFinding?
 
   package init(
     asset: Asset, status: AssetStatus, inputs: [InputReport], readers: [AssetKey],
-    materializations: [Materialization], freshness: FreshnessFinding? = nil
+    materializations: [Materialization], logs: [AttemptLog] = [],
+    freshness: FreshnessFinding? = nil
   ) {
     self.asset = asset
     self.status = status
     self.inputs = inputs
     self.readers = readers
     self.materializations = materializations
+    self.logs = logs
     self.freshness = freshness
   }
 }

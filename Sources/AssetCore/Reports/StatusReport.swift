@@ -67,12 +67,15 @@ package struct PlanReport: Equatable, Sendable {
   package var leftOut: [AssetKey]
   /// Assets whose inputs are decided first, and that are expected to stay fresh then.
   package var expectedFresh: [AssetKey]
+  /// Why a run that is to try again would do nothing.
+  package var nothingToRetry: NothingToRetry?
   /// What is to be said of sources that it would build on.
   package var warnings: [Diagnostic]
 
   package init(
     project: String, plan: MaterializationPlan, assets: [AssetKey: Asset], freshCount: Int,
-    leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = [], warnings: [Diagnostic] = []
+    leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = [],
+    nothingToRetry: NothingToRetry? = nil, warnings: [Diagnostic] = []
   ) {
     self.project = project
     self.plan = plan
@@ -80,6 +83,7 @@ package struct PlanReport: Equatable, Sendable {
     self.freshCount = freshCount
     self.leftOut = leftOut
     self.expectedFresh = expectedFresh
+    self.nothingToRetry = nothingToRetry
     self.warnings = warnings
   }
 }

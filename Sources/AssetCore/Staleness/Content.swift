@@ -54,7 +54,7 @@ extension ContentDetails {
   package func restricted(to consumption: Consumption) -> ContentDetails {
     var restricted = self
     restricted.newest = nil
-    guard case .columns(let read, let names) = consumption else { return restricted }
+    guard let (read, names) = consumption.lists else { return restricted }
     restricted.columns = columns.compactMap { column in
       let name = column.name.caseFolded
       if read.contains(name) { return column }
@@ -79,10 +79,19 @@ package struct ColumnContent: Hashable, Sendable, Codable {
   /// Two columns whose values were exchanged between
   /// rows keep theirs, so an equal digest proves nothing. `nil` when the values were not read.
   package var digest: String?
+  /// What the scan found of the values by the way; it is not kept with the rest.
+  package var summary: ColumnSummary?
 
-  package init(name: String, type: String, digest: String? = nil) {
+  package init(
+    name: String, type: String, digest: String? = nil, summary: ColumnSummary? = nil
+  ) {
     self.name = name
     self.type = type
     self.digest = digest
+    self.summary = summary
+  }
+
+  private enum CodingKeys: CodingKey {
+    case name, type, digest
   }
 }

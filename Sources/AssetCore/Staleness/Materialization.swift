@@ -42,11 +42,13 @@ package struct Product: Hashable, Sendable, Codable {
   package var metadata: Metadata?
   /// What the checks of the candidate gave.
   package var checks: [CheckResult]?
+  /// What was found of the values of the columns of a table, in the columns' order.
+  package var summaries: [ColumnSummary]?
 
   package init(
     digest: ContentDigest, rows: Int? = nil, columns: [ProducedColumn]? = nil,
     files: [String: ContentDigest]? = nil, metrics: [String: Double]? = nil,
-    metadata: Metadata? = nil, checks: [CheckResult]? = nil
+    metadata: Metadata? = nil, checks: [CheckResult]? = nil, summaries: [ColumnSummary]? = nil
   ) {
     self.digest = digest
     self.rows = rows
@@ -55,6 +57,39 @@ package struct Product: Hashable, Sendable, Codable {
     self.metrics = metrics
     self.metadata = metadata
     self.checks = checks
+    self.summaries = summaries
+  }
+
+  /// A column of a table by its name, whatever its case.
+  package func column(_ name: String) -> ProducedColumn? {
+    columns?.first { $0.name.caseFolded == name.caseFolded }
+  }
+
+  /// What was found of a column's values.
+  package func summary(ofColumn name: String) -> ColumnSummary? {
+    let name = name.caseFolded
+    guard let index = columns?.firstIndex(where: { $0.name.caseFolded == name }),
+      let summaries, summaries.indices.contains(index)
+    else { return nil }
+    return summaries[index]
+  }
+}
+
+/// What a scan finds of a column's values by the way.
+package struct ColumnSummary: Hashable, Sendable, Codable {
+  /// How many are null.
+  package var nulls: Int
+  /// The mean of those that are numbers; `nil` if none is.
+  package var mean: Double?
+
+  package init(nulls: Int, mean: Double? = nil) {
+    self.nulls = nulls
+    self.mean = mean
+  }
+
+  /// The share of nulls; `nil` where there are no rows.
+  package func nullShare(of rows: Int) -> Double? {
+    rows > 0 ? Double(nulls) / Double(rows) : nil
   }
 }
 

@@ -12,6 +12,8 @@ import AssetCore
 /// `dagster-pipes` writes them. What is no message, or of a method that is not known, is passed over.
 struct PipesReport: Equatable, Sendable {
   var metadata: Metadata = [:]
+  /// The metadata that are numbers by value and by type, which a moment is not.
+  var numbers: [String: Double] = [:]
   var checks: [CheckResult] = []
   /// What was reported of other assets than the program's own.
   var strangers: [String] = []
@@ -21,8 +23,10 @@ struct PipesReport: Equatable, Sendable {
   /// - Parameters:
   ///   - line: The line's bytes, without its end.
   ///   - asset: The asset that the program makes.
-  /// - Returns: What it says for the log, if anything.
-  mutating func note(_ line: some Sequence<UInt8>, of asset: AssetKey) -> String? {
+  /// - Returns: What it says for the log, if anything: a level and a text.
+  mutating func note(
+    _ line: some Sequence<UInt8>, of asset: AssetKey
+  ) -> (level: String, text: String)? {
     guard let message = try? JSONDecoder().decode(Message.self, from: Data(line)) else {
       return nil
     }
@@ -33,7 +37,10 @@ struct PipesReport: Equatable, Sendable {
     }
     switch message.method {
     case "report_asset_materialization":
-      metadata.merge(params.values) { _, new in new }
+      for (label, value) in params.metadata ?? [:] {
+        metadata[label] = value.value
+        numbers[label] = value.number
+      }
       return nil
     case "report_asset_check":
       checks.append(
@@ -42,7 +49,7 @@ struct PipesReport: Equatable, Sendable {
           severity: params.severity == "WARN" ? .warn : .error, metadata: params.values))
       return nil
     case "log":
-      return "[\(params.level ?? "INFO")] \(params.message ?? "")"
+      return (params.level ?? "INFO", params.message ?? "")
     default:
       return nil
     }
@@ -54,6 +61,7 @@ extension PipesReport {
   func masked(_ mask: (String) -> String) -> PipesReport {
     var report = self
     report.metadata = metadata.mapValues { $0.masked(mask) }
+    report.numbers = Dictionary(numbers.map { (mask($0.key), $0.value) }) { _, new in new }
     for index in checks.indices {
       report.checks[index].metadata = checks[index].metadata.mapValues { $0.masked(mask) }
     }
@@ -99,11 +107,19 @@ private struct Message: Decodable {
 /// A value alone, or with its type as `{"raw_value": …, "type": …}`.
 private struct Labelled: Decodable {
   var value: MetadataValue
+  /// The type that it was reported with.
+  var type: String?
+
+  /// The value, if it is a number that means a number.
+  var number: Double? {
+    ["__infer__", "int", "float"].contains(type ?? "__infer__") ? value.number : nil
+  }
 
   init(from decoder: any Decoder) throws {
     let whole = try MetadataValue(from: decoder)
     if case .object(let parts) = whole, let raw = parts["raw_value"] {
       value = raw
+      if case .text(let name)? = parts["type"] { type = name }
     } else {
       value = whole
     }

@@ -26,6 +26,7 @@ final class PipesSession: Sendable {
   private let asset: AssetKey
   private let secrets: [String]
   private let messages: String
+  private let kept: MessageLog
   /// The environment in which `dagster-pipes` finds the two files.
   let environment: [String: String]
   private let state = Mutex(State())
@@ -38,11 +39,14 @@ final class PipesSession: Sendable {
   ///   - definition: The version of its code.
   ///   - folder: The absolute path of a folder for the files, which is there.
   ///   - secrets: What is masked in all that the program says.
+  ///   - kept: Keeps what the program logs.
   /// - Throws: A ``StepError`` if the files cannot be written.
   init(
-    _ asset: AssetKey, run: String, definition: String, in folder: String, secrets: [String]
+    _ asset: AssetKey, run: String, definition: String, in folder: String, secrets: [String],
+    keeping kept: MessageLog
   ) throws {
     self.asset = asset
+    self.kept = kept
     self.secrets = secrets
     messages = folder + "/pipes-messages.jsonl"
     let context = folder + "/pipes-context.json"
@@ -100,8 +104,12 @@ final class PipesSession: Sendable {
   private func note(_ state: inout State, _ log: String) {
     guard let end = state.begun.lastIndex(of: UInt8(ascii: "\n")) else { return }
     var text = ""
+    let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     for line in state.begun[..<end].split(separator: UInt8(ascii: "\n")) {
-      if let said = state.report.note(line, of: asset) { text += said + "\n" }
+      guard let (level, said) = state.report.note(line, of: asset) else { continue }
+      let message = LogMessage(masked(level), masked(said), at: now)
+      kept.append(message)
+      text += "[\(message.level)] \(message.text)\n"
     }
     state.begun.removeSubrange(...end)
     guard !text.isEmpty,
@@ -110,7 +118,7 @@ final class PipesSession: Sendable {
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
     else { return }
     defer { try? file.close() }
-    _ = try? file.writeAll(Array(masked(text).utf8))
+    _ = try? file.writeAll(Array(text.utf8))
   }
 
   private func masked(_ text: String) -> String {

@@ -55,33 +55,44 @@ extension StepContext {
       moves.append(.init(candidate: path, path: folder.absolute(output)))
     }
     let digest = contentDigest(ofFiles: files)
-    let materialization = record(
-      step, provenance: provenance, started: started,
-      product: Product(
-        digest: digest, files: files, metrics: report.metrics,
-        metadata: report.metadata.isEmpty ? nil : report.metadata,
-        checks: report.checks.isEmpty ? nil : report.checks))
+    var product = Product(
+      digest: digest, files: files, metrics: report.metrics,
+      metadata: report.metadata.isEmpty ? nil : report.metadata)
+    let checks = report.checks + (try judgeNumbers(of: product, step, started: started))
+    if checks.contains(where: \.isFatal) {
+      throw StepError.checksFailed(asset: step.asset.key, checks, keptAs: nil)
+    }
+    product.checks = checks.isEmpty ? nil : checks
+    let materialization = record(step, provenance: provenance, started: started, product: product)
     if let attempt = step.attempt {
       try journal.noteCandidate(materialization, step.asset.definition, attempt)
     }
-    for output in files.keys.sorted() {
-      try keepWhatIsNotOurs(at: output, step, replacedBy: files[output])
+    let kept = try files.keys.sorted().compactMap {
+      try keepWhatIsNotOurs(at: $0, step, replacedBy: files[$0])
     }
     try FilePublishing.publish(moves)
-    return StepProduct(materialization: materialization, content: [.whole: digest])
+    return StepProduct(
+      materialization: materialization, content: [.whole: digest],
+      warnings: kept + report.warnings + checks.compactMap(\.warning))
   }
 
   /// Puts a file or folder aside that stands at an output's place and that no materialization made.
+  ///
+  /// - Returns: What is to be said of it, if there was one.
   private func keepWhatIsNotOurs(
     at output: String, _ step: Step, replacedBy digest: ContentDigest?
-  ) throws {
+  ) throws -> Diagnostic? {
     let path = folder.absolute(output)
-    guard FileFacts(path: path) != nil else { return }
+    guard FileFacts(path: path) != nil else { return nil }
     let present = try digestOutput(path, shownPath: output, root: folder.project)
     let published = step.published?.product
     guard present != digest, present != published?.digest, present != published?.files?[output]
-    else { return }
-    try FilePublishing.keep(path, at: folder.absolute(folder.kept(output)))
+    else { return nil }
+    let kept = folder.kept(output)
+    try FilePublishing.keep(path, at: folder.absolute(kept))
+    return Diagnostic(
+      "`\(output)` was not as assetctl had published it, and was replaced", severity: .warning,
+      facts: [.init("kept", kept)])
   }
 }
 

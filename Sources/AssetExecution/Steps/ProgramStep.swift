@@ -21,23 +21,19 @@ extension StepContext {
     var report = try await start(program, step, handed.environment, candidates, work: work)
     try verifyWritten(candidates, by: asset)
     try held.verify()
-    report.judge(program, metricsOf: candidates, in: folder)
+    report.judge(asset, program, metricsOf: candidates, in: folder)
     if report.checks.contains(where: \.isFatal) {
-      throw StepError.checksFailed(asset: asset.key, report.checks)
+      throw StepError.checksFailed(asset: asset.key, report.checks, keptAs: nil)
     }
-    var product: StepProduct
     if program.product == .table {
       let file = RowFile(path: folder.absolute(candidates[0].path), shownPath: "$ASSETCTL_OUTPUT")
       let rows = rowFiles([file], RowFormat(), of: asset)
-      product = try await publishTable(
+      return try await publishTable(
         step, .rows { try rows.open() }, provenance: provenance, report: report, started: started,
         verify: { try held.verify() })
-    } else {
-      product = try publishFiles(
-        candidates, step, provenance: provenance, report: report, started: started)
     }
-    product.warnings = report.warnings
-    return product
+    return try publishFiles(
+      candidates, step, provenance: provenance, report: report, started: started)
   }
 
   /// Runs the program to its end, and reads what it reports meanwhile.
@@ -50,7 +46,7 @@ extension StepContext {
     let secrets = program.secrets.compactMap { environment[$0] }
     let pipes = try PipesSession(
       asset, run: folder.run, definition: step.asset.definition.sha256,
-      in: folder.absolute(work), secrets: secrets)
+      in: folder.absolute(work), secrets: secrets, keeping: step.log)
     let call = ProgramCall(
       asset: asset, run: folder.run, command: program.command, folder: folder.project,
       environment: environment(of: program, asset, inputs, candidates)
@@ -123,6 +119,8 @@ extension StepContext {
 /// What a program told of what it made, beside what it wrote.
 struct ProgramReport: Sendable {
   var metadata: Metadata = [:]
+  /// The numbers among the metadata.
+  var numbers: [String: Double] = [:]
   var metrics: [String: Double]?
   var checks: [CheckResult] = []
   var warnings: [Diagnostic] = []
@@ -131,6 +129,7 @@ struct ProgramReport: Sendable {
 
   init(_ report: PipesReport, of asset: AssetKey) {
     metadata = report.metadata
+    numbers = report.numbers
     checks = report.checks
     for stranger in Set(report.strangers).sorted() {
       warnings.append(
@@ -142,13 +141,14 @@ struct ProgramReport: Sendable {
 
   /// Reads a model's metrics and compares them with their bounds.
   mutating func judge(
-    _ program: ProgramRecipe, metricsOf candidates: [Candidate], in folder: RunFolder
+    _ asset: Asset, _ program: ProgramRecipe, metricsOf candidates: [Candidate],
+    in folder: RunFolder
   ) {
     let file = candidates.first { program.metrics == nil || $0.output?.path == program.metrics }
     var metrics: [String: Double] = [:]
     if program.product == .model || program.metrics != nil {
       // Numbers that are reported as metadata are metrics too.
-      metrics = metadata.compactMapValues(\.number)
+      metrics = numbers
       let told = file.flatMap {
         modelMetrics(
           of: folder.absolute($0.path), isWhole: program.metrics != nil)
@@ -156,13 +156,11 @@ struct ProgramReport: Sendable {
       metrics.merge(told ?? [:]) { _, new in new }
     }
     self.metrics = metrics.isEmpty ? nil : metrics
-    let reported = metadata.compactMapValues(\.number).merging(metrics) { _, new in new }
-    checks += program.metricChecks.map { $0.result(in: reported) }
-    for check in checks where !check.passed && !check.isFatal {
-      warnings.append(
-        Diagnostic(
-          "the check `\(check.name)` did not pass" + (check.message.map { ": \($0)" } ?? ""),
-          severity: .warning))
+    let reported = numbers.merging(metrics) { _, new in new }
+    checks += asset.checks.compactMap { check in
+      guard case .metric(let bounds) = check.assertion else { return nil }
+      let verdict = bounds.verdict(in: reported)
+      return check.result(passed: verdict.isKept, message: verdict.message)
     }
   }
 }

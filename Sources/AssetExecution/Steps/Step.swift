@@ -17,8 +17,12 @@ struct Step: Sendable {
   var reading = QueryReading()
   /// What is published of it now.
   var published: Materialization?
+  /// The tables of those assets that its checks name and whose tables have other names.
+  var renamedTables: [(name: String, table: TableName)] = []
   /// The number of the attempt in the journal, once it is begun.
   var attempt: Int64?
+  /// What its program logs.
+  let log = MessageLog()
 }
 
 extension Step {
@@ -182,23 +186,33 @@ extension StepContext {
       key: step.asset.key, content: content,
       types: Dictionary(types) { first, _ in first }, indexes: indexes,
       inputs: Set(step.inputs.compactMap(\.tableName)), observing: step.inputsBeside,
-      consumptions: step.consumptions.union([.whole]))
+      consumptions: step.consumptions.union([.whole]),
+      checkedDatabases: Set(step.renamedTables.compactMap(\.table.database)),
+      isStrict: step.asset.isContractEnforced,
+      quarantine: step.asset.quarantineTable)
     let made = Made()
-    try await warehouse.publish(build) { [self] table in
+    try await warehouse.publish(build) { [self] table, reading in
       try verify()
       let provenance = try provenance.reading(table.observed)
       guard let whole = table.digests[.whole] else {
         preconditionFailure("an adapter digests every consumption that it is asked for")
       }
-      let materialization = record(
-        step, provenance: provenance, started: started,
-        product: Product(
-          digest: whole, rows: table.details.rows,
-          columns: table.details.columns.map { ProducedColumn(name: $0.name, type: $0.type) },
-          metrics: report.metrics, metadata: report.metadata.isEmpty ? nil : report.metadata,
-          checks: report.checks.isEmpty ? nil : report.checks))
+      let columns = table.details.columns
+      var product = Product(
+        digest: whole, rows: table.details.rows,
+        columns: columns.map { ProducedColumn(name: $0.name, type: $0.type) },
+        metrics: report.metrics, metadata: report.metadata.isEmpty ? nil : report.metadata,
+        summaries: columns.contains { $0.summary == nil } ? nil : columns.compactMap(\.summary))
+      let checks = report.checks + (try judge(product, step, in: reading, started: started))
+      if checks.contains(where: \.isFatal) {
+        throw StepError.checksFailed(
+          asset: step.asset.key, checks, keptAs: step.asset.quarantineTable)
+      }
+      product.checks = checks.isEmpty ? nil : checks
+      let materialization = record(step, provenance: provenance, started: started, product: product)
       made.product = StepProduct(
-        materialization: materialization, content: table.content)
+        materialization: materialization, content: table.content,
+        warnings: report.warnings + checks.compactMap(\.warning))
       return Publication(
         asset: step.asset.key, materialization: materialization.id,
         record: try journal.encode(materialization))

@@ -12,14 +12,18 @@ package struct StepJournal: Sendable {
     @Sendable (Materialization, _ definition: CanonicalForm, _ attempt: Int64) throws -> Void
   /// The record that is committed together with a table.
   package var encode: @Sendable (Materialization) throws -> String
+  /// The last materializations of an asset, the newest first, at most so many.
+  package var past: @Sendable (AssetKey, _ limit: Int) throws -> [Materialization]
 
   package init(
     begin: @escaping @Sendable (AssetKey, Timestamp, [StaleCause], Provenance) throws -> Int64,
     noteCandidate: @escaping @Sendable (Materialization, CanonicalForm, Int64) throws -> Void,
-    encode: @escaping @Sendable (Materialization) throws -> String
+    encode: @escaping @Sendable (Materialization) throws -> String,
+    past: @escaping @Sendable (AssetKey, Int) throws -> [Materialization] = { _, _ in [] }
   ) {
     self.begin = begin
     self.noteCandidate = noteCandidate
     self.encode = encode
+    self.past = past
   }
 }

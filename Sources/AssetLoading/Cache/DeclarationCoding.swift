@@ -15,6 +15,7 @@ extension ByteWriter {
       writer.write(column.name)
       writer.write(column.type) { $0.write($1.rawValue) }
       writer.write(column.description) { $0.write($1) }
+      writer.write(column.isSensitive)
     }
     write(declaration.inputs) { writer, input in
       writer.write(input.name)
@@ -35,6 +36,9 @@ extension ByteWriter {
       writer.write(freshness.warnAfterMilliseconds) { $0.write(Int($1)) }
       writer.write(freshness.errorAfterMilliseconds) { $0.write(Int($1)) }
     }
+    write(declaration.checks) { $0.write($1) }
+    write(declaration.isContractEnforced)
+    write(declaration.keepsRefused)
     write(declaration.foreach) { $0.write($1) }
     write(declaration.body)
   }
@@ -113,15 +117,9 @@ extension ByteWriter {
     }
     write(program.runtime) { $0.write($1) }
     write(program.metrics) { $0.write($1) }
-    write(program.metricChecks) { writer, check in
-      writer.write(check.metric)
-      writer.write(check.min) { $0.write(String($1)) }
-      writer.write(check.max) { $0.write(String($1)) }
-      writer.write(check.isError)
-    }
   }
 
-  private mutating func write(_ analysis: QueryAnalysis) {
+  mutating func write(_ analysis: QueryAnalysis) {
     write(analysis.tables) { writer, table in
       writer.write(table.name)
       writer.write(table.schema) { $0.write($1) }
@@ -160,13 +158,13 @@ extension ByteWriter {
     write(text)
   }
 
-  private mutating func write(_ place: Place) {
+  mutating func write(_ place: Place) {
     write(place.file)
     write(place.line) { $0.write($1) }
     write(place.column) { $0.write($1) }
   }
 
-  private mutating func write(_ text: PlacedText) {
+  mutating func write(_ text: PlacedText) {
     write(text.text)
     write(text.place)
   }
@@ -188,7 +186,8 @@ extension ByteReader {
       DeclaredColumn(
         name: try reader.text(),
         type: try reader.optional { (reader) throws(Mismatch) in try reader.raw() },
-        description: try reader.optional { (reader) throws(Mismatch) in try reader.text() })
+        description: try reader.optional { (reader) throws(Mismatch) in try reader.text() },
+        isSensitive: try reader.flag())
     }
     let inputs = try array { (reader) throws(Mismatch) in
       InputDeclaration(
@@ -207,6 +206,8 @@ extension ByteReader {
       name: name, place: place, description: description, owner: owner, tags: tags,
       columns: columns, inputs: inputs, volatility: volatility, policy: try policy(),
       freshness: try optional { (reader) throws(Mismatch) in try reader.freshness() },
+      checks: try array { (reader) throws(Mismatch) in try reader.check() },
+      isContractEnforced: try flag(), keepsRefused: try flag(),
       foreach: try optional { (reader) throws(Mismatch) in try reader.foreach() },
       body: try body())
   }
@@ -251,7 +252,7 @@ extension ByteReader {
       sandbox: try optional { (reader) throws(Mismatch) in try reader.raw() })
   }
 
-  private mutating func real() throws(Mismatch) -> Double {
+  mutating func real() throws(Mismatch) -> Double {
     guard let value = Double(try text()) else { throw Mismatch() }
     return value
   }
@@ -291,17 +292,10 @@ extension ByteReader {
       },
       code: try placedTexts(), environment: try placedTexts(), secrets: try placedTexts(),
       runtime: try optional { (reader) throws(Mismatch) in try reader.placedText() },
-      metrics: try optional { (reader) throws(Mismatch) in try reader.placedText() },
-      metricChecks: try array { (reader) throws(Mismatch) in
-        MetricCheck(
-          metric: try reader.text(),
-          min: try reader.optional { (reader) throws(Mismatch) in try reader.real() },
-          max: try reader.optional { (reader) throws(Mismatch) in try reader.real() },
-          isError: try reader.flag())
-      })
+      metrics: try optional { (reader) throws(Mismatch) in try reader.placedText() })
   }
 
-  private mutating func analysis() throws(Mismatch) -> QueryAnalysis {
+  mutating func analysis() throws(Mismatch) -> QueryAnalysis {
     QueryAnalysis(
       tables: try array { (reader) throws(Mismatch) in
         let name = try reader.text()
@@ -341,14 +335,14 @@ extension ByteReader {
     }
   }
 
-  private mutating func place() throws(Mismatch) -> Place {
+  mutating func place() throws(Mismatch) -> Place {
     Place(
       file: try text(),
       line: try optional { (reader) throws(Mismatch) in try reader.integer() },
       column: try optional { (reader) throws(Mismatch) in try reader.integer() })
   }
 
-  private mutating func placedText() throws(Mismatch) -> PlacedText {
+  mutating func placedText() throws(Mismatch) -> PlacedText {
     PlacedText(text: try text(), place: try place())
   }
 
@@ -356,7 +350,7 @@ extension ByteReader {
     try array { (reader) throws(Mismatch) in try reader.placedText() }
   }
 
-  private mutating func texts() throws(Mismatch) -> [String] {
+  mutating func texts() throws(Mismatch) -> [String] {
     try array { (reader) throws(Mismatch) in try reader.text() }
   }
 

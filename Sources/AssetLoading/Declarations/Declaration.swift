@@ -15,6 +15,11 @@ struct Declaration: Equatable {
   var policy = PolicyDeclaration()
   /// Of a source, how new its data is expected to be.
   var freshness: Freshness?
+  var checks: [CheckDeclaration] = []
+  /// Whether the declared columns are a contract.
+  var isContractEnforced = false
+  /// Whether a candidate that is not published is kept.
+  var keepsRefused = false
   /// The items to make assets for; the name is a template then.
   var foreach: ForeachDeclaration?
   /// The item that this is the asset of.
@@ -67,7 +72,6 @@ struct ProgramDeclaration: Equatable {
   var runtime: PlacedText?
   /// The path of the output that holds metrics.
   var metrics: PlacedText?
-  var metricChecks: [MetricCheck] = []
 
   enum RunSetting: Equatable {
     case line(PlacedText)

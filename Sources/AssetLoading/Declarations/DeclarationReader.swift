@@ -7,15 +7,16 @@ struct DeclarationReader {
   let dialect: SQLDialect
 
   private static let common: Set<String> = [
-    "name", "description", "owner", "tags", "columns", "volatile",
+    "name", "description", "owner", "tags", "columns", "volatile", "checks",
   ]
   /// What every asset may have that is materialized.
-  private static let materialized = common.union(Settings.policyKeys).union(["foreach"])
+  private static let materialized = common.union(Settings.policyKeys).union([
+    "foreach", "contract", "quarantine",
+  ])
   /// Settings of features to come.
   private static let later: Set<String> = [
-    "checks", "contract", "partitions", "freshness", "strategy", "unique_key", "cursor",
-    "on_schema_change", "keep", "quarantine", "start", "schedule",
-    "triggers",
+    "partitions", "freshness", "strategy", "unique_key", "cursor",
+    "on_schema_change", "keep", "start", "schedule", "triggers",
   ]
 
   /// The declaration of a query's file; its settings may be left out.
@@ -84,7 +85,7 @@ struct DeclarationReader {
 
 extension DeclarationReader {
   private static let programKeys: Set<String> = [
-    "kind", "inputs", "run", "outputs", "code", "env", "secrets", "runtime", "metrics", "checks",
+    "kind", "inputs", "run", "outputs", "code", "env", "secrets", "runtime", "metrics",
   ]
 
   private func source(_ settings: Settings) -> Declaration? {
@@ -157,11 +158,16 @@ extension DeclarationReader {
       log.add(.badName(chosen, at: settings.has("name") ? settings.valuePlace(of: "name") : place))
       return nil
     }
+    let columns = columns(settings)
     return Declaration(
       name: chosen, place: place, description: settings.text("description"),
       owner: settings.text("owner"), tags: settings.texts("tags")?.map(\.text) ?? [],
-      columns: columns(settings), inputs: inputs(settings), volatility: volatility(settings),
-      policy: settings.policy(), foreach: foreach, body: body)
+      columns: columns.map(\.column), inputs: inputs(settings), volatility: volatility(settings),
+      policy: settings.policy(),
+      checks: columns.flatMap(\.checks) + CheckReader(log: log, dialect: dialect).checks(settings),
+      isContractEnforced: isContractEnforced(settings),
+      keepsRefused: settings.choice("quarantine", of: ["true", "false"]) == "true",
+      foreach: foreach, body: body)
   }
 
   private func materialized(_ settings: Settings) -> QueryRecipe.Form {
@@ -213,34 +219,11 @@ extension DeclarationReader {
         ?? (settings.has("outputs") ? .file : .table),
       file: file, run: run, outputs: outputs, code: placed(settings.texts("code")),
       environment: placed(settings.texts("env")), secrets: placed(settings.texts("secrets")),
-      runtime: placed("runtime", in: settings), metrics: placed("metrics", in: settings),
-      metricChecks: metricChecks(settings))
+      runtime: placed("runtime", in: settings), metrics: placed("metrics", in: settings))
   }
 
   private func placed(_ key: String, in settings: Settings) -> PlacedText? {
     settings.text(key).map { PlacedText(text: $0, place: settings.valuePlace(of: key)) }
-  }
-
-  /// The entries `metric: {name: rmse, max: 12.5}` of `checks:`.
-  private func metricChecks(_ settings: Settings) -> [MetricCheck] {
-    settings.mappings("checks").compactMap { check in
-      guard check.has("metric") else {
-        let kind = check.keys.first ?? ""
-        log.add(.notSupportedYet("checks: \(kind)", at: check.place))
-        return nil
-      }
-      check.expect(["metric"])
-      guard let bounds = check.mapping("metric") else { return nil }
-      bounds.expect(["name", "min", "max", "severity"])
-      guard let name = bounds.required("name", of: "the check") else { return nil }
-      let severity = bounds.choice("severity", of: ["error", "warn"])
-      let least = bounds.number("min")
-      let most = bounds.number("max")
-      if !bounds.has("min"), !bounds.has("max") {
-        log.add(.missingSetting("max", of: "the check", at: bounds.place))
-      }
-      return MetricCheck(metric: name, min: least, max: most, isError: severity != "warn")
-    }
   }
 
   private func outputs(_ settings: Settings) -> [OutputDeclaration] {
@@ -263,24 +246,39 @@ extension DeclarationReader {
     (texts ?? []).map { PlacedText(text: $0.text, place: $0.place) }
   }
 
-  private func columns(_ settings: Settings) -> [DeclaredColumn] {
+  /// The declared columns, each with the checks that stand under it.
+  private func columns(
+    _ settings: Settings
+  ) -> [(column: DeclaredColumn, checks: [CheckDeclaration])] {
     guard settings.has("columns"), let columns = settings.mapping("columns") else { return [] }
     return columns.entries().map { entry in
       switch entry.value {
       case .mapping(let column):
-        column.expect(["type", "description"], later: ["checks", "sensitive"])
-        return DeclaredColumn(
+        column.expect(["type", "description", "checks", "sensitive"])
+        let declared = DeclaredColumn(
           name: entry.key,
           type: column.text("type").flatMap { type($0, at: column.valuePlace(of: "type")) },
-          description: column.text("description"))
+          description: column.text("description"),
+          isSensitive: column.choice("sensitive", of: ["true", "false"]) == "true")
+        let reader = CheckReader(log: log, dialect: dialect, column: entry.key)
+        return (declared, reader.checks(column))
       case .scalar(let text, _):
-        return DeclaredColumn(name: entry.key, type: type(text, at: entry.valuePlace))
-      case .nothing: return DeclaredColumn(name: entry.key)
+        return (DeclaredColumn(name: entry.key, type: type(text, at: entry.valuePlace)), [])
+      case .nothing: return (DeclaredColumn(name: entry.key), [])
       case .list:
         log.add(.wrongType(setting: entry.key, expected: "a type", at: entry.valuePlace))
-        return DeclaredColumn(name: entry.key)
+        return (DeclaredColumn(name: entry.key), [])
       }
     }
+  }
+
+  /// `contract: enforced`, which needs columns.
+  private func isContractEnforced(_ settings: Settings) -> Bool {
+    guard settings.choice("contract", of: ["enforced"]) != nil else { return false }
+    if settings.isEmpty("columns") {
+      log.add(.missingSetting("columns", of: "the contract", at: settings.place(of: "contract")))
+    }
+    return true
   }
 
   private func type(_ text: String, at place: Place) -> ColumnType? {
@@ -340,14 +338,14 @@ extension DeclarationReader {
 }
 
 extension Settings {
-  fileprivate func number(_ key: String) -> Double? {
+  func number(_ key: String) -> Double? {
     guard let text = text(key) else { return nil }
     if let number = Double(text), number.isFinite { return number }
     log.add(.wrongType(setting: key, expected: "a number", at: valuePlace(of: key)))
     return nil
   }
 
-  fileprivate func required(_ key: String, of owner: String) -> String? {
+  func required(_ key: String, of owner: String) -> String? {
     if isEmpty(key) { log.add(.missingSetting(key, of: owner, at: place)) }
     return text(key)
   }

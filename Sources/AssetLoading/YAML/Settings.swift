@@ -150,6 +150,35 @@ struct Settings {
     var value: Value
   }
 
+  /// The items of a list, as entries without a key; one scalar alone is a list of one.
+  func items(_ key: String) -> [Entry] {
+    guard let node = value(key), !node.isEmptyScalar else { return [] }
+    let items: [Node]
+    if case .sequence(let sequence) = node {
+      items = Array(sequence)
+    } else if node.scalar != nil {
+      items = [node]
+    } else {
+      return wrong(key, "a list", node) ?? []
+    }
+    return items.map { item in
+      let value: Entry.Value
+      if item.isEmptyScalar {
+        value = .nothing
+      } else if case .mapping = item,
+        let settings = Settings(item, named: "an item of \(key)", in: source, log: log)
+      {
+        value = .mapping(settings)
+      } else if let scalar = item.scalar {
+        value = .scalar(scalar.string, isPlain: scalar.style == .plain || scalar.style == .any)
+      } else {
+        value = .list
+      }
+      let place = source.place(item.mark)
+      return Entry(key: "", place: place, valuePlace: place, value: value)
+    }
+  }
+
   func valuePlace(of key: String) -> Place {
     value(key).map { source.place($0.mark) } ?? place
   }

@@ -24,9 +24,11 @@ private struct RunDocument: Encodable {
   var outcome: RunReport.Outcome
   var durationMs: Int64
   var assets: [ResultDocument]
+  var notStarted: [String]
   var orphaned: [String]
 
   init(_ report: RunReport) {
+    notStarted = report.notStarted.map(\.name)
     project = report.project
     orphaned = report.undeclared.map(\.name)
     run = report.run
@@ -88,6 +90,8 @@ struct CheckDocument: Encodable {
   var passed: Bool
   var severity: CheckResult.Severity
   var message: String?
+  var failures: Int?
+  var sample: RowSample?
   var metadata: Metadata?
 
   init(_ result: CheckResult) {
@@ -95,6 +99,8 @@ struct CheckDocument: Encodable {
     passed = result.passed
     severity = result.severity
     message = result.message
+    failures = result.failures
+    sample = result.sample
     metadata = result.metadata.isEmpty ? nil : result.metadata
   }
 }
@@ -105,12 +111,32 @@ func errorText(_ failure: Diagnostic) -> String {
 }
 
 private struct RunsDocument: Encodable {
-  struct Attempt: Encodable {
+  struct Metric: Encodable {
+    var value: Double?
+    var previous: Double?
+  }
+
+  struct Asset: Encodable {
     var asset: String
-    var outcome: AssetCore.Attempt.Outcome?
+    var outcome: Attempt.Outcome?
     var error: String?
+    var tries: Int
     var startedAt: String
     var durationMs: Int64?
+    var metrics: [String: Metric]?
+
+    init(_ record: RunRecord.AssetRecord) {
+      asset = record.asset.name
+      outcome = record.outcome
+      error = record.error
+      tries = record.tries
+      startedAt = record.startedAt.rfc3339
+      durationMs = record.endedAt?.milliseconds(since: record.startedAt)
+      let metrics = record.metrics.map {
+        ($0.name, Metric(value: $0.value, previous: $0.previous))
+      }
+      self.metrics = metrics.isEmpty ? nil : Dictionary(metrics) { first, _ in first }
+    }
   }
 
   struct Run: Encodable {
@@ -119,7 +145,8 @@ private struct RunsDocument: Encodable {
     var outcome: String?
     var startedAt: String
     var durationMs: Int64?
-    var assets: [Attempt]
+    var atLeastMs: Int64?
+    var assets: [Asset]
   }
 
   var version = 1
@@ -133,12 +160,8 @@ private struct RunsDocument: Encodable {
       Run(
         run: run.id, command: run.command, outcome: run.outcome, startedAt: run.startedAt.rfc3339,
         durationMs: run.endedAt?.milliseconds(since: run.startedAt),
-        assets: run.attempts.map { attempt in
-          Attempt(
-            asset: attempt.asset.name, outcome: attempt.outcome, error: attempt.error,
-            startedAt: attempt.startedAt.rfc3339,
-            durationMs: attempt.endedAt?.milliseconds(since: attempt.startedAt))
-        })
+        atLeastMs: run.outcome == nil ? nil : run.knownMilliseconds,
+        assets: run.assets.map(Asset.init))
     }
   }
 }

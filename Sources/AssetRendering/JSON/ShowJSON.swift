@@ -35,6 +35,28 @@ private struct ShowDocument: Encodable {
     var checks: [CheckDocument]?
   }
 
+  struct Log: Encodable {
+    struct Message: Encodable {
+      var at: String
+      var level: String
+      var message: String
+    }
+
+    var run: String
+    var outcome: Attempt.Outcome
+    var messages: [Message]
+    var leftOut: Int
+
+    init(_ log: AttemptLog) {
+      run = log.run
+      outcome = log.outcome
+      leftOut = log.logged.leftOut
+      messages = log.logged.messages.map {
+        Message(at: $0.time.rfc3339Milliseconds, level: $0.level, message: $0.text)
+      }
+    }
+  }
+
   var version = 1
   var command = "show"
   var asset: String
@@ -58,6 +80,7 @@ private struct ShowDocument: Encodable {
   var readers: [String]
   var columns: [Column]
   var materializations: [Entry]
+  var logMessages: [Log]
 
   init(_ report: ShowReport) {
     let subject = report.asset
@@ -81,6 +104,7 @@ private struct ShowDocument: Encodable {
     outputs = subject.outputs
     readers = report.readers.map(\.name)
     columns = Self.columns(of: report)
+    logMessages = report.logs.map(Log.init)
     materializations = report.materializations.map { record in
       Entry(
         materialization: record.id, run: record.run, finishedAt: record.finishedAt.rfc3339,

@@ -34,6 +34,7 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   }
   text += columnsText(report, style: style)
   text += reportText(report, style: style)
+  text += logsText(report, style: style)
   text += historyText(report, style: style)
   return text
 }
@@ -64,7 +65,10 @@ private func reportText(_ report: ShowReport, style: TextStyle) -> String {
   if let metrics = product.metrics, !metrics.isEmpty {
     let before = report.materializations.dropFirst().first?.product.metrics ?? [:]
     let rows = metrics.sorted { $0.key < $1.key }.map { name, value in
-      [name, rounded(value), before[name].map { comparison(value, with: $0) } ?? ""]
+      [
+        name, metricText(value),
+        comparisonText(MetricComparison(name, value, previous: before[name])),
+      ]
     }
     text += "\n" + style.paint("metrics", .strong) + "\n" + indentedTable(rows)
   }
@@ -82,33 +86,49 @@ private func reportText(_ report: ShowReport, style: TextStyle) -> String {
   return text
 }
 
-/// How a metric moved: `12.5 before, 3.1 % less`.
-private func comparison(_ value: Double, with before: Double) -> String {
-  guard value != before else { return "as before" }
-  let text = "\(rounded(before)) before"
-  guard before != 0 else { return text }
-  let share = abs((value - before) / before) * 100
-  let percent = (share * 10).rounded() / 10
-  return text + ", \(percent) % \(value < before ? "less" : "more")"
-}
-
-private func metadataText(_ value: MetadataValue) -> String {
+func metadataText(_ value: MetadataValue) -> String {
   switch value {
   case .null: "null"
   case .boolean(let value): value ? "true" : "false"
   case .integer(let value): String(value)
-  case .number(let value): rounded(value)
+  case .number(let value): metricText(value)
   case .text(let text): text
   case .list, .object: compactJSON(of: value)
   }
 }
+
+/// The warnings and errors that the program logged, and how much else there is.
+private func logsText(_ report: ShowReport, style: TextStyle) -> String {
+  report.logs.map { log in
+    let isPublished = log.outcome == .materialized || log.outcome == .unchanged
+    let title = isPublished ? "log messages" : "log messages of the last attempt, \(log.outcome)"
+    let warnings = log.logged.messages.filter(\.isWarning)
+    let shown = warnings.suffix(mostMessages)
+    var text = "\n" + style.paint(title, .strong) + "\n"
+    text += indentedTable(
+      shown.map { [momentText($0.time), $0.level, cut(printable($0.text), toWidth: 500)] })
+    let rest = log.logged.messages.count - shown.count
+    if rest > 0 {
+      let noun = shown.isEmpty ? "message" : "other message"
+      text += "  \(counted(rest, noun)): `assetctl logs \(log.run) \(report.asset.key)`\n"
+    }
+    if log.logged.leftOut > 0 {
+      let count = counted(log.logged.leftOut, "earlier message")
+      text += "  \(count) \(log.logged.leftOut == 1 ? "was" : "were") not kept\n"
+    }
+    return text
+  }.joined()
+}
+
+/// How many warnings of an attempt are shown.
+private let mostMessages = 20
 
 private func historyText(_ report: ShowReport, style: TextStyle) -> String {
   guard !report.materializations.isEmpty else { return "" }
   let rows = report.materializations.map { materialization in
     let product = materialization.product
     let metrics = (product.metrics ?? [:]).sorted { $0.key < $1.key }
-      .map { "\($0.key) \(rounded($0.value))" }
+      .map { "\($0.key) \(metricText($0.value))" }
     return [
       momentText(materialization.finishedAt), product.rows.map { counted($0, "row") } ?? "",
       durationText(materialization.durationMilliseconds), shortDigest(product.digest.rawValue),
@@ -116,12 +136,6 @@ private func historyText(_ report: ShowReport, style: TextStyle) -> String {
     ]
   }
   return "\n" + style.paint("materializations", .strong) + "\n" + indentedTable(rows)
-}
-
-/// A number to four digits after the point, without trailing zeros.
-private func rounded(_ number: Double) -> String {
-  let scaled = (number * 10_000).rounded() / 10_000
-  return scaled == scaled.rounded() && abs(scaled) < 1e15 ? String(Int64(scaled)) : String(scaled)
 }
 
 private func indentedTable(_ rows: [[String]]) -> String {

@@ -24,20 +24,27 @@ enum RowHash {
     return product.high ^ product.low
   }
 
-  /// The hash of a value that a statement holds.
+  /// The hash of a value that a statement holds, which is counted by the way.
   @inline(__always)
-  static func cell(_ value: OpaquePointer?) -> CellHash {
+  static func cell(_ value: OpaquePointer?, _ tally: inout ColumnTally) -> CellHash {
     switch sqlite3_value_type(value) {
     case SQLITE_INTEGER:
-      return word(UInt64(bitPattern: sqlite3_value_int64(value)), tag: 1)
+      let number = sqlite3_value_int64(value)
+      tally.numbers &+= 1
+      tally.total += Double(number)
+      return word(UInt64(bitPattern: number), tag: 1)
     case SQLITE_FLOAT:
-      return word(sqlite3_value_double(value).bitPattern, tag: 2)
+      let number = sqlite3_value_double(value)
+      tally.numbers &+= 1
+      tally.total += number
+      return word(number.bitPattern, tag: 2)
     case SQLITE_TEXT:
       let bytes = UnsafeRawPointer(sqlite3_value_text(value))
       return hash(bytes, count: Int(sqlite3_value_bytes(value)), tag: 3)
     case SQLITE_BLOB:
       return hash(sqlite3_value_blob(value), count: Int(sqlite3_value_bytes(value)), tag: 4)
     default:
+      tally.nulls &+= 1
       return word(0, tag: 5)
     }
   }

@@ -79,7 +79,8 @@ import Testing
     #expect(equal > 20, "seed \(seed): not every change of a table matters")
   }
 
-  private func digests(_ reads: [TableName: Consumption]) async throws -> [AssetKey: ContentDigest] {
+  private func digests(_ reads: [TableName: Consumption]) async throws -> [AssetKey: ContentDigest]
+  {
     let requests = reads.map {
       TableRequest(
         key: AssetKey(trusted: $0.key.name), table: $0.key, consumptions: [$0.value],

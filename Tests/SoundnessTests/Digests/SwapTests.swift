@@ -168,7 +168,7 @@ final class ScratchWarehouse {
   ) async throws -> [Consumption: ContentDigest] {
     let build = TableBuild(
       key: "scratch", content: .table(query: table.query), consumptions: consumptions)
-    try await warehouse.publish(build) { _ in
+    try await warehouse.publish(build) { _, _ in
       Publication(asset: "scratch", materialization: "m", record: "")
     }
     let request = TableRequest(key: "scratch", table: "scratch", consumptions: consumptions)

@@ -15,20 +15,40 @@ package struct CheckResult: Hashable, Sendable, Codable {
   package var message: String?
   /// What the program told with it.
   package var metadata: Metadata
+  /// How many rows, or values, do not fulfil it; `nil` where that is not counted.
+  package var failures: Int?
+  /// Some of the rows that do not fulfil it.
+  package var sample: RowSample?
 
   package init(
     name: String, passed: Bool, severity: Severity = .error, message: String? = nil,
-    metadata: Metadata = [:]
+    metadata: Metadata = [:], failures: Int? = nil, sample: RowSample? = nil
   ) {
     self.name = name
     self.passed = passed
     self.severity = severity
     self.message = message
     self.metadata = metadata
+    self.failures = failures
+    self.sample = sample
   }
 
   /// Whether it keeps the candidate from being published.
   package var isFatal: Bool { !passed && severity == .error }
+}
+
+/// A few of many rows, for people to look at.
+package struct RowSample: Hashable, Sendable, Codable {
+  package var columns: [String]
+  package var rows: [[MetadataValue]]
+
+  package init(columns: [String], rows: [[MetadataValue]]) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// How many rows are kept of those that fail a check.
+  package static let limit = 20
 }
 
 /// What a program told of what it made, by label.

@@ -1,0 +1,60 @@
+package import AssetCore
+import AssetWarehouse
+
+extension Workspace {
+  /// Runs the checks of rows of selected assets and sources on what is published, all in one snapshot.
+  ///
+  /// Nothing is written. What compares with earlier materializations, or with what a program reported,
+  /// is judged when that is made, and not here.
+  ///
+  /// - Parameter selection: The words of a selection; none for all assets.
+  /// - Throws: A `SelectionError` for a word that cannot be read or names nothing, or what keeps the
+  ///   warehouse from being read.
+  /// - Returns: What was found, inputs before readers.
+  package func check(_ selection: [String]) async throws -> CheckReport {
+    let selected = try await select(selection)
+    let checked = graph.order.filter(selected.keys.contains).compactMap { graph[$0] }
+      .filter { asset in asset.tableName != nil && asset.checks.contains(where: \.isAboutRows) }
+    guard !checked.isEmpty else { return CheckReport(project: project.name, entries: []) }
+    let inWarehouse = checked.filter { databases(inChecksOf: $0).isEmpty }
+    var entries = try await check(inWarehouse, with: [])
+    for asset in checked {
+      let databases = databases(inChecksOf: asset)
+      guard !databases.isEmpty else { continue }
+      do {
+        entries.merge(try await check([asset], with: databases)) { first, _ in first }
+      } catch WarehouseError.unreadableDatabase(let reason) {
+        entries[asset.key] = CheckReport.Entry(asset: asset.key, results: [], problem: reason)
+      }
+    }
+    return CheckReport(project: project.name, entries: checked.compactMap { entries[$0.key] })
+  }
+
+  /// The databases beside the warehouse that the checks of an asset read.
+  private func databases(inChecksOf asset: Asset) -> Set<String> {
+    Set(graph.renamedTables(inChecksOf: asset).compactMap(\.table.database))
+  }
+
+  private func check(
+    _ assets: [Asset], with databases: Set<String>
+  ) async throws -> [AssetKey: CheckReport.Entry] {
+    let graph = graph
+    let entries = try await warehouse.read(with: databases) { reading in
+      try assets.map { asset in
+        let queries = CheckQueries(
+          of: asset.key.name, tables: graph.renamedTables(inChecksOf: asset), in: reading)
+        do {
+          // Of a table that is not there each check would say the same.
+          try queries.verifyReadable()
+        } catch let error as WarehouseError {
+          return CheckReport.Entry(
+            asset: asset.key, results: [], problem: error.diagnostics.first?.summary ?? "\(error)")
+        }
+        return CheckReport.Entry(
+          asset: asset.key,
+          results: try queries.results(of: asset.checks).map { asset.masked($0) })
+      }
+    }
+    return Dictionary(entries.map { ($0.asset, $0) }) { first, _ in first }
+  }
+}
