@@ -191,7 +191,8 @@ import Testing
     (
       "sources:\n  - name: a\n    partitions: {column: day}\n",
       Diagnostic(
-        "`partitions` is not supported yet", at: at("assets/s.yml", 3, 5), hint: "remove it for now")
+        "`partitions` is not supported yet", at: at("assets/s.yml", 3, 5), hint: "remove it for now"
+      )
     ),
     (
       "sources:\n  - name: a\n    database: x.sqlite\n    file: a.csv\n",
