@@ -87,6 +87,10 @@ extension Workspace {
   /// Ends the programs of all runs of this process, without waiting for anything.
   package static func endProgramsAtOnce() { ProgramRunner.endAll() }
 
+  /// Takes over what programs leave behind, so that it can be ended with them; for a process that has
+  /// no other children.
+  package static func adoptOrphans() { Adoption.begin() }
+
   /// Turns the process into a program of an asset, if it was started for that.
   package static func becomeProgramIfAsked() { WatchedProgram.becomeIfAsked() }
 

@@ -103,6 +103,17 @@ package protocol Warehouse: Sendable {
   /// The first rows of a table, in no particular order.
   func preview(table: TableName, limit: Int) async throws -> TablePreview
 
+  /// Builds tables one after another in an empty database of the same kind, and forgets them again.
+  ///
+  /// Queries mean there what they mean in the warehouse, which is neither read nor written for it and
+  /// need not exist. A table that cannot be built is missing for those behind it.
+  ///
+  /// - Parameter builds: What to build; indexes and consumptions do not count.
+  /// - Throws: A ``WarehouseError`` if there can be no such database, `CancellationError`.
+  /// - Returns: For each table its columns and rows, the latter in the order in which the query gives
+  ///   them, or why it could not be built.
+  func rehearse(_ builds: [TableBuild]) async throws -> [Result<TableRows, WarehouseError>]
+
   /// Ends all connections. Nothing may be asked afterwards.
   func close() async
 }
@@ -230,5 +241,16 @@ package struct TablePreview: Sendable, Equatable {
     self.columns = columns
     self.rows = rows
     self.isCut = isCut
+  }
+}
+
+/// All rows of a table.
+package struct TableRows: Sendable, Equatable {
+  package var columns: [Column]
+  package var rows: [[Value]]
+
+  package init(columns: [Column], rows: [[Value]]) {
+    self.columns = columns
+    self.rows = rows
   }
 }

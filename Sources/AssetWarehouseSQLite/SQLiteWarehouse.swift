@@ -12,6 +12,7 @@ package final class SQLiteWarehouse: Warehouse {
   private let databases: Databases
   private let writer: Writer
   private let reader: Reader
+  private let rehearsal: Rehearsal
 
   /// Describes a warehouse; nothing is opened, and a file that is not there counts as empty.
   ///
@@ -26,6 +27,7 @@ package final class SQLiteWarehouse: Warehouse {
       folder: folder ?? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
     writer = Writer(file, databases)
     reader = Reader(file)
+    rehearsal = Rehearsal()
   }
 
   package func stamp(of database: String?) async throws -> String? {
@@ -167,8 +169,15 @@ package final class SQLiteWarehouse: Warehouse {
     }
   }
 
+  package func rehearse(
+    _ builds: [TableBuild]
+  ) async throws -> [Result<TableRows, WarehouseError>] {
+    try await rehearsal.rehearse(builds)
+  }
+
   package func close() async {
     await reader.close()
+    await rehearsal.close()
     await writer.close()
   }
 }

@@ -262,6 +262,25 @@ extension FakeWarehouse {
       columns: table.columns, rows: Array(rows.prefix(limit)), isCut: rows.count > limit)
   }
 
+  package func rehearse(
+    _ builds: [TableBuild]
+  ) async throws -> [Result<TableRows, WarehouseError>] {
+    var storage = Storage()
+    return try builds.map { build in
+      do {
+        let text = try storage.content(of: build)
+        storage.tables[build.key.name.lowercased()] = text
+        let table = FakeTable(text)
+        return .success(
+          TableRows(
+            columns: table.columns.map { Column($0) },
+            rows: table.projected(on: table.columns).map { $0.map { .text($0) } }))
+      } catch let error as WarehouseError {
+        return .failure(error)
+      }
+    }
+  }
+
   package func close() async {}
 
   private func table(_ name: String) throws -> FakeTable {

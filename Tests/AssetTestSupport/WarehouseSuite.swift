@@ -23,7 +23,8 @@ package struct WarehousePair: Sendable {
 package func warehouseSuite(_ make: () async throws -> WarehousePair) async throws {
   let checks = [
     emptyWarehouse, publishedTable, rowsAsMultisets, projections, slices, presentNames, details,
-    replacement, failedSeal, withdrawal, foreignWrites, export, preview, stamps, tablesBeside,
+    replacement, failedSeal, withdrawal, foreignWrites, export, preview, rehearsal, stamps,
+    tablesBeside,
   ]
   for check in checks {
     let pair = try await make()
@@ -31,19 +32,6 @@ package func warehouseSuite(_ make: () async throws -> WarehousePair) async thro
     await pair.mine.close()
     await pair.other.close()
   }
-}
-
-/// Rows that are in memory.
-package struct RowList: RowSource {
-  package let columns: [Column]
-  private var rest: ArraySlice<[Value]>
-
-  package init(_ columns: [Column], _ rows: [[Value]]) {
-    self.columns = columns
-    rest = rows[...]
-  }
-
-  package mutating func next() throws -> [Value]? { rest.popFirst() }
 }
 
 extension Warehouse {
@@ -384,4 +372,25 @@ private func tablesBeside(_ pair: WarehousePair) async throws {
   var missing = request
   missing.table.name = "nothing"
   #expect(try await pair.mine.observe([missing])["source"] == .missing)
+}
+
+private func rehearsal(_ pair: WarehousePair) async throws {
+  let stamp = try await pair.mine.stamp(of: nil)
+  func rows(_ key: AssetKey, _ values: [Value]) -> TableBuild {
+    TableBuild(key: key, content: .rows { RowList([Column("id")], values.map { [$0] }) })
+  }
+
+  // Twice, since nothing is left of the first time.
+  for count in [2, 3] {
+    let results = try await pair.mine.rehearse([
+      rows("orders", Array(repeating: .integer(1), count: count)), rows("rates", [.integer(2)]),
+    ])
+    let tables = try results.map { try $0.get() }
+    #expect(tables.map(\.rows.count) == [count, 1])
+    #expect(tables.map { $0.columns.map(\.name) } == [["id"], ["id"]])
+  }
+
+  #expect(try await pair.mine.stamp(of: nil) == stamp)
+  #expect(try await pair.other.look(at: "orders") == .missing)
+  #expect(try await pair.mine.publications() == [])
 }

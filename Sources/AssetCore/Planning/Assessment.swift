@@ -109,6 +109,7 @@ extension Assessor {
     let output = observations.observation(of: .asset(key))
     if case .unknown(let reason) = output { return AssetStatus(.unknown, message: reason) }
     if asset.isSource { return sourceStatus(asset, output) }
+    if let reason = asset.obstacle { return AssetStatus(.unknown, message: reason) }
     if let reason = unknownInput(of: asset) { return AssetStatus(.unknown, message: reason) }
 
     let current = circumstances(of: asset)

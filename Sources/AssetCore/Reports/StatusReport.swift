@@ -101,16 +101,6 @@ package struct ListReport: Equatable, Sendable {
 
 /// Rows of a table as texts, for `preview`.
 package struct PreviewReport: Equatable, Sendable {
-  /// One value, as far as its showing depends on its type.
-  package enum Cell: Equatable, Sendable {
-    case null
-    case integer(Int64)
-    case real(Double)
-    case text(String)
-    /// In hexadecimal digits.
-    case blob(String)
-  }
-
   package var asset: AssetKey
   package var columns: [String]
   package var rows: [[Cell]]
