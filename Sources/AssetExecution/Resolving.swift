@@ -108,17 +108,17 @@ extension Executor {
     guard reading.unreadable != nil, case .query(let query) = asset.recipe else {
       return consumptions
     }
-    var inputs: [String: AssetInput] = [:]
+    var inputs: [TableName: AssetInput] = [:]
     for input in asset.inputs {
       guard let table = work.assessor.graph[input.key]?.tableName else { continue }
-      inputs[table.lowercased()] = input
+      inputs[table.folded] = input
     }
     guard let mentioned = reading.mentioned,
       let reads = try? await context.warehouse.reads(of: query.sql, tables: Set(inputs.keys)),
-      reads.keys.allSatisfy({ inputs[$0.lowercased()] != nil })
+      reads.keys.allSatisfy({ inputs[$0.folded] != nil })
     else { return consumptions }
     for (table, read) in reads {
-      guard let input = inputs[table.lowercased()] else { continue }
+      guard let input = inputs[table.folded] else { continue }
       let declared = input.isDerived ? nil : input.consumption
       // The text may mean something else by a name once the table has a column of that name.
       consumptions[.asset(input.key)] = read.union(

@@ -82,8 +82,22 @@ extension LoadingProblem {
         hint: "write outputs elsewhere, such as `build/`")
     case .schemaOfRenamed(let name, let table, let place):
       Diagnostic(
-        "the source `\(name)` stands for the table `\(table)`, so that `main.\(name)` names nothing",
+        "the source `\(name)` stands for the table \(table.inWords), "
+          + "so that `main.\(name)` names nothing",
         at: place, hint: "write `\(name)` alone")
+    case .viewBeside(let view, let source, let database, let place):
+      Diagnostic(
+        "the view `\(view)` cannot read `\(source)`, which is in another database, "
+          + "`\(database)`",
+        at: place, hint: "make it a table: a view can only show what is in the warehouse")
+    case .databasesDifferByCase(let first, let second, let place):
+      Diagnostic(
+        "the databases `\(first)` and `\(second)` differ only by case", at: place,
+        hint: "SQLite cannot tell them apart; rename one of the files")
+    case .limitsOutOfOrder(let place):
+      Diagnostic(
+        "`warn_after` is longer than `error_after`, so that there is never a warning", at: place,
+        hint: "warn earlier, or leave out `warn_after`")
     case .badOutputName(let name, let place):
       Diagnostic(
         "`\(name)` cannot be the name of an output", at: place,

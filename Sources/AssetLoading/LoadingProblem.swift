@@ -24,7 +24,11 @@ enum LoadingProblem: Error, Equatable {
   case badPath(String, ProjectPath.Fault, at: Place)
   case outputInside(String, folder: String, at: Place)
   case outputIsProjectFile(at: Place)
-  case schemaOfRenamed(String, table: String, at: Place)
+  case schemaOfRenamed(String, table: TableName, at: Place)
+  /// A view over a source that stands beside the warehouse.
+  case viewBeside(String, source: String, database: String, at: Place)
+  case databasesDifferByCase(String, String, at: Place)
+  case limitsOutOfOrder(at: Place)
   case badOutputName(String, at: Place)
   case outputsShareName(String, at: Place)
   /// Two items of `foreach:` whose assets would have one name.

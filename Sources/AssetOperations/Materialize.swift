@@ -62,6 +62,7 @@ extension Workspace {
     // From here on the warehouse notices when others write to it.
     _ = try await warehouse.observe([])
     let planned = try await self.plan(request, inOwnRun: true)
+    for warning in latenessWarnings(of: planned) { emit(.warning(warning)) }
     emit(.planned(run: run, planned.plan))
     guard !planned.plan.steps.isEmpty else {
       return report(nil, planned, results: [], since: started)

@@ -19,6 +19,6 @@ extension Workspace {
       inputs: try await inputs(of: asset, since: assessor.history[asset.key]?.last),
       readers: graph.readers(of: asset.key),
       materializations: try state.materializations(of: asset.key, limit: limit),
-      logs: try state.logs(of: asset.key))
+      logs: try state.logs(of: asset.key), freshness: freshness(of: asset, by: assessor))
   }
 }

@@ -25,14 +25,19 @@ package enum WarehouseError: DiagnosableError, Equatable {
   case changedMeanwhile
   /// Another process holds the warehouse's write lock.
   case busy
+  /// A database beside the warehouse cannot be read; the reason in words that stand by themselves.
+  case unreadableDatabase(String)
+  /// A query reads more databases than the warehouse can read at once.
+  case tooManyDatabases(asset: AssetKey, count: Int, limit: Int)
 
   /// Whether the text of a query is what has to change.
   package var isAboutQuery: Bool {
     switch self {
-    case .refused, .undeclaredInput, .duplicateColumn, .unknownColumn, .columnsDiffer,
-      .reservedColumn:
+    case .refused, .undeclaredInput, .duplicateColumn, .unknownColumn, .tooManyDatabases,
+      .columnsDiffer, .reservedColumn:
       true
-    case .unusable, .foreignTable, .missingTable, .changedMeanwhile, .busy, .badKeys, .notAHistory:
+    case .unusable, .foreignTable, .missingTable, .changedMeanwhile, .busy, .unreadableDatabase,
+      .badKeys, .notAHistory:
       false
     }
   }
@@ -114,6 +119,15 @@ package enum WarehouseError: DiagnosableError, Equatable {
         Diagnostic(
           "another program holds the warehouse's write lock",
           hint: "end its transaction, then materialize again")
+      ]
+    case .unreadableDatabase(let reason):
+      [Diagnostic(reason, hint: "sources are written by others; check `database:` and the file")]
+    case .tooManyDatabases(let asset, let count, let limit):
+      [
+        Diagnostic(
+          "the query of `\(asset)` reads \(count) database files beside the warehouse, "
+            + "of which SQLite reads at most \(limit) at once",
+          hint: "read some of them in assets of their own, and those assets here")
       ]
     }
   }

@@ -15,11 +15,15 @@ extension SQLiteConnection {
     let changes = try make(build)
     try makeIndexes(of: build)
 
-    let built = try content(of: build.key.name, under: build.consumptions.union([.whole]))
+    let built = try content(of: build.table, under: build.consumptions.union([.whole]))
+    var observed: [AssetKey: Content] = [:]
+    for request in build.observing {
+      observed[request.key] = try content(of: request.table, under: request.consumptions)
+    }
     let publication = try seal(
       BuiltTable(
         digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
-        changes: changes),
+        observed: observed, changes: changes),
       ConnectionReading(connection: self))
     try record(publication, digest: built.digests[.whole])
   }
@@ -35,12 +39,12 @@ extension SQLiteConnection {
       try makeTable(build, from: query)
       if let before { try verifyColumns(before, of: build) }
       if let key = build.rowKey {
-        try verify(key, of: try columns(of: build.key.name), in: build.table, build.key)
+        try verify(key, of: try columns(of: build.table), in: build.quotedTable, build.key)
       }
     case .view(let query):
       try dropPublished(build.key)
       try check(query, of: build)
-      try execute("create view \(build.table) as\n\(query)")
+      try execute("create view \(build.quotedTable) as\n\(query)")
     case .rows(let open):
       try dropPublished(build.key)
       try load(try open(), into: build.key)
@@ -62,7 +66,7 @@ extension SQLiteConnection {
 
   /// Makes room for a new table, but never at the cost of one that is not ours.
   func dropPublished(_ key: AssetKey) throws {
-    guard let kind = try kind(of: key.name) else { return }
+    guard let kind = try kind(of: TableName(key.name)) else { return }
     guard try publisher(of: key) != nil, kind != .other else {
       throw WarehouseError.foreignTable(key.name)
     }
@@ -80,8 +84,14 @@ extension SQLiteConnection {
       }
       return statement.columnNames
     }
+    // A name that the warehouse does not know would mean a table of what is attached.
+    if build.inputs.contains(where: { $0.database != nil }) {
+      for input in build.inputs.sorted() where try kind(of: input) == nil {
+        throw WarehouseError.missingTable(input.name)
+      }
+    }
     for table in try undeclared(guardian, of: build) where try kind(of: table) != nil {
-      throw WarehouseError.undeclaredInput(asset: build.key, table: table)
+      throw WarehouseError.undeclaredInput(asset: build.key, table: table.name)
     }
     try verifyUnnamedReads(query, of: build)
     var seen: Set<String> = []
@@ -100,19 +110,19 @@ extension SQLiteConnection {
   private func verifyUnnamedReads(_ query: String, of build: TableBuild) throws {
     let text = query.lowercased()
     guard text.contains("using") || text.contains("natural") else { return }
-    let inputs = Set(build.inputs.map { $0.lowercased() })
+    let inputs = Set(build.inputs.map(\.folded))
     let reads = try programReads(of: query, tables: build.inputs) ?? [:]
-    for table in reads.keys.sorted() where !inputs.contains(table.lowercased()) {
-      throw WarehouseError.undeclaredInput(asset: build.key, table: table)
+    for table in reads.keys.sorted() where !inputs.contains(table.folded) {
+      throw WarehouseError.undeclaredInput(asset: build.key, table: table.name)
     }
   }
 
   /// The tables that a query reads beside its inputs, and beside what views among those read.
-  private func undeclared(_ guardian: ReadGuard, of build: TableBuild) throws -> [String] {
+  private func undeclared(_ guardian: ReadGuard, of build: TableBuild) throws -> [TableName] {
     let covered = ReadGuard()
     guard !guardian.others(than: build.inputs, coveredBy: covered).isEmpty else { return [] }
     for input in build.inputs.sorted() where try kind(of: input) == .view {
-      try watched(by: covered) { try prepare("select * from main.\(quoted(input))").end() }
+      try watched(by: covered) { try prepare("select * from \(input.sql)").end() }
     }
     return guardian.others(than: build.inputs, coveredBy: covered).sorted()
   }
@@ -128,7 +138,7 @@ extension SQLiteConnection {
     }
     // SQLite says what types the query gives; the declared ones take their place.
     try execute("create table \(table) as select * from (\n\(query)\n) limit 0")
-    let found = try columns(of: build.key.name)
+    let found = try columns(of: build.table)
     let columns = found.map { column in
       let type = build.types[column.name.lowercased()]?.affinityName ?? column.type
       return "\(quoted(column.name)) \(type)"
@@ -209,8 +219,11 @@ extension SQLiteConnection {
 }
 
 extension TableBuild {
+  /// What it builds.
+  var table: TableName { TableName(key.name) }
+
   /// The table as statements name it.
-  var table: String { "main." + quoted(key.name) }
+  var quotedTable: String { "main." + quoted(key.name) }
 
   /// Whether it goes on from the published table.
   fileprivate var keepsRows: Bool {

@@ -62,6 +62,7 @@ func show(
   let workspace = try global.workspace()
   let report = try await workspace.planReport(request)
   if !global.quiet {
+    global.warn(of: report.warnings)
     let steps = Set(report.plan.steps.map(\.key))
     global.warn(of: try await workspace.columnWarnings(of: steps))
   }

@@ -19,6 +19,8 @@ package struct Asset: Equatable, Sendable {
   package var columns: [DeclaredColumn]
   package var volatility: Volatility
   package var policy: ExecutionPolicy
+  /// Of a source, how new its data is expected to be.
+  package var freshness: Freshness?
   /// What a candidate must fulfil to be published.
   package var checks: [Check]
   /// Whether a candidate must have just the declared columns, with values of their types.
@@ -31,6 +33,7 @@ package struct Asset: Equatable, Sendable {
     owner: String? = nil, tags: [String] = [], place: Place, inputs: [AssetInput] = [],
     definition: CanonicalForm, obstacle: String? = nil, columns: [DeclaredColumn] = [],
     volatility: Volatility = .judgedByInputs, policy: ExecutionPolicy = ExecutionPolicy(),
+    freshness: Freshness? = nil,
     checks: [Check] = [], isContractEnforced: Bool = false, keepsRefused: Bool = false
   ) {
     self.key = key
@@ -46,6 +49,7 @@ package struct Asset: Equatable, Sendable {
     self.columns = columns
     self.volatility = volatility
     self.policy = policy
+    self.freshness = freshness
     self.checks = checks
     self.isContractEnforced = isContractEnforced
     self.keepsRefused = keepsRefused
@@ -58,7 +62,7 @@ package enum Recipe: Equatable, Sendable {
   case seed(SeedRecipe)
   case program(ProgramRecipe)
   /// Others write it; it is observed, never materialized.
-  case source(table: String)
+  case source(table: TableName)
 }
 
 /// One `select` that the warehouse carries out.
@@ -139,13 +143,21 @@ extension Asset {
 /// CSV or JSON Lines files that are loaded as one table.
 package struct SeedRecipe: Equatable, Sendable {
   /// The paths, relative to the project's folder, sorted.
+  ///
+  /// Only of a source there may be none.
   package var files: [String]
+  /// The path or pattern that names them, as it is written.
+  package var pattern: String
   package var format: RowFormat
   /// Whether others write the files (`sources:`) or the project does.
   package var isSource: Bool
 
-  package init(files: [String], format: RowFormat = RowFormat(), isSource: Bool = false) {
+  package init(
+    files: [String], pattern: String? = nil, format: RowFormat = RowFormat(),
+    isSource: Bool = false
+  ) {
     self.files = files
+    self.pattern = pattern ?? files.joined(separator: ", ")
     self.format = format
     self.isSource = isSource
   }

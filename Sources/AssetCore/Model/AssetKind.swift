@@ -49,10 +49,10 @@ extension Asset {
   /// Whether it is only observed.
   package var isSource: Bool { kind == .source }
 
-  /// The name of the table that holds it in the warehouse, or nothing for files.
-  package var tableName: String? {
+  /// The table that holds it, in the warehouse or of a source also beside it; nothing for files.
+  package var tableName: TableName? {
     if case .source(let table) = recipe { return table }
-    return isTable ? key.name : nil
+    return isTable ? TableName(key.name) : nil
   }
 
   /// The paths of the files that it publishes.

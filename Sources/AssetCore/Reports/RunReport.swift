@@ -75,6 +75,8 @@ package enum RunEvent: Sendable {
   /// The project's lock is held by another process.
   case waitingForLock(String)
   case planned(run: String, MaterializationPlan)
+  /// Something is to be said of a source that is built on.
+  case warning(Diagnostic)
   /// An asset is being made; how long that took the last time, if it was made before.
   case started(AssetKey, expectedMilliseconds: Int64? = nil)
   case retrying(Retry)

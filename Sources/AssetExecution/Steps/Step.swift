@@ -20,11 +20,48 @@ struct Step: Sendable {
   /// What is published of it now.
   var published: Materialization?
   /// The tables of those assets that its checks name and whose tables have other names.
-  var renamedTables: [(name: String, table: String)] = []
+  var renamedTables: [(name: String, table: TableName)] = []
   /// The number of the attempt in the journal, once it is begun.
   var attempt: Int64?
   /// What its program logs.
   let log = MessageLog()
+}
+
+extension Step {
+  /// What its query reads of databases beside the warehouse, which others may write at any time.
+  var inputsBeside: [TableRequest] {
+    guard case .query = asset.recipe else { return [] }
+    return inputs.compactMap { input in
+      guard let table = input.tableName, table.database != nil,
+        let read = provenance.inputs[.asset(input.key)]
+      else { return nil }
+      return TableRequest(
+        key: input.key, table: table, consumptions: [read.consumption], isPublished: false)
+    }
+  }
+}
+
+extension Provenance {
+  /// The same provenance with inputs as they were read, which may be newer than they were seen.
+  ///
+  /// - Parameter observed: What was read.
+  /// - Throws: ``WarehouseError/changedMeanwhile`` if columns came or went that decide what the query
+  ///   reads, so that it may be another than the one recorded.
+  /// - Returns: What was made from what.
+  fileprivate func reading(_ observed: [AssetKey: Content]) throws -> Provenance {
+    var provenance = self
+    for (key, content) in observed {
+      guard let seen = inputs[.asset(key)], let digest = content[seen.consumption],
+        digest != seen.digest
+      else { continue }
+      let details = content.details?.restricted(to: seen.consumption)
+      guard details?.columns.map(\.name) == seen.details?.columns.map(\.name) else {
+        throw WarehouseError.changedMeanwhile
+      }
+      provenance.inputs[.asset(key)] = ConsumedInput(seen.consumption, digest, details: details)
+    }
+    return provenance
+  }
 }
 
 /// What a step made.
@@ -134,12 +171,8 @@ extension StepContext {
     guard let offset else { return Place(file: asset.place.file) }
     let lines = sql.utf8.prefix(offset).split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let isFilledIn =
-      !step.blanks.isEmpty
-      || asset.definition.fields.contains { field in
-        field.name.hasPrefix("var.") || field.name.hasPrefix("source.")
-      }
     let column = lines.last.map { Substring($0).count + 1 }
+    let isFilledIn = if case .query(let query) = asset.recipe { sql != query.text } else { false }
     return Place(file: asset.place.file, line: lines.count, column: isFilledIn ? nil : column)
   }
 
@@ -158,14 +191,16 @@ extension StepContext {
     let build = TableBuild(
       key: step.asset.key, content: content,
       types: Dictionary(types) { first, _ in first }, indexes: indexes,
-      inputs: Set(step.inputs.compactMap(\.tableName)),
+      inputs: Set(step.inputs.compactMap(\.tableName)), observing: step.inputsBeside,
       consumptions: step.consumptions.union([.whole]),
+      checkedDatabases: Set(step.renamedTables.compactMap(\.table.database)),
       isStrict: step.asset.isContractEnforced && !isSnapshot,
       rowKey: step.asset.incremental?.rowKey, keepsColumns: step.mustKeepColumns,
       quarantine: step.asset.quarantineTable)
     let made = Made()
     try await warehouse.publish(build) { [self] table, reading in
       try verify()
+      let provenance = try provenance.reading(table.observed)
       guard let whole = table.digests[.whole] else {
         preconditionFailure("an adapter digests every consumption that it is asked for")
       }

@@ -101,7 +101,7 @@ extension Workspace {
     let sql = try self.query(of: asset, query)
     return TableBuild(
       key: asset.key, content: .table(query: "select * from (\n\(sql)\n) limit 0"),
-      types: asset.declaredTypes, inputs: Set(asset.inputs.map(\.key.name)))
+      types: asset.declaredTypes, inputs: Set(asset.inputs.map { TableName($0.key.name) }))
   }
 
   /// An asset's query with the project's values in it, in which sources go by their own names.

@@ -48,6 +48,16 @@ extension AssetStatus.Kind {
   }
 }
 
+extension FreshnessFinding.Outcome {
+  var role: TextStyle.Role {
+    switch self {
+    case .pass: .good
+    case .warn: .attention
+    case .error: .bad
+    }
+  }
+}
+
 extension Outcome {
   var role: TextStyle.Role {
     switch self {

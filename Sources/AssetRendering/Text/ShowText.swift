@@ -13,6 +13,10 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   add("owner", asset.owner)
   add("group", asset.group)
   add("tags", asset.tags.joined(separator: ", "))
+  if asset.isSource, let table = asset.tableName {
+    add("table", table.name)
+    add("database", table.database)
+  }
   add("files", asset.dataFiles.joined(separator: ", "))
   if case .program(let program) = asset.recipe {
     add("runs", program.command.joined(separator: " "))
@@ -21,6 +25,9 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   add("outputs", asset.outputs.joined(separator: ", "))
   add("readers", report.readers.map(\.name).joined(separator: ", "))
   add("status", statusText(report.status))
+  if let freshness = report.freshness {
+    add("freshness", (freshness.outcome == .pass ? "" : "late: ") + freshness.inWords)
+  }
   var text = style.paint(asset.key.name, .strong) + "\n" + factsText(facts)
   if !report.inputs.isEmpty {
     text += "\n" + style.paint("inputs", .strong) + "\n"

@@ -10,11 +10,11 @@ extension SQLiteConnection {
   func goOn(
     with query: String, _ rule: IncrementalRule, since base: String, _ build: TableBuild
   ) throws -> RowChanges {
-    guard try kind(of: build.key.name) == .table, try publisher(of: build.key) == base else {
+    guard try kind(of: build.table) == .table, try publisher(of: build.key) == base else {
       throw WarehouseError.changedMeanwhile
     }
     try check(query, of: build)
-    let there = try columns(of: build.key.name)
+    let there = try columns(of: build.table)
     let given = try stage(query, of: build, like: there)
     defer { try? execute("drop table if exists \(Self.newRows)") }
     try reconcile(there, with: given, rule, build)
@@ -39,14 +39,14 @@ extension SQLiteConnection {
     let list = key.map(quoted).joined(separator: ", ")
     try execute("create index temp.assetctl_new_key on assetctl_new (\(list))")
     try execute(
-      "delete from \(build.table) where (\(list)) in (select \(list) from \(Self.newRows))")
+      "delete from \(build.quotedTable) where (\(list)) in (select \(list) from \(Self.newRows))")
     return changedRows
   }
 
   private func insert(_ names: [String], into build: TableBuild) throws {
     let list = names.map(quoted).joined(separator: ", ")
     let insert =
-      "insert into \(build.table) (\(list)) select \(list) from \(Self.newRows)"
+      "insert into \(build.quotedTable) (\(list)) select \(list) from \(Self.newRows)"
     do {
       try execute(insert)
     } catch  where build.isStrict && sqlite3_extended_errcode(handle) == Self.wrongDatatype {
@@ -58,11 +58,11 @@ extension SQLiteConnection {
 
   /// Makes a table anew as one that takes every value.
   private func loosen(_ build: TableBuild) throws {
-    let list = try columns(of: build.key.name).map { "\(quoted($0.name)) \($0.type)" }
-    try execute("create temp table assetctl_old as select * from \(build.table)")
-    try execute("drop table \(build.table)")
-    try execute("create table \(build.table) (\(list.joined(separator: ", ")))")
-    try execute("insert into \(build.table) select * from temp.assetctl_old")
+    let list = try columns(of: build.table).map { "\(quoted($0.name)) \($0.type)" }
+    try execute("create temp table assetctl_old as select * from \(build.quotedTable)")
+    try execute("drop table \(build.quotedTable)")
+    try execute("create table \(build.quotedTable) (\(list.joined(separator: ", ")))")
+    try execute("insert into \(build.quotedTable) select * from temp.assetctl_old")
     try execute("drop table temp.assetctl_old")
   }
 
@@ -80,18 +80,18 @@ extension SQLiteConnection {
   func add(_ columns: [ProducedColumn], to build: TableBuild) throws {
     for column in columns {
       let type = column.type.isEmpty && build.isStrict ? "any" : column.type
-      try execute("alter table \(build.table) add column \(quoted(column.name)) \(type)")
+      try execute("alter table \(build.quotedTable) add column \(quoted(column.name)) \(type)")
     }
   }
 
   /// The columns of what is published of an asset; `nil` if nothing is.
   func publishedColumns(of key: AssetKey) throws -> [ProducedColumn]? {
-    guard try kind(of: key.name) != nil, try publisher(of: key) != nil else { return nil }
-    return try columns(of: key.name)
+    guard try kind(of: TableName(key.name)) != nil, try publisher(of: key) != nil else { return nil }
+    return try columns(of: TableName(key.name))
   }
 
   func verifyColumns(_ before: [ProducedColumn], of build: TableBuild) throws {
-    let difference = ColumnDifference(from: before, to: try columns(of: build.key.name))
+    let difference = ColumnDifference(from: before, to: try columns(of: build.table))
     if !difference.isEmpty { throw difference.error(of: build.key) }
   }
 }

@@ -24,24 +24,24 @@ extension SQLiteConnection {
       try add(ColumnDifference(from: there, to: given).added, to: build)
       try verify(
         .init(rule.uniqueKey), of: given,
-        in: "\(build.table) where \(quoted(SnapshotRule.validTo)) is null", build.key,
+        in: "\(build.quotedTable) where \(quoted(SnapshotRule.validTo)) is null", build.key,
         isPublished: true)
     } else {
       try makeHistory(of: given, rule, build)
     }
-    var names = SnapshotNames(rule, given: given, table: build.table)
+    var names = SnapshotNames(rule, given: given, table: build.quotedTable)
     names.rowid = try rowidName(of: build)
     return try merge(names, now: try beginning(after: time.now, names))
   }
 
   /// The columns of the history that is published; `nil` if there is none, and room for one.
   private func history(of build: TableBuild, mustBe: Bool) throws -> [ProducedColumn]? {
-    guard let kind = try kind(of: build.key.name) else { return nil }
+    guard let kind = try kind(of: build.table) else { return nil }
     guard try publisher(of: build.key) != nil else {
       throw WarehouseError.foreignTable(build.key.name)
     }
     if kind == .table {
-      let columns = try columns(of: build.key.name)
+      let columns = try columns(of: build.table)
       let names = Set(columns.map(\.name.caseFolded))
       if names.isSuperset(of: [SnapshotRule.validFrom, SnapshotRule.validTo]) { return columns }
     }
@@ -59,12 +59,12 @@ extension SQLiteConnection {
     }
     let times = [SnapshotRule.validFrom, SnapshotRule.validTo].map { "\(quoted($0)) \(timeType)" }
     let list = given.map { "\(quoted($0.name)) \($0.type)" } + times
-    try execute("create table \(build.table) (\(list.joined(separator: ", ")))")
+    try execute("create table \(build.quotedTable) (\(list.joined(separator: ", ")))")
   }
 
   /// The name by which a row's number can be asked for, beside columns of whatever names.
   private func rowidName(of build: TableBuild) throws -> String {
-    let taken = Set(try columns(of: build.key.name).map(\.name.caseFolded))
+    let taken = Set(try columns(of: build.table).map(\.name.caseFolded))
     guard let name = ["rowid", "_rowid_", "oid"].first(where: { !taken.contains($0) }) else {
       throw WarehouseError.reservedColumn(asset: build.key, column: "oid")
     }
