@@ -9,7 +9,7 @@ extension TableReading {
   ///   - table: The table.
   /// - Throws: A ``WarehouseError`` if the table has no such column.
   /// - Returns: The value; `nil` also of a table without rows.
-  package func greatest(_ column: String, of table: String) throws -> VarValue? {
+  package func greatest(_ column: String, of table: TableName) throws -> VarValue? {
     let query = "select max(\(quotedName(column))) from \(quotedName(table))"
     switch try row(of: query).first {
     case .integer(let number): return .integer(number)

@@ -42,7 +42,7 @@ extension WarehousePair {
   }
 
   fileprivate func rows(_ list: String = "id, name") async throws -> [[Value]] {
-    try await other.read {
+    try await other.read(with: []) {
       try $0.rows(of: "select \(list) from t order by \(list)", limit: 100).rows
     }
   }

@@ -22,9 +22,7 @@ package struct CheckQueries {
     table = quotedName(asset)
     self.reading = reading
     let expressions = tables.map {
-      let place =
-        ($0.table.database.map { quotedName($0) + "." } ?? "") + quotedName($0.table.name)
-      return "\(quotedName($0.name)) as not materialized (select * from \(place))"
+      "\(quotedName($0.name)) as not materialized (select * from \(quotedName($0.table)))"
     }
     prefix = expressions.isEmpty ? "" : "with " + expressions.joined(separator: ", ") + " "
   }

@@ -86,7 +86,9 @@ extension SQLiteConnection {
 
   /// The columns of what is published of an asset; `nil` if nothing is.
   func publishedColumns(of key: AssetKey) throws -> [ProducedColumn]? {
-    guard try kind(of: TableName(key.name)) != nil, try publisher(of: key) != nil else { return nil }
+    guard try kind(of: TableName(key.name)) != nil, try publisher(of: key) != nil else {
+      return nil
+    }
     return try columns(of: TableName(key.name))
   }
 

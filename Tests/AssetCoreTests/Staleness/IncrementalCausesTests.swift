@@ -82,28 +82,35 @@ import Testing
       causes == [.fullRefresh(.inputChanged(.asset("events"), columns: ["at", "kind"]))])
   }
 
-  @Test(
-    arguments: [
-      (StaleCause.definitionChanged, { $0.definition = "v2" }),
-      (.forced, { $0.isForced = true }),
-      (.expired, { $0.isExpired = true }),
-      (.outputMissing, { $0.output = .missing }),
-      (.outputAltered, { $0.output = .present([.whole: "by hand"]) }),
-      (.inputRemoved(.asset("kinds")), { $0.inputs[.asset("kinds")] = nil }),
-      (
-        .inputChanged(.asset("kinds"), columns: nil),
-        { $0.inputs[.asset("kinds")] = .known([.whole: "others"]) }
-      ),
-    ] as [(StaleCause, @Sendable (inout Circumstances) -> Void)])
-  func `whatever else changes, it is built anew`(
-    cause: StaleCause, change: @Sendable (inout Circumstances) -> Void
-  ) {
+  /// Something that changes beside the rows ahead of the cursor.
+  struct Change: Sendable {
+    var cause: StaleCause
+    var apply: @Sendable (inout Circumstances) -> Void
+
+    init(_ cause: StaleCause, _ apply: @escaping @Sendable (inout Circumstances) -> Void) {
+      self.cause = cause
+      self.apply = apply
+    }
+  }
+
+  @Test(arguments: [
+    Change(.definitionChanged) { $0.definition = "v2" },
+    Change(.forced) { $0.isForced = true },
+    Change(.expired) { $0.isExpired = true },
+    Change(.outputMissing) { $0.output = .missing },
+    Change(.outputAltered) { $0.output = .present([.whole: "by hand"]) },
+    Change(.inputRemoved(.asset("kinds"))) { $0.inputs[.asset("kinds")] = nil },
+    Change(.inputChanged(.asset("kinds"), columns: nil)) {
+      $0.inputs[.asset("kinds")] = .known([.whole: "others"])
+    },
+  ])
+  func `whatever else changes, it is built anew`(change: Change) {
     var now = Self.now("tuesday", behind: "monday")
-    change(&now)
+    change.apply(&now)
 
     let causes = staleCauses(from: Self.recorded(), to: now)
 
-    #expect(causes.contains(.fullRefresh(cause)))
+    #expect(causes.contains(.fullRefresh(change.cause)))
     #expect(!causes.allowGoingOn)
   }
 
