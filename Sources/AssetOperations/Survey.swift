@@ -196,16 +196,16 @@ private struct FileLooks {
     let absolute = folder + "/" + path
     guard let facts = FileFacts(path: absolute) else { return .missing }
     guard facts.isFile || facts.isFolder else { return .replaced }
-    let look = look(at: path, facts)
-    if look.isSettled, let stamp = known[path], stamp.stamp == look.stamp {
-      return .present([.whole: stamp.digest])
-    }
     do {
+      let look = try look(at: path, facts)
+      if look.isSettled, let stamp = known[path], stamp.stamp == look.stamp {
+        return .present([.whole: stamp.digest])
+      }
       readCount += 1
       let digest = try look.tree?.digest() ?? digestFile(absolute, shownPath: path)
       // Only what was settled before it was read, and is unchanged after, may be remembered.
       if look.isSettled, let after = FileFacts(path: absolute),
-        self.look(at: path, after).stamp == look.stamp
+        try self.look(at: path, after).stamp == look.stamp
       {
         fresh[path] = FileStamp(stamp: look.stamp, digest: digest)
       }
@@ -217,9 +217,9 @@ private struct FileLooks {
 
   private func look(
     at path: String, _ facts: FileFacts
-  ) -> (stamp: String, isSettled: Bool, tree: FileTree?) {
+  ) throws(RowFileError) -> (stamp: String, isSettled: Bool, tree: FileTree?) {
     guard facts.isFolder else { return (facts.stamp, facts.isSettled, nil) }
-    let tree = FileTree(folder + "/" + path, shownPath: path, root: folder)
+    let tree = try FileTree(folder + "/" + path, shownPath: path, root: folder)
     return (tree.stamp, tree.isSettled, tree)
   }
 
