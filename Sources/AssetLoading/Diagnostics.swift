@@ -40,6 +40,10 @@ extension LoadingProblem {
         hint: nearest.map { "did you mean `\($0)`?" } ?? "remove it, or see the docs for what is")
     case .notSupportedYet(let key, let place):
       Diagnostic("`\(key)` is not supported yet", at: place, hint: "remove it for now")
+    case .emptyColumns(let input, let place):
+      Diagnostic(
+        "the input `\(input)` names no column to read", at: place,
+        hint: "name at least one column, or leave `columns` out")
     case .wrongType(let setting, let expected, let place):
       Diagnostic("`\(setting)` must be \(expected)", at: place)
     case .missingSetting(let key, let owner, let place):

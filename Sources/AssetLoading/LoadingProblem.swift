@@ -14,6 +14,7 @@ enum LoadingProblem: Error, Equatable {
   case duplicateSetting(String, at: Place)
   case unknownSetting(String, at: Place, nearest: String?)
   case notSupportedYet(String, at: Place)
+  case emptyColumns(of: String, at: Place)
   case wrongType(setting: String, expected: String, at: Place)
   case missingSetting(String, of: String, at: Place)
   case missingRecipe(at: Place)

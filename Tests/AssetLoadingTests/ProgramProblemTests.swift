@@ -27,6 +27,12 @@ import Testing
       Diagnostic("`retries` has no `max`", at: at("assets/a.py", 3, 12), hint: "add `max:`")
     ),
     (
+      "# @asset\n# outputs: [build/a]\n# inputs: {orders: {columns: []}}",
+      Diagnostic(
+        "the input `orders` names no column to read", at: at("assets/a.py", 3, 30),
+        hint: "name at least one column, or leave `columns` out")
+    ),
+    (
       "# @asset\n# outputs: [build/a]\n# timeout: soon",
       Diagnostic(
         "`timeout` must be a time such as `500ms`, `30s`, `20m` or `6h`",

@@ -296,8 +296,12 @@ extension DeclarationReader {
         return InputDeclaration(name: entry.key, place: entry.place)
       }
       input.expect(["columns", "format"], later: ["window"])
+      let columns = input.texts("columns")
+      if columns?.isEmpty == true {
+        log.add(.emptyColumns(of: entry.key, at: input.valuePlace(of: "columns")))
+      }
       return InputDeclaration(
-        name: entry.key, place: entry.place, columns: input.texts("columns")?.map(\.text),
+        name: entry.key, place: entry.place, columns: columns?.map(\.text),
         format: input.choice("format", of: ["csv", "jsonl"])
           .flatMap(AssetInput.ExportFormat.init(rawValue:)) ?? .csv)
     }
