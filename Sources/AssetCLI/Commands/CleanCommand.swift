@@ -34,7 +34,7 @@ struct CleanCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let workspace = try global.workspace(for: dryRun ? .looking : .materializing)
+    let workspace = try global.workspace(for: dryRun ? .looking : .materializing, mayBeEmpty: true)
     let request = CleanRequest(selection: names, isDryRun: dryRun, removesHistories: snapshots)
     let report = try await workspace.clean(request) {
       if !global.quiet { Terminal.error.write("waiting for the run \($0) to end\n") }
