@@ -202,7 +202,10 @@ extension Executor {
       recordEnd(
         StepResult(key, .cancelled, causes: step.causes), finished, nil, &work)
     case .failure(let error):
-      var result = failure(key, error).masked(by: mask)
+      var result = failure(key, error)
+      result.warnings = step.notes.warnings
+      result.failure = result.failure?.explained(byHidden: step.notes.hidden)
+      result = result.masked(by: mask)
       result.causes = step.causes
       result.durationMilliseconds = context.now().milliseconds(since: finished.startedAt)
       if let retry = retry(result, error, step, &work) {
@@ -226,7 +229,7 @@ extension Executor {
     let policy = step.asset.policy.retries
     let tries = work.countFailure(of: step.asset.key)
     return policy.delay(
-      after: tries, exitCode: StepError(under: error)?.exitCode, chance: .random(in: 0...1)
+      after: tries, exitCode: (error as? StepError)?.exitCode, chance: .random(in: 0...1)
     ).map {
       Retry(
         step.asset.key, tries: tries, mostTries: policy.max + 1, delayMilliseconds: $0,

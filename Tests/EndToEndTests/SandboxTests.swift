@@ -255,6 +255,21 @@
           """)
     }
 
+    @Test(arguments: ["true", "sleep 60", "echo 1 > $ASSETCTL_OUTPUT"])
+    func `whatever way a program fails under strict, what was hidden is named`(
+      end: String
+    ) async throws {
+      let project = try project(
+        "strict", "timeout: 2s", "checks: [{metric: {name: rows, min: 1}}]",
+        run: "cat data/regions.csv; \(end)")
+
+      let run = try await project.assetctl("materialize", "--format", "json")
+
+      let result = try run.json["assets"][0]
+      #expect(result["outcome"].text == "failed")
+      #expect(result["details"].elements.map(\.text).contains("hidden: data/regions.csv"))
+    }
+
     @Test func `strict shows what is declared, and all that is outside`() async throws {
       let project = try project(
         "strict", "code: [data/*.csv]", "inputs: [other, numbers]",

@@ -25,6 +25,8 @@ struct Step: Sendable {
   var attempt: Int64?
   /// What its program logs.
   let log = MessageLog()
+  /// What is to be said of it however it ends.
+  let notes = StepNotes()
 }
 
 extension Step {
