@@ -104,7 +104,7 @@ import Testing
       "-- @asset\n-- materialized: weekly\nselect 1",
       Diagnostic(
         "`weekly` is not a value of `materialized`", at: at("assets/a.sql", 2, 18),
-        hint: "use one of `table`, `view`")
+        hint: "use one of `table`, `view`, `incremental`, `snapshot`")
     ),
     (
       "-- @asset\n-- materialized: tables\nselect 1",

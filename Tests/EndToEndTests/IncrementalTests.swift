@@ -214,7 +214,7 @@ import Testing
     _ = try await latest(in: project)
 
     #expect(
-      status.output.contains("`events` changed: full refresh"))
+      status.output.contains("`events` changed in `at`, `id` and `kind`: full refresh"))
     #expect(try await rows(of: project) == [[1, "2024-02-01", "a"]])
     try await project.sqlite("insert into events values (2, '2024-02-02', 'b')")
     #expect(try await latest(in: project)["rows_added"] == 1)
@@ -262,10 +262,10 @@ import Testing
     for text in [
       "assets/a.sql:2:1: error: `materialized: incremental` has no `cursor`",
       "assets/b.sql: error: the query of `b` never asks for its `cursor`",
-      "assets/b.sql:5:1: error: `unique_key` cannot stand beside `strategy: append`",
+      "assets/b.sql:5:1: error: `strategy: append` and `unique_key` exclude each other",
       "`strategy: upsert` has no `unique_key`",
       "assets/c.sql: error: the cursor of `c` is in `z`, which the query does not read",
-      "assets/d.sql:2:1: error: `unique_key` only counts beside `materialized: incremental`",
+      "assets/d.sql:2:1: error: `unique_key` only counts beside `materialized: incremental` or `snapshot`",
       "assets/d.sql:3:1: error: `cursor` only counts beside `materialized: incremental`",
       "`materialized: snapshot` has no `unique_key`",
       "`updated_at`",

@@ -4,7 +4,7 @@
   import Testing
 
   /// What `sandbox:` reports of programs, and what it keeps from them.
-  @Suite(.timeLimit(.minutes(2))) struct SandboxTests {
+  @Suite(.timeLimit(.minutes(15))) struct SandboxTests {
     /// A project of one program, `made`, with what else there is.
     private func project(
       _ mode: String, _ settings: String..., run script: String, files: [String: String] = [:]

@@ -94,6 +94,12 @@ package struct CursorMark: Hashable, Sendable, Codable {
         of: consumption)
     }
   }
+
+  /// The rows of the input that have a value in the column at all, which are all of them if the digest is
+  /// the same; of the others nobody knows whether they are new.
+  package func placed(_ consumption: Consumption) -> Consumption {
+    .slice(RowSlice(column: column, lower: nil, upper: nil), of: consumption)
+  }
 }
 
 /// What is remembered of a table for its next materialization to go on from.

@@ -144,9 +144,10 @@ private func cause(
   guard let mark = recorded.product.cursor, name == .asset(mark.input), let value = mark.value,
     let behind = mark.behind
   else { return .inputChanged(name, columns: columns) }
-  // All rows then were at or behind the cursor. If those that are now are just these, then the others
-  // are ahead of it, and new.
-  return content[behind] == mark.digest
+  // All rows then were at or behind the cursor. If those that are now are just these, and none is
+  // nowhere, then the others are ahead of it, and new.
+  let isPlaced = content[mark.placed(old.consumption)] == content[old.consumption]
+  return content[behind] == mark.digest && isPlaced
     ? .inputExtended(name, cursor: value.text)
     : .inputRewritten(name, columns: columns, cursor: value.text)
 }

@@ -17,7 +17,7 @@ struct FormReader {
     if !isIncremental { refuse(Self.incrementalKeys, beside: "materialized: incremental") }
     if !isSnapshot { refuse(Self.snapshotKeys, beside: "materialized: snapshot") }
     if !isIncremental, !isSnapshot {
-      refuse(["unique_key"], beside: "materialized: incremental")
+      refuse(["unique_key"], beside: "materialized: incremental` or `snapshot")
     }
     if isIncremental { return incremental().map { .incremental($0) } ?? .table }
     if isSnapshot { return .snapshot(snapshot()) }

@@ -125,7 +125,10 @@ func selectionGraph() throws -> AssetGraph {
       (
         "kind:vie",
         .unknownValue(
-          "vie", of: "kind", known: ["file", "model", "seed", "source", "table", "view"])
+          "vie", of: "kind",
+          known: [
+            "file", "incremental", "model", "seed", "snapshot", "source", "table", "view",
+          ])
       ),
       (
         "status:old",

@@ -23,9 +23,11 @@ import Testing
 
   /// What is the case when `events` holds this, and nothing else changed.
   private static func now(
-    _ digest: ContentDigest, behind: ContentDigest?, _ mark: CursorMark = mark
+    _ digest: ContentDigest, behind: ContentDigest?, placed: ContentDigest? = nil,
+    _ mark: CursorMark = mark
   ) -> Circumstances {
     var events: [Consumption: ContentDigest] = [read: digest]
+    events[mark.placed(read)] = placed ?? digest
     if let consumption = mark.behind { events[consumption] = behind }
     return Circumstances(
       definition: "v1",
@@ -43,6 +45,7 @@ import Testing
         .slice(
           RowSlice(column: "at", lower: nil, upper: .init(.integer(7), isIncluded: true)),
           of: Self.read),
+        .slice(RowSlice(column: "at", lower: nil, upper: nil), of: Self.read),
       ])
   }
 
@@ -65,6 +68,14 @@ import Testing
     #expect(!causes.allowGoingOn)
   }
 
+  @Test func `with a row that has no value in the cursor it is built anew`() {
+    let causes = staleCauses(
+      from: Self.recorded(), to: Self.now("tuesday", behind: "monday", placed: "without it"))
+
+    #expect(
+      causes == [.inputRewritten(.asset("events"), columns: ["at", "kind"], cursor: "7")])
+  }
+
   @Test func `rows that were not looked at do not let it go on`() {
     let causes = staleCauses(from: Self.recorded(), to: Self.now("tuesday", behind: nil))
 
@@ -76,7 +87,7 @@ import Testing
     mark.value = nil
 
     let causes = staleCauses(
-      from: Self.recorded(mark), to: Self.now("tuesday", behind: nil, mark))
+      from: Self.recorded(mark), to: Self.now("tuesday", behind: nil, placed: nil, mark))
 
     #expect(
       causes == [.fullRefresh(.inputChanged(.asset("events"), columns: ["at", "kind"]))])

@@ -45,6 +45,17 @@ import Testing
     #expect(masked("100%2", ["/"], pieces: pieces) == "100%2")
   }
 
+  @Test(arguments: [1, 7, 100_000])
+  func `a long secret is masked as one, and so are long parts of it`(pieces: Int) {
+    let secret = String((0..<300).map { Character(Unicode.Scalar(UInt8(97 + $0 * $0 % 26))) })
+    #expect(masked("a\(secret)b", [secret], pieces: pieces) == "a***b")
+    #expect(masked("a\(secret.prefix(150))b", [secret], pieces: pieces).hasPrefix("a***"))
+    let same = String(repeating: "S", count: 50_000)
+    #expect(masked("\(same.prefix(25_000))end", [same], pieces: pieces).hasSuffix("end"))
+    // What is shorter than a part is not known to be one.
+    #expect(masked(String(same.prefix(25_000)), [same], pieces: pieces).count < 128)
+  }
+
   @Test func `a random text holds no secret afterwards`() {
     var random = SeededRandom(seed: 7)
     for _ in 0..<300 {
