@@ -270,6 +270,20 @@
       #expect(result["details"].elements.map(\.text).contains("hidden: data/regions.csv"))
     }
 
+    @Test(arguments: ["mv", "ln"])
+    func `a file that is published by a new name alone is known, too`(tool: String) async throws {
+      let checked = try project("check", run: "\(tool) data/regions.csv $ASSETCTL_OUTPUT")
+      let hidden = try project("strict", run: "\(tool) data/regions.csv $ASSETCTL_OUTPUT")
+
+      let warned = try await checked.assetctl("materialize", "--format", "json")
+      let refused = try await hidden.assetctl("materialize", "--format", "json")
+
+      let warning = try warned.json["assets"][0]["warnings"][0]
+      #expect(warning["details"].elements.map(\.text) == ["reads: data/regions.csv"])
+      #expect(refused.exitCode == 1)
+      #expect(try hidden.read("data/regions.csv") == "north\n")
+    }
+
     @Test func `strict shows what is declared, and all that is outside`() async throws {
       let project = try project(
         "strict", "code: [data/*.csv]", "inputs: [other, numbers]",
