@@ -148,7 +148,7 @@ private struct EscapedForms {
       escaped.append(String(scalar).utf16.map { "\\u" + digits($0, 4) }.joined())
       if scalar.value < 0x100 { escaped.append("\\x" + digits(scalar.value, 2)) }
       if scalar.value > 0xFFFF { escaped.append("\\U" + digits(scalar.value, 8)) }
-      escaped.append(plain.map { "%" + digits($0, 2) }.joined())
+      for mark in ["%", "\\x"] { escaped.append(plain.map { mark + digits($0, 2) }.joined()) }
     }
     switch scalar {
     case "\"", "'", "\\", "/": escaped.append("\\" + String(scalar))

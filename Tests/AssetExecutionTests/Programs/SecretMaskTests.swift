@@ -36,6 +36,7 @@ import Testing
       #"a\"b\\c/d \u00E9\uD83D\uDE00'\te"#,
       #"a\\\"b\\\\c/d \\u00e9\\ud83d\\ude00'\\te"#,
       #"a"b\\c/d \xe9\U0001f600\'\te"#,
+      #"a"b\\c/d \xc3\xa9\xf0\x9f\x98\x80\'\te"#,
       "a%22b%5Cc/d%20%C3%A9%F0%9F%98%80%27%09e",
       "a%22b%5cc%2fd+%c3%a9%f0%9f%98%80'%09e",
     ] {
