@@ -11,6 +11,7 @@ final class DeclarationResolver {
   let dialect = SQLDialect.sqlite
   private(set) var warnings: [Diagnostic] = []
   private let runtimeVersion: LoadRequest.RuntimeVersion
+  private let allowsPartitions: Bool
   /// The table of each source that has another name than its table.
   private let sourceTables: [AssetKey: String]
 
@@ -30,6 +31,7 @@ final class DeclarationResolver {
     self.project = project
     environment = request.environment
     runtimeVersion = request.runtimeVersion
+    allowsPartitions = request.allowsPartitions
     self.log = log
   }
 
@@ -42,10 +44,15 @@ final class DeclarationResolver {
     }
     var inputs = self.inputs(of: declaration)
     var fields: [CanonicalForm.Field] = []
+    checkWindows(inputs, in: declaration)
+    if let partitions = declaration.partitions, !allowsPartitions {
+      log.add(.notSupportedYet("partitions", at: partitions.place))
+    }
     let recipe: Recipe?
     switch declaration.body {
     case .query(let query):
       inputs += tableInputs(of: query, in: declaration, beside: inputs)
+      checkPartitions(of: query, in: declaration, inputs: &inputs)
       recipe = .query(self.query(query, of: declaration, fields: &fields))
     case .rows(let rows):
       recipe = seed(rows, fields: &fields).map(Recipe.seed)
@@ -60,6 +67,7 @@ final class DeclarationResolver {
         fields.append(.init("type." + column.name.lowercased(), type.rawValue))
       }
     }
+    fields += partitionFields(of: declaration, inputs: inputs)
     if declaration.isContractEnforced { fields.append(.init("contract", "enforced")) }
     let checks = checks(of: declaration)
     if let pool = declaration.policy.pool ?? project.defaults.pool, project.pools[pool.text] == nil
@@ -77,7 +85,8 @@ final class DeclarationResolver {
       definition: CanonicalForm(tag: "assetctl.definition.1", fields: fields),
       columns: declaration.columns, volatility: declaration.volatility ?? .judgedByInputs,
       policy: declaration.policy.resolved(with: project.defaults), checks: checks,
-      isContractEnforced: declaration.isContractEnforced, keepsRefused: declaration.keepsRefused)
+      isContractEnforced: declaration.isContractEnforced, keepsRefused: declaration.keepsRefused,
+      partitions: declaration.partitions?.scheme)
   }
 
   /// The folder below `assets/`.
@@ -104,7 +113,8 @@ final class DeclarationResolver {
     return AssetInput(
       key: key,
       consumption: declaration.columns.map { Consumption(columns: $0) } ?? .whole,
-      exportedColumns: declaration.columns, format: declaration.format, place: declaration.place)
+      exportedColumns: declaration.columns, format: declaration.format, window: declaration.window,
+      place: declaration.place)
   }
 }
 
@@ -147,13 +157,19 @@ extension DeclarationResolver {
     let vars = project.vars.merging(declaration.item?.parameters ?? [:]) { _, item in item }
     for parameter in analysis.parameters {
       let place = self.place(of: parameter.range.lowerBound, in: query, declaration)
-      if let value = vars[parameter.name] {
+      if let parameter = PartitionParameter(rawValue: parameter.name),
+        let partitions = declaration.partitions
+      {
+        if partitions.scheme?.parameters.contains(parameter) == false {
+          log.add(.needsPartitionsOfTime(":" + parameter.rawValue, at: place))
+        }
+      } else if let value = vars[parameter.name] {
         used[parameter.name] = value
       } else if parameter.sigil == .questionMark {
         log.add(.positionalParameter("?" + parameter.name, at: place))
-      } else if ["cursor", "partition_start", "partition_end", "partition_key"]
-        .contains(parameter.name)
-      {
+      } else if PartitionParameter(rawValue: parameter.name) != nil {
+        log.add(.needsPartitions(":" + parameter.name, at: place))
+      } else if parameter.name == "cursor" {
         log.add(.engineVar(parameter.name, at: place))
       } else {
         log.add(
@@ -170,7 +186,11 @@ extension DeclarationResolver {
     fields += sources.map { .init("source." + $0.name.lowercased(), $0.table) }
     let rendered = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
     let sql = (try? naming(sources, in: rendered, dialect: dialect)) ?? rendered
-    return QueryRecipe(form: query.form, sql: sql, text: query.text, indexes: query.indexes)
+    return QueryRecipe(
+      form: query.form, sql: sql, text: query.text, indexes: query.indexes,
+      partitioned: declaration.partitions.flatMap { _ in
+        try? partitionedText(of: sql, dialect: dialect)
+      })
   }
 
   private func warnIfVolatile(_ query: QueryDeclaration, _ declaration: Declaration) {
@@ -187,7 +207,7 @@ extension DeclarationResolver {
         hint: "say how to treat it with `volatile: always`, `never` or a time such as `6h`"))
   }
 
-  private func place(
+  func place(
     of offset: Int, in query: QueryDeclaration, _ declaration: Declaration
   ) -> Place {
     let position = lineAndColumn(ofByteOffset: offset, in: query.text)

@@ -48,6 +48,16 @@ enum LoadingProblem: Error, Equatable {
   case unknownTarget(String, known: [String])
   case unknownVar(String, at: Place?, nearest: String?)
   case engineVar(String, at: Place)
+  /// Partitions that are not declared as they must be.
+  case partitions(PartitionError, at: Place)
+  case badPartitionValue(String, reason: String, at: Place)
+  /// Something that has a meaning only in an asset with partitions.
+  case needsPartitions(String, at: Place)
+  case needsPartitionsOfTime(String, at: Place)
+  case partitionsNeedTable(at: Place)
+  case partitionUnused(asset: String, PartitionScheme, at: Place)
+  case unnamedPartitionColumn(String, at: Place)
+  case schemaOfWindow(String, at: Place)
   case badWarehouse(String, at: Place?)
   case unknownSchema(String, table: String, at: Place)
   case sql(SQLError, at: Place)

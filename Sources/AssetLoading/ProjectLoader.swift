@@ -11,6 +11,9 @@ package struct LoadRequest: Sendable {
   /// Tells what a command such as `python3 --version` prints.
   package var runtimeVersion: RuntimeVersion
 
+  /// Whether assets may have partitions, which nothing can carry out yet.
+  package var allowsPartitions = false
+
   package typealias RuntimeVersion = @Sendable ([String]) throws -> String
 
   package init(

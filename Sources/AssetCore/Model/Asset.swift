@@ -23,13 +23,16 @@ package struct Asset: Equatable, Sendable {
   package var isContractEnforced: Bool
   /// Whether a candidate that is not published is kept as a table to look into.
   package var keepsRefused: Bool
+  /// How its table is cut into parts that are made one by one; `nil` if it is made as a whole.
+  package var partitions: PartitionScheme?
 
   package init(
     key: AssetKey, recipe: Recipe, group: String = "", description: String? = nil,
     owner: String? = nil, tags: [String] = [], place: Place, inputs: [AssetInput] = [],
     definition: CanonicalForm, columns: [DeclaredColumn] = [],
     volatility: Volatility = .judgedByInputs, policy: ExecutionPolicy = ExecutionPolicy(),
-    checks: [Check] = [], isContractEnforced: Bool = false, keepsRefused: Bool = false
+    checks: [Check] = [], isContractEnforced: Bool = false, keepsRefused: Bool = false,
+    partitions: PartitionScheme? = nil
   ) {
     self.key = key
     self.recipe = recipe
@@ -46,6 +49,7 @@ package struct Asset: Equatable, Sendable {
     self.checks = checks
     self.isContractEnforced = isContractEnforced
     self.keepsRefused = keepsRefused
+    self.partitions = partitions
   }
 }
 
@@ -71,12 +75,18 @@ package struct QueryRecipe: Equatable, Sendable {
   package var text: String
   /// The columns of each index to make on the table.
   package var indexes: [[String]]
+  /// The query with places for the values of a partition; `nil` if it is the same for all rows.
+  package var partitioned: PartitionedText?
 
-  package init(form: Form, sql: String, text: String? = nil, indexes: [[String]] = []) {
+  package init(
+    form: Form, sql: String, text: String? = nil, indexes: [[String]] = [],
+    partitioned: PartitionedText? = nil
+  ) {
     self.form = form
     self.sql = sql
     self.text = text ?? sql
     self.indexes = indexes
+    self.partitioned = partitioned
   }
 }
 
@@ -209,19 +219,37 @@ package struct AssetInput: Equatable, Sendable {
   package var exportedColumns: [String]?
   /// How the rows of a table are handed to a program.
   package var format: ExportFormat
+  /// Which of its partitions a partition of the reader reads, and by which of its columns; `nil` if
+  /// that is left to what the query proves.
+  package var window: InputWindow?
   /// Where the name stands.
   package var place: Place
 
   package init(
     key: AssetKey, consumption: Consumption = .whole, isDerived: Bool = false,
-    exportedColumns: [String]? = nil, format: ExportFormat = .csv, place: Place
+    exportedColumns: [String]? = nil, format: ExportFormat = .csv, window: InputWindow? = nil,
+    place: Place
   ) {
     self.key = key
     self.consumption = consumption
     self.isDerived = isDerived
     self.exportedColumns = exportedColumns
     self.format = format
+    self.window = window
     self.place = place
+  }
+}
+
+/// What a partition of a reader reads of one input, as `window:` says it.
+package struct InputWindow: Hashable, Sendable {
+  package var window: PartitionWindow
+  /// The input's column that says which partition a row belongs to, in lower case; `nil` for the
+  /// one that its own partitions, or else the reader's, go by.
+  package var column: String?
+
+  package init(_ window: PartitionWindow, column: String? = nil) {
+    self.window = window
+    self.column = column?.caseFolded
   }
 }
 

@@ -32,7 +32,8 @@ struct DeclarationReader {
     guard let settings = Settings(try yaml.parse(), named: "the settings", in: yaml, log: log)
     else { return nil }
     settings.expect(
-      Self.materialized.union(["materialized", "indexes", "inputs", "kind"]), later: Self.later)
+      Self.materialized.union(["materialized", "indexes", "inputs", "kind", "partitions"]),
+      later: Self.later)
     _ = settings.choice("kind", of: ["table"])
     let form = materialized(settings)
     let indexes = settings.textLists("indexes") ?? []
@@ -86,6 +87,7 @@ struct DeclarationReader {
 extension DeclarationReader {
   private static let programKeys: Set<String> = [
     "kind", "inputs", "run", "outputs", "code", "env", "secrets", "runtime", "metrics",
+    "partitions",
   ]
 
   private func source(_ settings: Settings) -> Declaration? {
@@ -138,6 +140,7 @@ extension DeclarationReader {
       checks: columns.flatMap(\.checks) + CheckReader(log: log, dialect: dialect).checks(settings),
       isContractEnforced: isContractEnforced(settings),
       keepsRefused: settings.choice("quarantine", of: ["true", "false"]) == "true",
+      partitions: PartitionReader(log: log, dialect: dialect).partitions(settings, of: body),
       foreach: foreach, body: body)
   }
 
@@ -279,11 +282,12 @@ extension DeclarationReader {
         }
         return InputDeclaration(name: entry.key, place: entry.place)
       }
-      input.expect(["columns", "format"], later: ["window"])
+      input.expect(["columns", "format", "window"])
       return InputDeclaration(
         name: entry.key, place: entry.place, columns: input.texts("columns")?.map(\.text),
         format: input.choice("format", of: ["csv", "jsonl"])
-          .flatMap(AssetInput.ExportFormat.init(rawValue:)) ?? .csv)
+          .flatMap(AssetInput.ExportFormat.init(rawValue:)) ?? .csv,
+        window: PartitionReader(log: log, dialect: dialect).window(input))
     }
   }
 
