@@ -65,6 +65,7 @@ package struct Executor: Sendable {
         }
       }
     }
+    Adoption.endStrays()
     for key in work.interrupted { end(StepResult(key, .cancelled), &work) }
     let keys = plan.steps.map(\.key)
     return Execution(
@@ -177,6 +178,7 @@ extension Executor {
   ) async {
     let step = finished.step
     let key = step.asset.key
+    let mask = SecretMask(of: [step.asset], in: context.environment)
     work.leave(step)
     switch finished.result {
     case .success(let product):
@@ -186,7 +188,9 @@ extension Executor {
         key, isSame ? .unchanged : .materialized, causes: step.causes,
         rows: materialization.product.rows,
         durationMilliseconds: materialization.durationMilliseconds,
-        checks: materialization.product.checks ?? [], warnings: product.warnings)
+        checks: materialization.product.checks ?? [], warnings: product.warnings,
+        changes: materialization.product.changes
+      ).masked(by: mask)
       await look(at: work.note(product), &work)
       recordEnd(result, finished, materialization, &work)
     case .failure(WarehouseError.changedMeanwhile) where work.mayRetry(key):
@@ -198,7 +202,7 @@ extension Executor {
       recordEnd(
         StepResult(key, .cancelled, causes: step.causes), finished, nil, &work)
     case .failure(let error):
-      var result = failure(key, error)
+      var result = failure(key, error).masked(by: mask)
       result.causes = step.causes
       result.durationMilliseconds = context.now().milliseconds(since: finished.startedAt)
       if let retry = retry(result, error, step, &work) {

@@ -12,9 +12,12 @@ package enum StepError: DiagnosableError, Equatable {
   case missingOutput(asset: AssetKey, path: String, variable: String, log: String)
   case outputNotFile(asset: AssetKey, path: String)
   case outputOutside(asset: AssetKey, path: String, target: String)
+  case linkToWork(asset: AssetKey, path: String, target: String)
   case inputNotMaterialized(asset: AssetKey, input: AssetKey)
   case editedMeanwhile(asset: AssetKey, path: String)
   case unwritable(path: String, reason: String)
+  case cursorNotFound(asset: AssetKey, IncrementalRule.Cursor, among: [AssetKey])
+  case historyInTheWay(asset: AssetKey)
   case unknown(String)
 
   /// How a program ended.
@@ -95,6 +98,13 @@ package enum StepError: DiagnosableError, Equatable {
           "the output `\(path)` of `\(asset)` lies outside the project, in `\(target)`",
           hint: "a symbolic link leads there; write to a folder of the project")
       ]
+    case .linkToWork(let asset, let path, let target):
+      return [
+        Diagnostic(
+          "`\(path)`, which the program of `\(asset)` wrote, is a symbolic link to `\(target)` in the "
+            + "folder that the program works in, which is gone after it",
+          hint: "copy the file, or link to one in the same output")
+      ]
     case .inputNotMaterialized(let asset, let input):
       return [
         Diagnostic(
@@ -110,6 +120,25 @@ package enum StepError: DiagnosableError, Equatable {
     case .unwritable(let path, let reason):
       return [
         Diagnostic("`\(path)` cannot be written: \(reason)", hint: "check the rights on the folder")
+      ]
+    case .cursorNotFound(let asset, let cursor, let inputs):
+      let names = listed(inputs.map { "`\($0)`" })
+      return [
+        Diagnostic(
+          inputs.isEmpty
+            ? "no input of `\(asset)` has its cursor, a column `\(cursor.column)`"
+              + (cursor.input.map { " of `\($0)`" } ?? "")
+            : "the cursor of `\(asset)` may be in \(names), which all have a column "
+              + "`\(cursor.column)`",
+          hint: inputs.first.map { "name one of them, as in `cursor: \($0).\(cursor.column)`" }
+            ?? "name a column of one of its inputs with `cursor:`")
+      ]
+    case .historyInTheWay(let asset):
+      return [
+        Diagnostic(
+          "the table `\(asset)` holds the history of a snapshot, which `\(asset)` no longer is",
+          hint: "make it a snapshot again, or give the new asset another name; "
+            + "to give the history up, drop the table")
       ]
     case .unknown(let reason):
       return [Diagnostic(reason)]

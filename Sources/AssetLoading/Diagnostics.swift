@@ -82,8 +82,22 @@ extension LoadingProblem {
         hint: "write outputs elsewhere, such as `build/`")
     case .schemaOfRenamed(let name, let table, let place):
       Diagnostic(
-        "the source `\(name)` stands for the table `\(table)`, so that `main.\(name)` names nothing",
+        "the source `\(name)` stands for the table \(table.inWords), "
+          + "so that `main.\(name)` names nothing",
         at: place, hint: "write `\(name)` alone")
+    case .viewBeside(let view, let source, let database, let place):
+      Diagnostic(
+        "the view `\(view)` cannot read `\(source)`, which is in another database, "
+          + "`\(database)`",
+        at: place, hint: "make it a table: a view can only show what is in the warehouse")
+    case .databasesDifferByCase(let first, let second, let place):
+      Diagnostic(
+        "the databases `\(first)` and `\(second)` differ only by case", at: place,
+        hint: "SQLite cannot tell them apart; rename one of the files")
+    case .limitsOutOfOrder(let place):
+      Diagnostic(
+        "`warn_after` is longer than `error_after`, so that there is never a warning", at: place,
+        hint: "warn earlier, or leave out `warn_after`")
     case .badOutputName(let name, let place):
       Diagnostic(
         "`\(name)` cannot be the name of an output", at: place,
@@ -112,10 +126,6 @@ extension LoadingProblem {
         "there is no pool `\(name)`", at: place,
         hint: nearest.map { "did you mean `\($0)`?" }
           ?? "add it with its limit under `pools:` in `assetctl.yml`, as in `pools: {\(name): 1}`")
-    case .badRuntime(let command, let reason, let place):
-      Diagnostic(
-        "the version of the runtime cannot be told by `\(command)`: \(reason)", at: place,
-        hint: "name a command that prints it, such as `python3 --version`")
     case .repeatedIndex(let columns, let place):
       Diagnostic("the index `\(columns)` is declared twice", at: place, hint: "remove one of them")
     case .badVarName(let name, let place):
@@ -166,8 +176,6 @@ extension LoadingProblem {
       Diagnostic(
         "there is no var `\(name)`", at: place,
         hint: nearest.map { "did you mean `\($0)`?" } ?? "add it under `vars:` in `assetctl.yml`")
-    case .engineVar(let name, let place):
-      Diagnostic("`:\(name)` is not supported yet", at: place, hint: "use a var of another name")
     case .partitions(let error, let place): error.diagnostic(at: place)
     case .badPartitionValue(let value, let reason, let place):
       Diagnostic(
@@ -202,6 +210,27 @@ extension LoadingProblem {
       Diagnostic(
         "`main.\(name)` reads all rows of `\(name)`, of which `window` gives some", at: place,
         hint: "write `\(name)` alone")
+    case .settingNeeds(let setting, let other, let place):
+      Diagnostic(
+        "`\(setting)` only counts beside `\(other)`", at: place, hint: "add that, or remove it")
+    case .badCursor(let text, let place):
+      Diagnostic(
+        "`\(text)` is not a cursor", at: place,
+        hint: "name the column of an input whose values grow, as in `cursor: at` or "
+          + "`cursor: events.at`")
+    case .unknownCursorInput(let name, let asset, let known, let place):
+      Diagnostic(
+        "the cursor of `\(asset)` is in `\(name)`, which the query does not read", at: place,
+        hint: nearestName(to: name, in: known).map { "did you mean `\($0)`?" }
+          ?? "name one of its inputs")
+    case .cursorNotSet(let asset, let place):
+      Diagnostic(
+        "`\(asset)` asks for `:cursor` and has no `cursor`", at: place,
+        hint: "set `materialized: incremental` and name the column with `cursor:`")
+    case .cursorNotUsed(let asset, let place):
+      Diagnostic(
+        "the query of `\(asset)` never asks for its `cursor`, so each run would take all rows again",
+        at: place, hint: "take the new rows only, as in `where :cursor is null or at > :cursor`")
     case .badWarehouse(let address, let place):
       // The rest of an address may hold a password.
       Diagnostic(
@@ -214,6 +243,8 @@ extension LoadingProblem {
         hint: "write `\(table)` alone")
     case .sql(let error, let place):
       error.diagnostic(at: place)
+    case .test(let problem, let place):
+      problem.diagnostic(at: place)
     }
   }
 }

@@ -24,7 +24,11 @@ enum LoadingProblem: Error, Equatable {
   case badPath(String, ProjectPath.Fault, at: Place)
   case outputInside(String, folder: String, at: Place)
   case outputIsProjectFile(at: Place)
-  case schemaOfRenamed(String, table: String, at: Place)
+  case schemaOfRenamed(String, table: TableName, at: Place)
+  /// A view over a source that stands beside the warehouse.
+  case viewBeside(String, source: String, database: String, at: Place)
+  case databasesDifferByCase(String, String, at: Place)
+  case limitsOutOfOrder(at: Place)
   case badOutputName(String, at: Place)
   case outputsShareName(String, at: Place)
   /// Two items of `foreach:` whose assets would have one name.
@@ -33,7 +37,6 @@ enum LoadingProblem: Error, Equatable {
   /// A placeholder of `foreach:` in a text that a shell would read.
   case itemInShell(String, at: Place)
   case unknownPool(String, at: Place, nearest: String?)
-  case badRuntime(String, reason: String, at: Place)
   case repeatedIndex(String, at: Place)
   case badVarName(String, at: Place)
   case varsDifferByCase(String, String, at: Place)
@@ -47,7 +50,6 @@ enum LoadingProblem: Error, Equatable {
   case missingEnvironment(String, at: Place)
   case unknownTarget(String, known: [String])
   case unknownVar(String, at: Place?, nearest: String?)
-  case engineVar(String, at: Place)
   /// Partitions that are not declared as they must be.
   case partitions(PartitionError, at: Place)
   case badPartitionValue(String, reason: String, at: Place)
@@ -58,7 +60,17 @@ enum LoadingProblem: Error, Equatable {
   case partitionUnused(asset: String, PartitionScheme, at: Place)
   case unnamedPartitionColumn(String, at: Place)
   case schemaOfWindow(String, at: Place)
+  /// A setting that only counts beside another one.
+  case settingNeeds(String, String, at: Place)
+  /// Words that are not the name of a column, alone or behind that of an input.
+  case badCursor(String, at: Place)
+  case unknownCursorInput(String, asset: String, known: [String], at: Place)
+  /// A query that asks for the cursor of an asset that has none.
+  case cursorNotSet(asset: String, at: Place)
+  /// A cursor that the query never asks for.
+  case cursorNotUsed(asset: String, at: Place)
   case badWarehouse(String, at: Place?)
   case unknownSchema(String, table: String, at: Place)
   case sql(SQLError, at: Place)
+  case test(UnitTestProblem, at: Place)
 }

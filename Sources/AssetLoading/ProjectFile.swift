@@ -10,6 +10,8 @@ struct ProjectFile {
   var defaults = PolicyDeclaration()
   /// How much may run at once in each pool.
   var pools: [String: Int] = [:]
+  /// The folder of the unit tests.
+  var testsFolder = "tests"
 
   static let path = "assetctl.yml"
   private static let later: Set<String> = [
@@ -23,13 +25,17 @@ struct ProjectFile {
       return
     }
     settings.expect(
-      ["project", "warehouse", "vars", "targets", "secrets", "defaults", "pools", "sandbox"],
+      [
+        "project", "warehouse", "vars", "targets", "secrets", "defaults", "pools", "sandbox",
+        "tests",
+      ],
       later: Self.later)
     if let project = settings.text("project") {
       name = project
     } else if settings.isEmpty("project") {
       log.add(.missingSetting("project", of: "the project", at: Place(file: Self.path)))
     }
+    readTestsFolder(settings)
     secrets = (settings.texts("secrets") ?? []).map { PlacedText(text: $0.text, place: $0.place) }
     readPolicies(settings)
     apply(settings, request: request)
@@ -55,6 +61,20 @@ struct ProjectFile {
     for name in pools.keys { self.pools[name] = pools.count(name, atLeast: 1) }
   }
 
+  private mutating func readTestsFolder(_ settings: Settings) {
+    guard let path = settings.text("tests") else { return }
+    let place = settings.valuePlace(of: "tests")
+    switch ProjectPath.normalize(path) {
+    case .failure(let fault): settings.log.add(.badPath(path, fault, at: place))
+    case .success(let folder):
+      // Everything there is read for something else.
+      for other in ["assets", ".assetctl"] where PathText.lies(folder, in: other) {
+        settings.log.add(.test(.folderInside(path, folder: other), at: place))
+      }
+      testsFolder = folder
+    }
+  }
+
   private mutating func applyTarget(of settings: Settings, request: LoadRequest) {
     let targets = settings.has("targets") ? settings.mapping("targets") : nil
     var known: [String] = []
@@ -77,7 +97,7 @@ struct ProjectFile {
     let log = settings.log
     if let address = settings.text("warehouse") {
       let place = settings.valuePlace(of: "warehouse")
-      if let filled = fill(address, at: place, from: request.environment, log: log) {
+      if let filled = log.fill(address, at: place, from: request.environment) {
         if filled.hasPrefix("sqlite:"), filled.count > "sqlite:".count {
           warehouse = .sqlite(path: String(filled.dropFirst("sqlite:".count)))
         } else {
@@ -100,7 +120,7 @@ struct ProjectFile {
       switch entry.value {
       case .nothing: self.vars[entry.key] = .null
       case .scalar(let text, let isPlain):
-        guard let filled = fill(text, at: entry.valuePlace, from: request.environment, log: log)
+        guard let filled = log.fill(text, at: entry.valuePlace, from: request.environment)
         else { continue }
         self.vars[entry.key] = VarValue(yaml: filled, isPlain: isPlain)
       case .mapping, .list:
@@ -108,30 +128,5 @@ struct ProjectFile {
           .wrongType(setting: entry.key, expected: "a text or a number", at: entry.valuePlace))
       }
     }
-  }
-
-  /// Puts environment variables in the place of `${NAME}`.
-  private func fill(
-    _ text: String, at place: Place, from environment: [String: String], log: ProblemLog
-  ) -> String? {
-    var result = ""
-    var rest = Substring(text)
-    while let dollar = rest.firstIndex(of: "$") {
-      result += rest[..<dollar]
-      let after = rest[rest.index(after: dollar)...]
-      guard after.hasPrefix("{"), let close = after.firstIndex(of: "}") else {
-        result += "$"
-        rest = after
-        continue
-      }
-      let name = String(after[after.index(after: after.startIndex)..<close])
-      guard let value = environment[name] else {
-        log.add(.missingEnvironment(name, at: place))
-        return nil
-      }
-      result += value
-      rest = after[after.index(after: close)...]
-    }
-    return result + rest
   }
 }

@@ -12,23 +12,10 @@ extension Workspace {
     do {
       preview = try await warehouse.preview(table: table, limit: min(limit, 1_000_000_000))
     } catch WarehouseError.missingTable where asset.isSource {
-      throw OperationError.missingSource(asset.key, table: table)
+      throw OperationError.missingSource(asset.key, table)
     }
     return PreviewReport(
       asset: asset.key, columns: preview.columns,
-      rows: preview.rows.map { $0.map(PreviewReport.Cell.init) }, isCut: preview.isCut)
-  }
-}
-
-extension PreviewReport.Cell {
-  fileprivate init(_ value: Value) {
-    switch value {
-    case .null: self = .null
-    case .integer(let number): self = .integer(number)
-    case .real(let number): self = .real(number)
-    case .text(let text): self = .text(text)
-    case .blob(let bytes):
-      self = .blob(bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
-    }
+      rows: preview.rows.map { $0.map(Cell.init) }, isCut: preview.isCut)
   }
 }

@@ -15,10 +15,10 @@ extension Workspace {
     let looked = graph.closure(of: [asset.key])
     for key in graph.order where looked.contains(key) { assessor.assess(key) }
     return ShowReport(
-      asset: asset, status: assessor.statuses[asset.key] ?? .fresh,
+      asset: assessor.graph[asset.key] ?? asset, status: assessor.statuses[asset.key] ?? .fresh,
       inputs: try await inputs(of: asset, since: assessor.history[asset.key]?.last),
       readers: graph.readers(of: asset.key),
       materializations: try state.materializations(of: asset.key, limit: limit),
-      logs: try state.logs(of: asset.key))
+      logs: try state.logs(of: asset.key), freshness: freshness(of: asset, by: assessor))
   }
 }

@@ -1,5 +1,15 @@
 package import AssetCore
 
+extension VarValue {
+  /// The value as a literal that every SQL database reads.
+  package var sqlLiteral: String {
+    switch self {
+    case .boolean(let value): value ? "1" : "0"
+    default: canonicalText
+    }
+  }
+}
+
 /// Puts literals in the place of a query's parameters.
 ///
 /// Everything else stays as it is, byte for byte, except that the semicolons behind the query are
@@ -45,30 +55,6 @@ package func render(
   }
   rendered.append(contentsOf: bytes[position...])
   return String(decoding: rendered, as: UTF8.self)
-}
-
-/// Finds the places in a query that stand for the values of a partition.
-///
-/// - Parameters:
-///   - sql: One query, in which other parameters have been replaced.
-///   - dialect: The dialect that it is written in.
-/// - Returns: The pieces that the query is made of; put together they are the query.
-/// - Throws: What ``analyze(_:dialect:)`` throws.
-package func partitionedText(
-  of sql: String, dialect: SQLDialect
-) throws(SQLError) -> PartitionedText {
-  let source = try tokenize(sql, dialect: dialect)
-  var pieces: [PartitionedText.Piece] = []
-  var position = 0
-  for token in source.tokens {
-    guard let parameter = source.partitionParameter(token) else { continue }
-    // The spaces keep the value apart from its neighbours, whatever it is.
-    let before = String(decoding: source.bytes[position..<token.start], as: UTF8.self)
-    pieces += [.text((position > 0 ? " " : "") + before + " "), .parameter(parameter)]
-    position = token.end
-  }
-  let rest = String(decoding: source.bytes[position...], as: UTF8.self)
-  return PartitionedText(pieces + [.text((position > 0 ? " " : "") + rest)])
 }
 
 private func needsSpace(between last: UInt8, and literal: [UInt8]) -> Bool {

@@ -9,6 +9,7 @@ import GRDB
 /// - 3: what programs tell of what they made, what checks say in words, and the versions of runtimes.
 /// - 4: summaries of what was materialized.
 /// - 5: what programs log; what a run has left to do, and until when a killed one was seen.
+/// - 6: what the next materialization goes on from.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -22,6 +23,9 @@ enum StateMigrations {
       try database.execute(sql: "alter table materialization add column summaries text")
     }
     migrator.registerMigration("5") { database in try database.execute(sql: runs5) }
+    migrator.registerMigration("6") { database in
+      try database.execute(sql: "alter table materialization add column continuation text")
+    }
     return migrator
   }
 

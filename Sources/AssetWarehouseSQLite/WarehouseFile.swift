@@ -72,18 +72,15 @@ struct WarehouseFile: Sendable {
   }
 
   private func makeFolder() {
-    var end = path.startIndex
-    while let slash = path[end...].dropFirst().firstIndex(of: "/") {
-      mkdir(String(path[..<slash]), 0o777)
-      end = slash
-    }
+    for folder in PathText.folders(above: path) { mkdir(folder, 0o777) }
   }
 
   /// A text that differs whenever the content may differ, or `nil` if the last write is so recent
   /// that another one could have left the same.
   ///
   /// Every commit to a SQLite file in WAL mode is written to the log, and a checkpoint to the file,
-  /// so one of their sizes or times changes.
+  /// so one of their sizes or times changes. Of the log only the time of its content counts: to root
+  /// SQLite gives it its owner anew whenever it is opened, just to read, too.
   func stamp() -> String? {
     var clock = timespec()
     clock_gettime(CLOCK_REALTIME, &clock)
@@ -93,7 +90,8 @@ struct WarehouseFile: Sendable {
       guard stat(path + suffix, &status) == 0, status.st_size > 0 || suffix.isEmpty else {
         continue
       }
-      let (modified, changed) = status.nanoseconds
+      let modified = status.nanoseconds.modified
+      let changed = suffix == "-wal" ? modified : status.nanoseconds.changed
       guard isSettled(changed: changed, now: clock.total) else { return nil }
       parts.append("\(suffix):\(status.st_ino):\(status.st_size):\(modified):\(changed)")
     }

@@ -6,10 +6,19 @@ import Testing
 @Suite struct JSONTests {
   @Test func `every document is as its schema says`() async throws {
     let project = try ShopProject.new([
-      "assets/raw/sources.yml": "sources:\n  - name: events\n",
+      "assets/raw/sources.yml": """
+      sources:
+        - name: events
+        - {name: visits, database: app.sqlite, freshness: {column: at, error_after: 1h}}
+        - {name: old, database: app.sqlite, freshness: {column: at, warn_after: 1h}}
+      """,
+      "assets/raw/seen.sql": "select count(*) as n from old",
       "assets/raw/log.sh":
         "# @asset\n# kind: table\nprintf 'at,n\\n1,2\\n' > \"$ASSETCTL_OUTPUT\"\n",
     ])
+    try await project.sqlite(
+      "create table visits (at text)", "create table old as select '2020-01-01' as at",
+      in: "app.sqlite")
     var documents = try await documents(of: project)
     try await project.assetctl("materialize", "--exclude", "events")
     documents += try await self.documents(of: project)
@@ -23,11 +32,29 @@ import Testing
       let words = line.split(separator: " ").map(String.init)
       documents.append((words[0], try await project.assetctl(words + ["--format", "json"])))
     }
+    documents += try await testDocuments(of: project)
 
     let problems = try await Schemas.problems(in: documents, of: project)
 
     #expect(problems == [])
     #expect(documents.allSatisfy { $0.result.output.hasSuffix("}\n") })
+  }
+
+  private func testDocuments(
+    of project: TemporaryProject
+  ) async throws -> [(command: String, result: CommandResult)] {
+    let generated = try await project.assetctl("test", "--generate", "paid", "--format", "json")
+    try project.write(
+      "tests/more.yml",
+      """
+      tests:
+        - {name: a, asset: paid, given: {orders: [{id: 1, amount: 99}]}, expect: [{id: "x"}, {}]}
+        - {name: b, asset: paid, given: {orders: []}, expect: [{no: 1}]}
+        - {name: c, asset: best, description: D, given: {per_customer: []}, expect: [{total: 1}]}
+      """)
+    return [
+      ("test", generated), ("test", try await project.assetctl("test", "--format", "json")),
+    ]
   }
 
   private func documents(
@@ -38,7 +65,8 @@ import Testing
       "list", "status", "status -v", "plan", "plan --force", "lineage paid",
       "lineage paid --columns",
       "lineage paid.amount", "lineage orders.amount --downstream", "why best", "why report",
-      "why orders", "show per_customer", "show report", "show events", "show orders",
+      "why orders", "show per_customer", "show report", "show events", "show visits",
+      "show orders",
       "runs", "clean --dry-run", "logs last", "preview per_customer", "preview log",
       "check",
     ] {

@@ -227,4 +227,63 @@ import Testing
       ["logs", "last", "model"], environment: ["TOKEN": "hush-hush"])
     #expect(logs.output.contains("[INFO] token ***"))
   }
+
+  @Test func `what is no JSON is left out with a warning, and the rest is kept`() async throws {
+    let project = try project(
+      """
+      pipes.report_asset_materialization(
+          {"rmse": 12.5, "mape": float("nan"), "odd": {"raw_value": float("-inf"), "type": "float"},
+           "list": [1, float("inf"), 3], "cut": "a\\ud83d"})
+      with open(pipes._message_channel._path, "a") as file:
+          file.write("{oops\\n\\n")
+          file.write('{"method": "report_custom_message", "params": {}}\\n[1]\\n')
+      pipes.report_asset_check(check_name="size", passed=True, metadata={"n": float("nan"), "m": 2})
+      """)
+
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 0)
+    #expect(
+      run.output.split(separator: "\n").filter { $0.contains("warning") }.map(String.init) == [
+        "  warning: `mape`, which the program of `model` reports, is NaN, which is no number, and was left out",
+        "  warning: `odd`, which the program of `model` reports, is -Infinity, which is no number, and was left out",
+        "  warning: `list`, which the program of `model` reports, is Infinity, which is no number, and was left out",
+        "  warning: `cut`, which the program of `model` reports, holds half a character, which was replaced",
+        "  warning: line 3 of the Pipes messages of `model` is not JSON from column 2 on, and was left out",
+        "  warning: line 5 of the Pipes messages of `model` has the method `report_custom_message`, which assetctl does not know; it was left out",
+        "  warning: line 6 of the Pipes messages of `model` names no `method`, and was left out",
+        "  warning: `n`, which the program of `model` reports, is NaN, which is no number, and was left out",
+      ])
+    let last = try await project.assetctl("show", "model", "--format", "json")
+      .json["materializations"][0]
+    #expect(last["metadata"] == ["rmse": 12.5, "list": [1, nil, 3], "cut": "a\u{fffd}"])
+    #expect(last["metrics"] == ["rmse": 12.5])
+    #expect(last["checks"][0]["metadata"] == ["m": 2])
+  }
+
+  @Test func `a bound on a metric that is no number fails`() async throws {
+    let project = try project(
+      "pipes.report_asset_materialization({\"rmse\": float(\"nan\")})",
+      settings: "checks: [{metric: {name: rmse, max: 12.5}}]")
+
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 1)
+    #expect(!project.exists("build/model.txt"))
+  }
+
+  @Test func `a file of metrics that is not JSON is told`() async throws {
+    let project = try project("pass", settings: "metrics: build/metrics.json")
+    try project.edit(
+      "assets/model.py", "open(os.environ[\"ASSETCTL_OUTPUT\"]",
+      to: "open(os.environ[\"ASSETCTL_OUTPUT_METRICS\"], \"w\").write('{\"a\": 1,\\n  b}')\n"
+        + "    open(os.environ[\"ASSETCTL_OUTPUT\"]")
+
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 0)
+    #expect(
+      run.output.contains(
+        "  build/metrics.json:2:3: warning: no metrics were read: it is not JSON from here on"))
+  }
 }

@@ -61,6 +61,7 @@ struct MaterializeCommand: AsyncParsableCommand {
       return
     }
     let workspace = try global.workspace(for: .materializing)
+    Workspace.adoptOrphans()
     let events = format == .jsonl ? EventStream(of: workspace) : nil
     let report = try await materialize(request, in: workspace, events: events)
     let exitCode: ExitCode =

@@ -48,31 +48,3 @@ extension RowSlice {
       column: column, lower: Bound(start, isIncluded: true), upper: Bound(end, isIncluded: false))
   }
 }
-
-/// The text of a query with places for the values of a partition.
-package struct PartitionedText: Equatable, Sendable {
-  package enum Piece: Equatable, Sendable {
-    case text(String)
-    case parameter(PartitionParameter)
-  }
-
-  package var pieces: [Piece]
-
-  package init(_ pieces: [Piece]) { self.pieces = pieces }
-
-  /// The text for one partition; a parameter that it does not have stays as it is.
-  ///
-  /// - Parameters:
-  ///   - partition: The partition.
-  ///   - literal: Writes a value as a literal.
-  /// - Returns: The query to run.
-  package func text(for partition: Partition, literal: (VarValue) -> String) -> String {
-    pieces.map { piece in
-      switch piece {
-      case .text(let text): text
-      case .parameter(let parameter):
-        partition.parameters[parameter].map(literal) ?? ":" + parameter.rawValue
-      }
-    }.joined()
-  }
-}

@@ -4,7 +4,7 @@
 package struct PartitionList: RandomAccessCollection, Sendable {
   package let scheme: PartitionScheme
   /// The number of the first partition of time.
-  private let first: Int
+  private let firstNumber: Int
   package let endIndex: Int
   package var startIndex: Int { 0 }
   private let indices: [String: Int]
@@ -16,14 +16,14 @@ package struct PartitionList: RandomAccessCollection, Sendable {
     self.scheme = scheme
     switch scheme.division {
     case .values(let values):
-      first = 0
+      firstNumber = 0
       endIndex = values.count
       indices = Dictionary(
         values.enumerated().map { ($0.element.text, $0.offset) }, uniquingKeysWith: { a, _ in a })
     case .time(let time):
       let last = time.last ?? time.every.number(at: now) - 1
-      first = time.first
-      endIndex = Swift.max(0, Swift.min(last, time.every.numbers.upperBound) - first + 1)
+      firstNumber = time.first
+      endIndex = Swift.max(0, Swift.min(last, time.every.numbers.upperBound) - firstNumber + 1)
       indices = [:]
     }
   }
@@ -32,7 +32,7 @@ package struct PartitionList: RandomAccessCollection, Sendable {
     precondition(index >= 0 && index < endIndex, "there is a partition of that index")
     switch scheme.division {
     case .values(let values): return Partition(values[index], of: scheme.column)
-    case .time(let time): return Partition(first + index, of: time, column: scheme.column)
+    case .time(let time): return Partition(firstNumber + index, of: time, column: scheme.column)
     }
   }
 
@@ -40,9 +40,9 @@ package struct PartitionList: RandomAccessCollection, Sendable {
   package func index(of key: String) -> Int? {
     guard case .time(let time) = scheme.division else { return indices[key] }
     guard let number = PartitionTime.number(near: key, time.every), time.key(of: number) == key,
-      0..<endIndex ~= number - first
+      0..<endIndex ~= number - firstNumber
     else { return nil }
-    return number - first
+    return number - firstNumber
   }
 
   /// The partitions that may hold rows of a slice; all of them for all rows, or if that cannot be told.
@@ -77,7 +77,7 @@ package struct PartitionList: RandomAccessCollection, Sendable {
     var (low, high) = (0, endIndex)
     while low < high {
       let middle = (low + high) / 2
-      let number = first + middle
+      let number = firstNumber + middle
       if isWanted(time.bounds(number...number)) { high = middle } else { low = middle + 1 }
     }
     return low

@@ -9,10 +9,13 @@ package struct ShowReport: Equatable, Sendable {
   /// What the program logged when it made what is published, and, if that was not the last attempt,
   /// in the last one; the newest first.
   package var logs: [AttemptLog]
+  /// How new its data is, of a source that says how new it is expected to be.
+  package var freshness: FreshnessFinding?
 
   package init(
     asset: Asset, status: AssetStatus, inputs: [InputReport], readers: [AssetKey],
-    materializations: [Materialization], logs: [AttemptLog] = []
+    materializations: [Materialization], logs: [AttemptLog] = [],
+    freshness: FreshnessFinding? = nil
   ) {
     self.asset = asset
     self.status = status
@@ -20,5 +23,6 @@ package struct ShowReport: Equatable, Sendable {
     self.readers = readers
     self.materializations = materializations
     self.logs = logs
+    self.freshness = freshness
   }
 }

@@ -10,10 +10,13 @@ package struct StatusReport: Equatable, Sendable {
     package var durationMilliseconds: Int64?
     /// What it consumes; `nil` if that was not asked for.
     package var inputs: [InputReport]?
+    /// How new its data is, of a source that says how new it is expected to be.
+    package var freshness: FreshnessFinding?
 
     package init(
       asset: Asset, status: AssetStatus, lastMaterialized: Timestamp? = nil, rows: Int? = nil,
-      durationMilliseconds: Int64? = nil, inputs: [InputReport]? = nil
+      durationMilliseconds: Int64? = nil, inputs: [InputReport]? = nil,
+      freshness: FreshnessFinding? = nil
     ) {
       self.asset = asset
       self.status = status
@@ -21,7 +24,14 @@ package struct StatusReport: Equatable, Sendable {
       self.rows = rows
       self.durationMilliseconds = durationMilliseconds
       self.inputs = inputs
+      self.freshness = freshness
     }
+
+    /// Whether it counts among the assets: of what is only observed, just what cannot be looked at.
+    package var counts: Bool { !asset.isSource || status.kind == .unknown }
+
+    /// Whether its data is older than it is expected to be.
+    package var isLate: Bool { freshness.map { $0.outcome != .pass } ?? false }
   }
 
   package var project: String
@@ -36,8 +46,13 @@ package struct StatusReport: Equatable, Sendable {
     self.undeclared = undeclared
   }
 
-  /// How many entries have the status.
-  package func count(_ kind: AssetStatus.Kind) -> Int { entries.count { $0.status.kind == kind } }
+  /// How many entries count.
+  package var count: Int { entries.count(where: \.counts) }
+
+  /// How many of the entries that count have the status.
+  package func count(_ kind: AssetStatus.Kind) -> Int {
+    entries.count { $0.counts && $0.status.kind == kind }
+  }
 }
 
 /// What `materialize` would do.
@@ -54,11 +69,13 @@ package struct PlanReport: Equatable, Sendable {
   package var expectedFresh: [AssetKey]
   /// Why a run that is to try again would do nothing.
   package var nothingToRetry: NothingToRetry?
+  /// What is to be said of sources that it would build on.
+  package var warnings: [Diagnostic]
 
   package init(
     project: String, plan: MaterializationPlan, assets: [AssetKey: Asset], freshCount: Int,
     leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = [],
-    nothingToRetry: NothingToRetry? = nil
+    nothingToRetry: NothingToRetry? = nil, warnings: [Diagnostic] = []
   ) {
     self.project = project
     self.plan = plan
@@ -67,6 +84,7 @@ package struct PlanReport: Equatable, Sendable {
     self.leftOut = leftOut
     self.expectedFresh = expectedFresh
     self.nothingToRetry = nothingToRetry
+    self.warnings = warnings
   }
 }
 
@@ -83,16 +101,6 @@ package struct ListReport: Equatable, Sendable {
 
 /// Rows of a table as texts, for `preview`.
 package struct PreviewReport: Equatable, Sendable {
-  /// One value, as far as its showing depends on its type.
-  package enum Cell: Equatable, Sendable {
-    case null
-    case integer(Int64)
-    case real(Double)
-    case text(String)
-    /// In hexadecimal digits.
-    case blob(String)
-  }
-
   package var asset: AssetKey
   package var columns: [String]
   package var rows: [[Cell]]

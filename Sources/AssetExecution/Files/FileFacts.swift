@@ -14,6 +14,8 @@ package struct FileFacts: Equatable, Sendable {
   package var isFolder: Bool
   /// Size, inode and times; it differs whenever the content may differ.
   package var stamp: String
+  /// When the content was written last.
+  package var modifiedAt: Timestamp
   /// Whether the last change is so long ago that another one would have left another stamp.
   package var isSettled: Bool
 
@@ -33,6 +35,7 @@ package struct FileFacts: Equatable, Sendable {
     isFile = status.st_mode & S_IFMT == S_IFREG
     isFolder = status.st_mode & S_IFMT == S_IFDIR
     stamp = "\(status.st_ino):\(status.st_size):\(modified):\(changed)"
+    modifiedAt = Timestamp(milliseconds: modified / 1_000_000)
     isSettled = AssetCore.isSettled(changed: changed, now: nanoseconds(now))
   }
 }
@@ -43,15 +46,16 @@ package struct FileFacts: Equatable, Sendable {
 ///   - path: Where it is.
 ///   - shownPath: What messages call it.
 ///   - root: The project's folder, beyond which no symbolic link in a folder is followed.
+///   - place: Where it is to be published; `nil` if it is there.
 /// - Throws: A ``RowFileError`` if something in it cannot be read.
 /// - Returns: The digest; of a folder one of the names and contents together.
 package func digestOutput(
-  _ path: String, shownPath: String, root: String
+  _ path: String, shownPath: String, root: String, place: String? = nil
 ) throws -> ContentDigest {
   guard FileFacts(path: path)?.isFolder == true else {
     return try digestFile(path, shownPath: shownPath)
   }
-  return try FileTree(path, shownPath: shownPath, root: root).digest()
+  return try FileTree(path, shownPath: shownPath, root: root, place: place).digest()
 }
 
 /// Digests a file's bytes.

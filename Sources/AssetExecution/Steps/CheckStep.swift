@@ -25,7 +25,7 @@ extension StepContext {
   ) throws -> [CheckResult] {
     let asset = step.asset
     if asset.isContractEnforced {
-      let names = (product.columns ?? []).map(\.name)
+      let names = (product.columns ?? []).map(\.name).filter(step.isOfQuery)
       var differences = contractDifferences(asset.columns, found: names)
       let there = asset.columns.filter { product.column($0.name) != nil }
       differences += try reading.typeDifferences(of: there, in: asset.key.name)
@@ -39,7 +39,9 @@ extension StepContext {
     let numbers = try judgeNumbers(of: product, step, started: started)
     // In the order in which they are declared.
     let results = Dictionary((asked + numbers).map { ($0.name, $0) }) { first, _ in first }
-    return asset.checks.compactMap { results[$0.name] }.map { asset.masked($0) }
+    let mask = SecretMask(of: [asset], in: environment)
+    return asset.checks.compactMap { results[$0.name] }
+      .map { asset.masked($0).masked(mask.masked) }
   }
 
   /// Compares numbers with what they were in earlier materializations.

@@ -24,7 +24,7 @@ extension StepContext {
     } else {
       // Numbered folders keep the names, and their extensions, of outputs that share them.
       for (index, output) in program.outputs.enumerated() {
-        let name = output.path.split(separator: "/").last.map(String.init) ?? output.path
+        let name = PathText.name(of: output.path)
         candidates.append(Candidate(path: "\(work)/outputs/\(index)/\(name)", output: output))
       }
     }
@@ -34,6 +34,17 @@ extension StepContext {
       try FilePublishing.makeFolder(isFolder ? path : FilePublishing.parent(of: path))
     }
     return candidates
+  }
+
+  /// Makes links within candidates such that they lead to the same when these are published.
+  func settleLinks(in candidates: [Candidate], of asset: AssetKey, work: String) throws {
+    for candidate in candidates {
+      guard let output = candidate.output?.path else { continue }
+      try CandidateLinks(
+        asset: asset, folder: folder.absolute(candidate.path), shownPath: output,
+        work: folder.absolute(work)
+      ).settle()
+    }
   }
 
   /// Whether a candidate is a symbolic link, whose target would not be published with it.
@@ -51,8 +62,10 @@ extension StepContext {
     for candidate in candidates {
       guard let output = candidate.output?.path else { continue }
       let path = folder.absolute(candidate.path)
-      files[output] = try digestOutput(path, shownPath: output, root: folder.project)
-      moves.append(.init(candidate: path, path: folder.absolute(output)))
+      let place = folder.absolute(output)
+      files[output] = try digestOutput(
+        path, shownPath: output, root: folder.project, place: place)
+      moves.append(.init(candidate: path, path: place))
     }
     let digest = contentDigest(ofFiles: files)
     var product = Product(

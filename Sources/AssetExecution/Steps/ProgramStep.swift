@@ -20,8 +20,10 @@ extension StepContext {
     let candidates = try makeRoom(for: program, asset, work: work)
     var report = try await start(program, step, handed.environment, candidates, work: work)
     try verifyWritten(candidates, by: asset)
+    try settleLinks(in: candidates, of: asset.key, work: work)
     try held.verify()
     report.judge(asset, program, metricsOf: candidates, in: folder)
+    report = report.masked(by: SecretMask(of: [asset], in: environment))
     if report.checks.contains(where: \.isFatal) {
       throw StepError.checksFailed(asset: asset.key, report.checks, keptAs: nil)
     }
@@ -72,8 +74,8 @@ extension StepContext {
     let inside = root == "/" ? "/" : root + "/"
     for output in outputs {
       guard let target = FilePublishing.realFolder(of: folder.absolute(output)) else { continue }
-      let isOurs = (target + "/").hasPrefix(inside + ".assetctl/")
-      guard isOurs || (target != root && !target.hasPrefix(inside)) else { continue }
+      let isOurs = PathText.lies(target, in: inside + ".assetctl")
+      guard isOurs || !PathText.lies(target, in: root) else { continue }
       throw StepError.outputOutside(asset: asset.key, path: output, target: target)
     }
   }
@@ -137,6 +139,21 @@ struct ProgramReport: Sendable {
           "the program of `\(asset)` reported on `\(stranger)`, which is another asset",
           severity: .warning, hint: "report on `\(asset)` alone; the rest was left out"))
     }
+    warnings += report.warnings(on: asset)
+  }
+
+  /// The same without secrets.
+  func masked(by mask: SecretMask) -> ProgramReport {
+    guard !mask.isEmpty else { return self }
+    var report = self
+    report.metadata = metadata.masked(mask.masked)
+    report.metrics = metrics.map { metrics in
+      Dictionary(metrics.sorted { $0.key < $1.key }.map { (mask.masked($0.key), $0.value) }) {
+        first, _ in first
+      }
+    }
+    report.checks = checks.map { $0.masked(mask.masked) }
+    return report
   }
 
   /// Reads a model's metrics and compares them with their bounds.
@@ -149,11 +166,12 @@ struct ProgramReport: Sendable {
     if program.product == .model || program.metrics != nil {
       // Numbers that are reported as metadata are metrics too.
       metrics = numbers
-      let told = file.flatMap {
-        modelMetrics(
-          of: folder.absolute($0.path), isWhole: program.metrics != nil)
+      if let file {
+        let told = ModelMetrics(
+          of: folder.absolute(file.path), isDeclared: program.metrics != nil)
+        metrics.merge(told.values) { _, new in new }
+        warnings += told.problems.map { $0.warning(on: file.output?.path ?? file.path) }
       }
-      metrics.merge(told ?? [:]) { _, new in new }
     }
     self.metrics = metrics.isEmpty ? nil : metrics
     let reported = numbers.merging(metrics) { _, new in new }

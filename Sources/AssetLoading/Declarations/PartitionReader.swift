@@ -17,9 +17,9 @@ struct PartitionReader {
 
   /// The partitions of an asset, if it has any.
   func partitions(_ settings: Settings, of body: Declaration.Body) -> PartitionsDeclaration? {
-    guard !settings.isEmpty("partitions"), let partitions = settings.mapping("partitions") else {
-      return nil
-    }
+    guard !settings.isEmpty("partitions") else { return nil }
+    var declaration = PartitionsDeclaration(place: settings.place(of: "partitions"))
+    guard let partitions = settings.mapping("partitions") else { return declaration }
     partitions.expect(["column", "every", "start", "end", "format", "values"])
     checkForm(settings, of: body)
     let column = column(partitions, of: body)
@@ -27,7 +27,6 @@ struct PartitionReader {
       partitions.has("values")
       ? values(partitions).map(PartitionScheme.Division.values)
       : time(partitions).map(PartitionScheme.Division.time)
-    var declaration = PartitionsDeclaration(place: settings.place(of: "partitions"))
     if let column, let division {
       declaration.scheme = PartitionScheme(column: column, division)
     }

@@ -41,6 +41,8 @@ struct CauseDocument: Encodable {
   var cause: String
   var input: String?
   var columns: [String]?
+  var cursor: String?
+  var fullRefresh: Bool?
   var rowsBefore: Int?
   var rowsNow: Int?
   var changes: [ChangeDocument]?
@@ -48,7 +50,9 @@ struct CauseDocument: Encodable {
   init(_ cause: StaleCause, changes: [WhyReport.Change]? = nil) {
     self.cause = cause.name
     input = cause.input?.text
-    if case .inputChanged(_, let columns) = cause { self.columns = columns }
+    columns = cause.columns
+    cursor = cause.cursor
+    fullRefresh = cause.isFullRefresh
     self.changes = changes.map { $0.map(ChangeDocument.init) }
   }
 
@@ -82,5 +86,24 @@ struct ChangeDocument: Encodable {
     what = change.what
     before = change.before
     now = change.now
+  }
+}
+
+/// A value of a row, as documents have it.
+struct CellDocument: Encodable {
+  var cell: Cell
+
+  init(_ cell: Cell) { self.cell = cell }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch cell {
+    case .null: try container.encodeNil()
+    case .integer(let number): try container.encode(number)
+    // JSON has no infinity; a text says it.
+    case .real(let number) where !number.isFinite: try container.encode("\(number)")
+    case .real(let number): try container.encode(number)
+    case .text(let text), .blob(let text): try container.encode(text)
+    }
   }
 }

@@ -70,6 +70,9 @@ private struct ShowDocument: Encodable {
   var status: AssetStatus.Kind
   var causes: [CauseDocument]
   var error: String?
+  var freshness: FreshnessDocument?
+  var database: String?
+  var table: String?
   var definition: [Field]
   var inputs: [InputDocument]
   var files: [String]
@@ -92,6 +95,9 @@ private struct ShowDocument: Encodable {
     status = report.status.kind
     causes = report.status.causes.map { CauseDocument($0) }
     error = report.status.message
+    freshness = report.freshness.map(FreshnessDocument.init)
+    database = subject.tableName?.database
+    table = subject.isSource ? subject.tableName?.name : nil
     definition = subject.definition.fields.map { Field(name: $0.name, value: $0.value) }
     inputs = report.inputs.map(InputDocument.init)
     files = subject.dataFiles
@@ -127,33 +133,17 @@ private struct ShowDocument: Encodable {
 }
 
 private struct PreviewDocument: Encodable {
-  struct Cell: Encodable {
-    var cell: PreviewReport.Cell
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      switch cell {
-      case .null: try container.encodeNil()
-      case .integer(let number): try container.encode(number)
-      // JSON has no infinity; a text says it.
-      case .real(let number) where !number.isFinite: try container.encode("\(number)")
-      case .real(let number): try container.encode(number)
-      case .text(let text), .blob(let text): try container.encode(text)
-      }
-    }
-  }
-
   var version = 1
   var command = "preview"
   var asset: String
   var columns: [String]
-  var rows: [[Cell]]
+  var rows: [[CellDocument]]
   var isCut: Bool
 
   init(_ report: PreviewReport) {
     asset = report.asset.name
     columns = report.columns
-    rows = report.rows.map { $0.map(Cell.init) }
+    rows = report.rows.map { $0.map(CellDocument.init) }
     isCut = report.isCut
   }
 }

@@ -17,12 +17,14 @@ package struct CheckQueries {
   ///   - tables: The tables of those assets that the checks name and whose tables have other names.
   ///   - reading: What answers the queries.
   package init(
-    of asset: String, tables: [(name: String, table: String)], in reading: any TableReading
+    of asset: String, tables: [(name: String, table: TableName)], in reading: any TableReading
   ) {
     table = quotedName(asset)
     self.reading = reading
     let expressions = tables.map {
-      "\(quotedName($0.name)) as not materialized (select * from \(quotedName($0.table)))"
+      let place =
+        ($0.table.database.map { quotedName($0) + "." } ?? "") + quotedName($0.table.name)
+      return "\(quotedName($0.name)) as not materialized (select * from \(place))"
     }
     prefix = expressions.isEmpty ? "" : "with " + expressions.joined(separator: ", ") + " "
   }

@@ -226,7 +226,7 @@ func partitions(
 func moment(_ text: String) -> Timestamp {
   let wanted = text.count == 10 ? text + "T00:00:00" : text
   // Found by halves, with what writes moments.
-  var (low, high) = (Int64(-70_000_000_000), Int64(300_000_000_000))
+  var (low, high) = (Int64(-70_000_000_000), Int64(253_402_300_799))
   while low < high {
     let middle = (low + high) / 2
     let written = Timestamp(milliseconds: middle * 1000).rfc3339

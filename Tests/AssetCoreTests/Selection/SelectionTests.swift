@@ -6,7 +6,7 @@ import Testing
 func selectionGraph() throws -> AssetGraph {
   func observed(_ key: AssetKey) -> Asset {
     Asset(
-      key: key, recipe: .source(table: key.name), group: "raw",
+      key: key, recipe: .source(table: TableName(key.name)), group: "raw",
       place: Place(file: "assets/raw/sources.yml", line: 2),
       definition: CanonicalForm(tag: "test", fields: []))
   }

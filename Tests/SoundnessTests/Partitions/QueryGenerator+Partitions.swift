@@ -8,7 +8,7 @@ extension QueryGenerator {
     guard let column = partitionColumn, !random.chance(isJoin ? 2 : 8) else { return nil }
     var parts: [Fragment] = []
     for source in sources where !random.chance(isJoin ? 2 : 10) {
-      guard let name = partitionColumn(of: source, preferring: column) else { continue }
+      guard let name = boundColumn(of: source, preferring: column) else { continue }
       let reference =
         source.name.isEmpty || random.chance(4)
         ? written(name) : written(source.name) + "." + written(name)
@@ -34,7 +34,7 @@ extension QueryGenerator {
     }
   }
 
-  private mutating func partitionColumn(
+  private mutating func boundColumn(
     of source: Source, preferring column: String
   ) -> String? {
     let named = source.columns.filter { !$0.isEmpty }
