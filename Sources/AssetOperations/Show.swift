@@ -12,8 +12,7 @@ extension Workspace {
   package func show(_ name: String, limit: Int) async throws -> ShowReport {
     let asset = try asset(named: name)
     var assessor = try await survey(of: [asset.key])
-    let looked = graph.closure(of: [asset.key])
-    for key in graph.order where looked.contains(key) { assessor.assess(key) }
+    assessor.assess(allOf: [asset.key])
     return ShowReport(
       asset: assessor.graph[asset.key] ?? asset, status: assessor.statuses[asset.key] ?? .fresh,
       inputs: try await inputs(of: asset, since: assessor.history[asset.key]?.last),

@@ -51,6 +51,17 @@ package protocol Warehouse: Sendable {
     seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) async throws
 
+  /// Looks at a table all of whose partitions are as they should be or stay as they are, and first takes
+  /// out rows that are of none; in one transaction, which also notes what the table holds.
+  ///
+  /// - Parameters:
+  ///   - request: The table, and under which consumptions it is digested.
+  ///   - slices: What rows to keep; `nil` for all of them.
+  /// - Throws: A ``WarehouseError``; then nothing has changed. In particular
+  ///   ``WarehouseError/changedMeanwhile`` when somebody else has written since `observe`.
+  /// - Returns: What is there.
+  func settle(_ request: TableRequest, keeping slices: [RowSlice]?) async throws -> Observation
+
   /// Answers queries that only read, all of one snapshot of what is published.
   ///
   /// - Parameters:
@@ -64,6 +75,12 @@ package protocol Warehouse: Sendable {
 
   /// Writes a table's rows, ordered by all the columns that are written, into a sink.
   ///
+  /// - Parameters:
+  ///   - request: The table, and under which consumptions what is written is digested; if these are
+  ///     all of one slice, just its rows are written.
+  ///   - columns: The columns to write, in order; `nil` for all of them.
+  ///   - sink: Makes what the rows are written to.
+  /// - Throws: A ``WarehouseError``, and what the sink throws.
   /// - Returns: The digests of the rows that were written, under the request's consumptions.
   func export(
     _ request: TableRequest, columns: [String]?,
@@ -92,7 +109,7 @@ package protocol Warehouse: Sendable {
   ///
   /// - Parameters:
   ///   - asset: What was published.
-  ///   - materialization: The one that published it.
+  ///   - materialization: The one that published it; empty for all partitions of a table together.
   ///   - isDryRun: Whether to say only what would be done.
   /// - Throws: A ``WarehouseError`` if the warehouse cannot be written.
   /// - Returns: What became of it.
@@ -189,6 +206,19 @@ package struct TableBuild: Sendable {
     }
   }
 
+  /// A part of a table that is built while the others stay.
+  package struct Part: Sendable {
+    /// The rows that are its own; it must give no others.
+    package var slice: RowSlice
+    /// Whether the table is to have just the columns of this part; otherwise it keeps those that it has.
+    package var decidesColumns: Bool
+
+    package init(_ slice: RowSlice, decidesColumns: Bool = false) {
+      self.slice = slice
+      self.decidesColumns = decidesColumns
+    }
+  }
+
   /// The columns that tell rows apart.
   package struct RowKey: Sendable {
     package var columns: [String]
@@ -226,13 +256,17 @@ package struct TableBuild: Sendable {
   package var keepsColumns: Bool
   /// The table to keep the candidate as if `seal` throws, in the place of what it held before.
   package var quarantine: String?
+  /// Which part of its table is built, under the key of which it is published; `nil` for all of it.
+  ///
+  /// What is digested, and told of it, is of its rows alone.
+  package var part: Part?
 
   package init(
     key: AssetKey, content: Content, types: [String: ColumnType] = [:], indexes: [[String]] = [],
     inputs: Set<TableName> = [], observing: [TableRequest] = [],
     consumptions: Set<Consumption> = [.whole], checkedDatabases: Set<String> = [],
     isStrict: Bool = false, rowKey: RowKey? = nil, keepsColumns: Bool = false,
-    quarantine: String? = nil
+    quarantine: String? = nil, part: Part? = nil
   ) {
     self.key = key
     self.content = content
@@ -246,6 +280,7 @@ package struct TableBuild: Sendable {
     self.rowKey = rowKey
     self.keepsColumns = keepsColumns
     self.quarantine = quarantine
+    self.part = part
   }
 }
 

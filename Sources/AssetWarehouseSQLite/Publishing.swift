@@ -15,11 +15,14 @@ extension SQLiteConnection {
     let changes = try make(build)
     try makeIndexes(of: build)
 
-    let built = try content(of: build.table, under: build.consumptions.union([.whole]))
+    let built =
+      try build.part.map { try content(of: $0, in: build.table) }
+      ?? content(of: build.table, under: build.consumptions.union([.whole]))
     var observed: [AssetKey: Content] = [:]
     for request in build.observing {
       observed[request.key] = try content(of: request.table, under: request.consumptions)
     }
+    if build.part != nil { try recordWhole(build.key.asset) }
     let publication = try seal(
       BuiltTable(
         digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
@@ -31,6 +34,10 @@ extension SQLiteConnection {
   /// Makes the table or view under its final name.
   @discardableResult
   func make(_ build: TableBuild) throws -> RowChanges? {
+    if let part = build.part {
+      try make(part, of: build)
+      return nil
+    }
     switch build.content {
     case .table(let query):
       let before = build.keepsColumns ? try publishedColumns(of: build.key) : nil
@@ -47,7 +54,7 @@ extension SQLiteConnection {
       try execute("create view \(build.quotedTable) as\n\(query)")
     case .rows(let open):
       try dropPublished(build.key)
-      try load(try open(), into: build.key)
+      try load(try open(), into: build.quotedTable)
     case .incremental(let query, let rule, let base):
       return try goOn(with: query, rule, since: base, build)
     case .snapshot(let query, let rule, let time):
@@ -71,6 +78,7 @@ extension SQLiteConnection {
       throw WarehouseError.foreignTable(key.name)
     }
     try execute("drop \(kind.rawValue) main.\(quoted(key.name))")
+    try forgetParts(of: key)
   }
 
   /// Prepares the query alone: it must be one that only reads, and only its inputs.
@@ -161,14 +169,13 @@ extension SQLiteConnection {
     }
   }
 
-  private func load(_ source: any RowSource, into key: AssetKey) throws {
+  func load(_ source: any RowSource, into table: String) throws {
     var source = source
     let columns = source.columns.map { column in
       // What is no type of ours is a word of SQLite's own, such as it gives the columns of queries.
       let type = column.type.map { ColumnType(rawValue: $0)?.affinityName ?? quoted($0) } ?? ""
       return "\(quoted(column.name)) \(type)"
     }
-    let table = "main.\(quoted(key.name))"
     try execute("create table \(table) (\(columns.joined(separator: ", ")))")
     let places = (1...max(1, columns.count)).map { "?\($0)" }.joined(separator: ", ")
     let insert = try prepare("insert into \(table) values (\(places))")
@@ -180,14 +187,14 @@ extension SQLiteConnection {
   }
 
   private func makeIndexes(of build: TableBuild) throws {
-    for columns in build.indexes {
+    for columns in build.allIndexes {
       // No asset's name begins so, and no name of a table holds a point.
-      let name = "assetctl_index.\(build.key.name).\(columns.joined(separator: ","))"
+      let name = "assetctl_index.\(build.table.name).\(columns.joined(separator: ","))"
       let list = columns.map(quoted).joined(separator: ", ")
-      if build.keepsRows, try isIndex(name, of: build.key.name) { continue }
+      if build.keepsRows, try isIndex(name, of: build.table.name) { continue }
       // It is still there if somebody renamed the table that it was made for.
       try execute("drop index if exists main.\(quoted(name))")
-      try execute("create index main.\(quoted(name)) on \(quoted(build.key.name)) (\(list))")
+      try execute("create index main.\(quoted(name)) on \(quoted(build.table.name)) (\(list))")
     }
   }
 
@@ -203,8 +210,8 @@ extension SQLiteConnection {
     return try statement.step()
   }
 
-  private func record(_ publication: Publication, digest: ContentDigest?) throws {
-    let identity = try identity(of: publication.asset.name)
+  func record(_ publication: Publication, digest: ContentDigest?) throws {
+    let identity = try identity(of: publication.asset.asset.name)
     let statement = try cached("insert or replace into assetctl_publication values (?, ?, ?, ?, ?)")
     defer { statement.end() }
     let values = [
@@ -220,14 +227,23 @@ extension SQLiteConnection {
 
 extension TableBuild {
   /// What it builds.
-  var table: TableName { TableName(key.name) }
+  var table: TableName { TableName(key.asset.name) }
 
   /// The table as statements name it.
-  var quotedTable: String { "main." + quoted(key.name) }
+  var quotedTable: String { "main." + quoted(table.name) }
+
+  /// The indexes that were asked for, and one by which the rows of a part are found.
+  fileprivate var allIndexes: [[String]] {
+    guard let column = part?.slice.column,
+      !indexes.contains(where: { $0.first?.caseFolded == column })
+    else { return indexes }
+    return indexes + [[column]]
+  }
 
   /// Whether it goes on from the published table.
   fileprivate var keepsRows: Bool {
-    switch content {
+    if part != nil { return true }
+    return switch content {
     case .incremental, .snapshot: true
     case .table, .view, .rows: false
     }

@@ -83,6 +83,12 @@ package final class SQLiteWarehouse: Warehouse {
     try await writer.publish(build, seal: seal)
   }
 
+  package func settle(
+    _ request: TableRequest, keeping slices: [RowSlice]?
+  ) async throws -> Observation {
+    try await writer.settle(request, keeping: slices)
+  }
+
   package func read<T: Sendable>(
     with databases: Set<String>, _ body: @escaping @Sendable (any TableReading) throws -> T
   ) async throws -> T {
@@ -257,12 +263,7 @@ private actor Writer {
     var aside: SetAside?
     do {
       try connection.transaction("begin immediate") {
-        let version = try connection.version()
-        if let known = observedVersion, version != known {
-          observedVersion = nil
-          throw WarehouseError.changedMeanwhile
-        }
-        observedVersion = version
+        try verifyVersion(connection)
         try connection.attaching(beside) {
           try connection.publish(build) { built, reading in
             do {
@@ -270,7 +271,7 @@ private actor Writer {
             } catch {
               if build.quarantine != nil, !(error is CancellationError) {
                 let place = SetAside(besides: file.path)
-                try place.take(build.key.name, from: connection)
+                try place.take(build, from: connection)
                 aside = place
               }
               throw error
@@ -283,6 +284,27 @@ private actor Writer {
       if let aside, let table = build.quarantine { try aside.give(table, to: connection) }
       throw error
     }
+  }
+
+  func settle(_ request: TableRequest, keeping slices: [RowSlice]?) throws -> Observation {
+    guard file.exists else { return .missing }
+    let connection = try open()
+    return try connection.transaction("begin immediate") {
+      try verifyVersion(connection)
+      let observation = try connection.settle(request, keeping: slices)
+      try verifyIdentity()
+      return observation
+    }
+  }
+
+  /// Makes sure that nobody else has written since the first look.
+  private func verifyVersion(_ connection: SQLiteConnection) throws {
+    let version = try connection.version()
+    if let known = observedVersion, version != known {
+      observedVersion = nil
+      throw WarehouseError.changedMeanwhile
+    }
+    observedVersion = version
   }
 
   func withdraw(_ asset: AssetKey, _ materialization: String) throws -> Withdrawal {

@@ -9,6 +9,7 @@ extension SQLiteConnection {
     if withdrawal == .removed, let kind = try kind(of: TableName(key.name)) {
       try execute("drop \(kind.rawValue) main.\(quoted(key.name))")
     }
+    if materialization.isEmpty { try forgetParts(of: key) }
     if try kind(of: "assetctl_publication") != nil {
       let statement = try cached(
         "delete from assetctl_publication where asset = ?1 and materialization = ?2")

@@ -23,6 +23,7 @@ struct MaterializeCommand: AsyncParsableCommand {
         assetctl materialize daily_delays tag:nightly
         assetctl materialize --dry-run
         assetctl materialize --retry
+        assetctl materialize daily --partition 2024-01-01..2024-01-31
         assetctl materialize flights_clean --force -j 4
       """)
 

@@ -10,6 +10,7 @@ package import AssetCore
 package func text(
   of result: StepResult, nameWidth: Int = 0, style: TextStyle = .plain
 ) -> String {
+  if !result.partitions.isEmpty { return wholeText(of: result, nameWidth, style) }
   let outcome = padded(result.outcome.rawValue, to: 12)
   var line = style.paint(outcome, result.outcome.role) + "  "
   line += padded(result.key.name, to: nameWidth)
@@ -31,6 +32,19 @@ package func text(
     line += indented(AssetRendering.text(of: diagnostic, style: style))
   }
   return line
+}
+
+/// The line for an asset whose partitions are done, each of which had its own.
+private func wholeText(of result: StepResult, _ nameWidth: Int, _ style: TextStyle) -> String {
+  let outcome = padded(result.outcome.rawValue, to: 12)
+  let counts = Outcome.allCases.compactMap { outcome -> String? in
+    let count = result.partitions.count { $0.outcome == outcome }
+    return count == 0 ? nil : "\(grouped(count)) \(outcome.rawValue)"
+  }
+  let rows = result.rows.map { counted($0, "row") } ?? ""
+  return style.paint(outcome, result.outcome.role) + "  " + padded(result.key.name, to: nameWidth)
+    + "  " + padded(rows, to: 12) + "  of \(counted(result.partitions.count, "partition")): "
+    + counts.joined(separator: ", ") + "\n"
 }
 
 /// What became of the rows of a table that went on: `2 added, 1 updated`.
