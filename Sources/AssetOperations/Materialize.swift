@@ -222,9 +222,13 @@ extension Workspace {
     let assets = graph.order.filter(planned.running.contains).map { key in
       var result = byKey[key] ?? StepResult(key, .fresh)
       // Of a run that was cut short only the partitions have results.
-      let parts = all.parts(of: key).compactMap { byKey[$0] }
-      if result.partitions.isEmpty, !parts.isEmpty, result.outcome != .failed {
-        result = StepResult(key, partitions: parts, rows: result.rows)
+      if all.partitions(of: key) != nil, result.partitions == nil {
+        let parts = all.parts(of: key).compactMap { byKey[$0] }
+        if parts.isEmpty || result.outcome == .failed {
+          result.partitions = parts
+        } else {
+          result = StepResult(key, partitions: parts, rows: result.rows)
+        }
       }
       return result
     }

@@ -30,8 +30,9 @@ package struct StepResult: Equatable, Sendable {
   package var warnings: [Diagnostic]
   /// What became of the rows that were there, of a table that went on from them.
   package var changes: RowChanges?
-  /// What came of those of its partitions that were to be made, in order.
-  package var partitions: [StepResult] = []
+  /// What came of those of its partitions that were looked at again, in order; `nil` if it is made as a
+  /// whole.
+  package var partitions: [StepResult]?
 
   package init(
     _ key: AssetKey, _ outcome: Outcome, causes: [StaleCause] = [], rows: Int? = nil,

@@ -63,9 +63,8 @@ struct ResultDocument: Encodable {
     let isDone = result.outcome == .materialized || result.outcome == .unchanged
     asset = isPart ? nil : result.key.asset.name
     partition = result.key.partition
-    partitions =
-      result.partitions.isEmpty
-      ? nil : result.partitions.map { ResultDocument($0, isPart: true) }
+    partitions = result.partitions?.filter { $0.outcome != .fresh }
+      .map { ResultDocument($0, isPart: true) }
     outcome = result.outcome
     rows = result.rows
     rowsAdded = result.changes?.added

@@ -10,7 +10,11 @@ package import AssetCore
 package func text(
   of result: StepResult, nameWidth: Int = 0, style: TextStyle = .plain
 ) -> String {
-  if !result.partitions.isEmpty { return wholeText(of: result, nameWidth, style) }
+  if let partitions = result.partitions, !partitions.isEmpty {
+    return wholeText(of: result, partitions, nameWidth, style)
+  }
+  // The line of the whole says how many of them there are.
+  if result.key.partition != nil, result.outcome == .fresh { return "" }
   let outcome = padded(result.outcome.rawValue, to: 12)
   var line = style.paint(outcome, result.outcome.role) + "  "
   line += padded(result.key.name, to: nameWidth)
@@ -35,15 +39,17 @@ package func text(
 }
 
 /// The line for an asset whose partitions are done, each of which had its own.
-private func wholeText(of result: StepResult, _ nameWidth: Int, _ style: TextStyle) -> String {
+private func wholeText(
+  of result: StepResult, _ partitions: [StepResult], _ nameWidth: Int, _ style: TextStyle
+) -> String {
   let outcome = padded(result.outcome.rawValue, to: 12)
   let counts = Outcome.allCases.compactMap { outcome -> String? in
-    let count = result.partitions.count { $0.outcome == outcome }
+    let count = partitions.count { $0.outcome == outcome }
     return count == 0 ? nil : "\(grouped(count)) \(outcome.rawValue)"
   }
   let rows = result.rows.map { counted($0, "row") } ?? ""
   return style.paint(outcome, result.outcome.role) + "  " + padded(result.key.name, to: nameWidth)
-    + "  " + padded(rows, to: 12) + "  of \(counted(result.partitions.count, "partition")): "
+    + "  " + padded(rows, to: 12) + "  of \(counted(partitions.count, "partition")): "
     + counts.joined(separator: ", ") + "\n"
 }
 
