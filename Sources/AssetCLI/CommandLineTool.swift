@@ -96,7 +96,7 @@ package enum CommandLineTool {
     case OperationError.unknownAsset, OperationError.unknownRun, OperationError.noLog,
       OperationError.notATable:
       .badCommandLine
-    case is ColumnError: .badCommandLine
+    case is ColumnError, is DiffError, is RollbackError: .badCommandLine
     default: .badProject
     }
   }
@@ -148,7 +148,7 @@ struct AssetctlCommand: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, StatusCommand.self, PlanCommand.self, MaterializeCommand.self,
       LineageCommand.self, WhyCommand.self, ShowCommand.self, PreviewCommand.self,
-      CheckCommand.self,
+      CheckCommand.self, DiffCommand.self, RollbackCommand.self,
       RunsCommand.self, LogsCommand.self, CleanCommand.self,
     ])
 }

@@ -15,6 +15,8 @@ package enum StepError: DiagnosableError, Equatable {
   case inputNotMaterialized(asset: AssetKey, input: AssetKey)
   case editedMeanwhile(asset: AssetKey, path: String)
   case unwritable(path: String, reason: String)
+  /// A program, of an asset that is only tried out.
+  case notRehearsed(AssetKey)
   case unknown(String)
 
   /// How a program ended.
@@ -111,6 +113,8 @@ package enum StepError: DiagnosableError, Equatable {
       return [
         Diagnostic("`\(path)` cannot be written: \(reason)", hint: "check the rights on the folder")
       ]
+    case .notRehearsed(let asset):
+      return [Diagnostic("the program of `\(asset)` is not run to try it out")]
     case .unknown(let reason):
       return [Diagnostic(reason)]
     }

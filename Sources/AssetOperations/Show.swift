@@ -14,10 +14,14 @@ extension Workspace {
     var assessor = try await survey(of: [asset.key])
     let looked = graph.closure(of: [asset.key])
     for key in graph.order where looked.contains(key) { assessor.assess(key) }
+    let last = assessor.history[asset.key]?.last
+    let unusual = try unusualDurations(of: [asset.key], in: assessor.history)
     return ShowReport(
       asset: asset, status: assessor.statuses[asset.key] ?? .fresh,
-      inputs: try await inputs(of: asset, since: assessor.history[asset.key]?.last),
+      inputs: try await inputs(of: asset, since: last),
       readers: graph.readers(of: asset.key),
-      materializations: try state.materializations(of: asset.key, limit: limit))
+      materializations: try state.materializations(of: asset.key, limit: limit),
+      published: try last.flatMap { try state.materialization($0.id) },
+      unusualDuration: unusual[asset.key])
   }
 }

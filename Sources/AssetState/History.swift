@@ -81,7 +81,7 @@ extension StateStore {
     }.flatMap { try? fromJSON($0) }
   }
 
-  private func materialization(_ row: Row, in database: Database) throws -> Materialization {
+  func materialization(_ row: Row, in database: Database) throws -> Materialization {
     let id: String = row["id"]
     var inputs: [InputName: ConsumedInput] = [:]
     var texts = ConsumptionTexts()

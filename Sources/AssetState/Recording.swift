@@ -188,7 +188,7 @@ extension StateStore {
     return database.lastInsertedRowID
   }
 
-  private func point(_ asset: AssetKey, toAttempt id: Int64, in database: Database) throws {
+  func point(_ asset: AssetKey, toAttempt id: Int64, in database: Database) throws {
     try database.execute(
       sql: """
         insert into asset_state (target, asset, attempt_id) values (?, ?, ?)
@@ -219,7 +219,7 @@ extension StateStore {
         """, arguments: [target, asset.name])
   }
 
-  private func insert(
+  func insert(
     _ record: Materialization, definition: CanonicalForm?, in database: Database
   ) throws {
     let product = record.product

@@ -7,6 +7,8 @@ import GRDB
 /// - 2: the names that decide what an input is read for, the details that explain its changes, and
 ///   column lineage as a text; what tables hold, a row for each.
 /// - 3: what programs tell of what they made, what checks say in words, and the versions of runtimes.
+/// - 4: what was found of the values of columns.
+/// - 5: versions that were published again, and durations that are found without reading records.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -19,6 +21,7 @@ enum StateMigrations {
     migrator.registerMigration("4") { database in
       try database.execute(sql: "alter table materialization add column summaries text")
     }
+    migrator.registerMigration("5") { database in try database.execute(sql: rollbacks5) }
     return migrator
   }
 
@@ -221,6 +224,32 @@ enum StateMigrations {
       stamp text not null,
       version text not null
     ) without rowid;
+    """
+
+  private static let rollbacks5 = """
+    alter table attempt add column restored text;
+    create index attempt_restored on attempt (target, asset) where restored is not null;
+    create view publishing as
+    select target, asset, id as materialization_id, run_id, finished_at as at, 0 as is_rollback
+    from materialization
+    union all
+    select target, asset, restored, run_id, ended_at, 1 from attempt where restored is not null;
+
+    drop index materialization_asset;
+    create index materialization_asset on materialization (target, asset, finished_at, duration_ms);
+
+    drop view v_runs;
+    create view v_runs as
+    select r.id as run, r.target, r.command,
+      strftime('%Y-%m-%dT%H:%M:%SZ', r.started_at / 1000, 'unixepoch') as started_at,
+      r.ended_at - r.started_at as duration_ms, r.outcome,
+      count(case when a.outcome = 'materialized' then 1 end) as materialized,
+      count(case when a.outcome = 'unchanged' then 1 end) as unchanged,
+      count(case when a.outcome = 'failed' then 1 end) as failed,
+      count(case when a.outcome = 'rolled_back' then 1 end) as rolled_back
+    from run r
+    left join attempt a on a.run_id = r.id
+    group by r.id;
     """
 
   private static let columns2 = """

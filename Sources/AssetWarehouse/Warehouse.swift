@@ -43,6 +43,25 @@ package protocol Warehouse: Sendable {
     seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) async throws
 
+  /// Publishes a kept version of a table again, with the record that it was published with, all in one
+  /// transaction.
+  ///
+  /// What was published until then becomes a kept version; nothing is dropped.
+  ///
+  /// - Parameters:
+  ///   - asset: The asset whose table it is.
+  ///   - materialization: The version to publish.
+  ///   - indexes: The columns of each index to make, as far as the version has them.
+  /// - Throws: ``WarehouseError/missingVersion`` if the version is not kept any more.
+  func restore(_ asset: AssetKey, materialization: String, indexes: [[String]]) async throws
+
+  /// Opens a warehouse that begins as this one is and whose changes nobody else ever sees: they are
+  /// undone when it is closed, or when the process ends.
+  ///
+  /// In it `publish` keeps at least one version of each table, so that old and new can be compared.
+  /// Until it is closed, nobody else can write.
+  func rehearsal() async throws -> any Warehouse
+
   /// Answers queries that only read, all of one snapshot of what is published.
   func read<T: Sendable>(
     _ body: @escaping @Sendable (any TableReading) throws -> T
@@ -70,8 +89,8 @@ package protocol Warehouse: Sendable {
   ///   and of any other table that is read, which a query should not. `nil` if the database cannot tell.
   func reads(of query: String, tables: Set<String>) async throws -> [String: Consumption]?
 
-  /// Removes the table or view that was published for an asset, and its publication, in one
-  /// transaction.
+  /// Removes the table or view that was published for an asset, its kept versions and its
+  /// publication, in one transaction.
   ///
   /// A table that holds something else than what was published stays, but its publication goes. What
   /// another materialization published since stays as it is.
@@ -125,6 +144,25 @@ package struct Publication: Sendable, Equatable {
   }
 }
 
+/// The rows that a materialization published, as far as they are still there.
+package struct TableVersion: Sendable, Equatable {
+  package var publication: Publication
+  /// The digest of its rows when they were published.
+  package var digest: ContentDigest
+  /// The table that holds them now.
+  package var table: String
+  package var isPublished: Bool
+
+  package init(
+    _ publication: Publication, digest: ContentDigest, table: String, isPublished: Bool
+  ) {
+    self.publication = publication
+    self.digest = digest
+    self.table = table
+    self.isPublished = isPublished
+  }
+}
+
 /// What became of a table that was to be removed.
 package enum Withdrawal: Equatable, Sendable {
   case removed
@@ -156,11 +194,13 @@ package struct TableBuild: Sendable {
   package var isStrict: Bool
   /// The table to keep the candidate as if `seal` throws, in the place of what it held before.
   package var quarantine: String?
+  /// How many earlier versions of the table to keep, the newest ones.
+  package var keptVersions: Int
 
   package init(
     key: AssetKey, content: Content, types: [String: ColumnType] = [:], indexes: [[String]] = [],
     inputs: Set<String> = [], consumptions: Set<Consumption> = [.whole], isStrict: Bool = false,
-    quarantine: String? = nil
+    quarantine: String? = nil, keptVersions: Int = 0
   ) {
     self.key = key
     self.content = content
@@ -170,6 +210,7 @@ package struct TableBuild: Sendable {
     self.consumptions = consumptions
     self.isStrict = isStrict
     self.quarantine = quarantine
+    self.keptVersions = keptVersions
   }
 }
 

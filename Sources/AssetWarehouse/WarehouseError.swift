@@ -13,6 +13,8 @@ package enum WarehouseError: DiagnosableError, Equatable {
   case duplicateColumn(asset: AssetKey, column: String)
   case unknownColumn(asset: AssetKey, column: String, nearest: String?)
   case missingTable(String)
+  /// A version that was to be published again is not kept any more.
+  case missingVersion(AssetKey)
   /// Somebody else wrote to the warehouse since it was observed.
   case changedMeanwhile
   /// Another process holds the warehouse's write lock.
@@ -22,7 +24,9 @@ package enum WarehouseError: DiagnosableError, Equatable {
   package var isAboutQuery: Bool {
     switch self {
     case .refused, .undeclaredInput, .duplicateColumn, .unknownColumn: true
-    case .unusable, .foreignTable, .missingTable, .changedMeanwhile, .busy: false
+    case .unusable, .foreignTable, .missingTable, .missingVersion, .changedMeanwhile,
+      .busy:
+      false
     }
   }
 
@@ -67,6 +71,12 @@ package enum WarehouseError: DiagnosableError, Equatable {
         Diagnostic(
           "there is no table `\(name)` in the warehouse",
           hint: "make it with `assetctl materialize \(name)`")
+      ]
+    case .missingVersion(let asset):
+      [
+        Diagnostic(
+          "the version of `\(asset)` that was to be published is not kept any more",
+          hint: "see those that are with `assetctl rollback \(asset) --list`")
       ]
     case .changedMeanwhile:
       [

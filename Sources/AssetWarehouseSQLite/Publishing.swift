@@ -9,7 +9,7 @@ extension SQLiteConnection {
     _ build: TableBuild, seal: (BuiltTable, any TableReading) throws -> Publication
   ) throws {
     try verifySchema()
-    try dropPublished(build.key)
+    try makeRoom(for: build)
     if let quarantine = build.quarantine {
       try execute("drop table if exists main.\(quoted(quarantine))")
     }
@@ -23,7 +23,7 @@ extension SQLiteConnection {
     case .rows(let open):
       try load(try open(), into: build.key)
     }
-    try makeIndexes(of: build)
+    try makeIndexes(build.indexes, on: build.key.name)
 
     let built = try content(of: build.key.name, under: build.consumptions.union([.whole]))
     let publication = try seal(
@@ -31,19 +31,28 @@ extension SQLiteConnection {
         digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])),
       ConnectionReading(connection: self))
     try record(publication, digest: built.digests[.whole])
+    try dropVersions(
+      of: build.key, keeping: build.keptVersions, besides: built.digests[.whole])
   }
 
   /// Makes room for a new table, but never at the cost of one that is not ours.
-  private func dropPublished(_ key: AssetKey) throws {
+  private func makeRoom(for build: TableBuild) throws {
+    let key = build.key
     guard let kind = try kind(of: key.name) else { return }
-    let known = try cached("select 1 from assetctl_publication where asset = ?1")
+    let known = try cached("select materialization from assetctl_publication where asset = ?1")
     defer { known.end() }
     try known.bind(.text(key.name), at: 1)
     guard try known.step(), kind != .other else {
       throw WarehouseError.foreignTable(key.name)
     }
+    let materialization = known.text(0)
     known.end()
-    try execute("drop \(kind.rawValue) main.\(quoted(key.name))")
+    if kind == .table, build.keptVersions > 0 {
+      try setAside(key)
+    } else {
+      try execute("drop \(kind.rawValue) main.\(quoted(key.name))")
+      try forgetVersion(of: key, materialization)
+    }
   }
 
   /// Prepares the query alone: it must be one that only reads, and only its inputs.
@@ -145,18 +154,20 @@ extension SQLiteConnection {
     }
   }
 
-  private func makeIndexes(of build: TableBuild) throws {
-    for columns in build.indexes {
+  /// Makes the indexes of a table, each on some columns.
+  func makeIndexes(_ indexes: [[String]], on table: String) throws {
+    for columns in indexes {
       // No asset's name begins so, and no name of a table holds a point.
-      let name = "assetctl_index.\(build.key.name).\(columns.joined(separator: ","))"
+      let name = "assetctl_index.\(table).\(columns.joined(separator: ","))"
       let list = columns.map(quoted).joined(separator: ", ")
       // It is still there if somebody renamed the table that it was made for.
       try execute("drop index if exists main.\(quoted(name))")
-      try execute("create index main.\(quoted(name)) on \(quoted(build.key.name)) (\(list))")
+      try execute("create index main.\(quoted(name)) on \(quoted(table)) (\(list))")
     }
   }
 
-  private func record(_ publication: Publication, digest: ContentDigest?) throws {
+  /// Says what the table of an asset is.
+  func record(_ publication: Publication, digest: ContentDigest?) throws {
     let identity = try identity(of: publication.asset.name)
     let statement = try cached("insert or replace into assetctl_publication values (?, ?, ?, ?, ?)")
     defer { statement.end() }

@@ -50,6 +50,14 @@ package final class SQLiteWarehouse: Warehouse {
     try await writer.publish(build, seal: seal)
   }
 
+  package func restore(
+    _ asset: AssetKey, materialization: String, indexes: [[String]]
+  ) async throws {
+    try await writer.restore(asset, materialization, indexes: indexes)
+  }
+
+  package func rehearsal() async throws -> any Warehouse { try await SQLiteRehearsal(of: file) }
+
   package func read<T: Sendable>(
     _ body: @escaping @Sendable (any TableReading) throws -> T
   ) async throws -> T {
@@ -183,12 +191,7 @@ private actor Writer {
     var aside: SetAside?
     do {
       try connection.transaction("begin immediate") {
-        let version = try connection.version()
-        if let known = observedVersion, version != known {
-          observedVersion = nil
-          throw WarehouseError.changedMeanwhile
-        }
-        observedVersion = version
+        try verifyVersion(of: connection)
         try connection.publish(build) { built, reading in
           do {
             return try seal(built, reading)
@@ -207,6 +210,26 @@ private actor Writer {
       if let aside, let table = build.quarantine { try aside.give(table, to: connection) }
       throw error
     }
+  }
+
+  func restore(_ asset: AssetKey, _ materialization: String, indexes: [[String]]) throws {
+    guard file.exists else { throw WarehouseError.missingVersion(asset) }
+    let connection = try open()
+    try connection.transaction("begin immediate") {
+      try verifyVersion(of: connection)
+      try connection.restore(asset, materialization, indexes: indexes)
+      try verifyIdentity()
+    }
+  }
+
+  /// Notices whether somebody else has written since the first look.
+  private func verifyVersion(of connection: SQLiteConnection) throws {
+    let version = try connection.version()
+    if let known = observedVersion, version != known {
+      observedVersion = nil
+      throw WarehouseError.changedMeanwhile
+    }
+    observedVersion = version
   }
 
   func withdraw(_ asset: AssetKey, _ materialization: String) throws -> Withdrawal {

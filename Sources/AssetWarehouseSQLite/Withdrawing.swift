@@ -10,6 +10,10 @@ extension SQLiteConnection {
       try execute("drop \(kind.rawValue) main.\(quoted(key.name))")
     }
     if try kind(of: "assetctl_publication") != nil {
+      // Those of what another has published since are that one's.
+      if try publishedForm(of: key)?.materialization == materialization {
+        try dropVersions(of: key)
+      }
       let statement = try cached(
         "delete from assetctl_publication where asset = ?1 and materialization = ?2")
       defer { statement.end() }

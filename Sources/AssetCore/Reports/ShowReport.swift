@@ -6,15 +6,22 @@ package struct ShowReport: Equatable, Sendable {
   package var readers: [AssetKey]
   /// The newest first.
   package var materializations: [Materialization]
+  /// The one that is published, which is the newest unless a rollback has published another one.
+  package var published: Materialization?
+  /// Of one that took much longer than usual.
+  package var unusualDuration: UnusualDuration?
 
   package init(
     asset: Asset, status: AssetStatus, inputs: [InputReport], readers: [AssetKey],
-    materializations: [Materialization]
+    materializations: [Materialization], published: Materialization? = nil,
+    unusualDuration: UnusualDuration? = nil
   ) {
     self.asset = asset
     self.status = status
     self.inputs = inputs
     self.readers = readers
     self.materializations = materializations
+    self.published = published ?? materializations.first
+    self.unusualDuration = unusualDuration
   }
 }

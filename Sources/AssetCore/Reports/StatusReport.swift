@@ -10,10 +10,13 @@ package struct StatusReport: Equatable, Sendable {
     package var durationMilliseconds: Int64?
     /// What it consumes; `nil` if that was not asked for.
     package var inputs: [InputReport]?
+    /// Of a last materialization that took much longer than usual.
+    package var unusualDuration: UnusualDuration?
 
     package init(
       asset: Asset, status: AssetStatus, lastMaterialized: Timestamp? = nil, rows: Int? = nil,
-      durationMilliseconds: Int64? = nil, inputs: [InputReport]? = nil
+      durationMilliseconds: Int64? = nil, inputs: [InputReport]? = nil,
+      unusualDuration: UnusualDuration? = nil
     ) {
       self.asset = asset
       self.status = status
@@ -21,6 +24,7 @@ package struct StatusReport: Equatable, Sendable {
       self.rows = rows
       self.durationMilliseconds = durationMilliseconds
       self.inputs = inputs
+      self.unusualDuration = unusualDuration
     }
   }
 

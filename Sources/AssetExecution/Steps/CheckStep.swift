@@ -3,14 +3,12 @@ import AssetWarehouse
 
 // What keeps a candidate from being published.
 
-extension Asset {
-  /// The table that keeps a candidate of the asset that was not published.
-  var quarantineTable: String? {
-    keepsRefused ? "assetctl_quarantine_" + key.name : nil
-  }
-}
-
 extension StepContext {
+  /// The table that keeps a candidate of an asset that was not published.
+  func quarantineTable(of asset: Asset) -> String? {
+    asset.keepsRefused && !isRehearsal ? "assetctl_quarantine_" + asset.key.name : nil
+  }
+
   /// Judges a table that nobody sees yet by its contract and its checks.
   ///
   /// - Parameters:
@@ -31,7 +29,7 @@ extension StepContext {
       differences += try reading.typeDifferences(of: there, in: asset.key.name)
       if !differences.isEmpty {
         throw StepError.contractBroken(
-          asset: asset.key, differences, keptAs: asset.quarantineTable)
+          asset: asset.key, differences, keptAs: quarantineTable(of: asset))
       }
     }
     let queries = CheckQueries(of: asset.key.name, tables: step.renamedTables, in: reading)

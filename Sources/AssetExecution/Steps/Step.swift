@@ -41,18 +41,21 @@ package struct StepContext: Sendable {
   /// Where the project's content is; programs in a sandbox are judged by it.
   package var published: PublishedFiles
   package var now: @Sendable () -> Timestamp
+  /// Whether all is only tried out: programs are not run, and nothing is tried again.
+  package var isRehearsal: Bool
   let exports = ExportCache()
 
   package init(
     warehouse: any Warehouse, folder: RunFolder, journal: StepJournal,
     environment: [String: String], published: PublishedFiles = PublishedFiles(),
-    now: @escaping @Sendable () -> Timestamp
+    isRehearsal: Bool = false, now: @escaping @Sendable () -> Timestamp
   ) {
     self.warehouse = warehouse
     self.folder = folder
     self.journal = journal
     self.environment = environment
     self.published = published
+    self.isRehearsal = isRehearsal
     self.now = now
   }
 }
@@ -114,6 +117,8 @@ extension StepContext {
       }
     case .seed(let seed):
       return try await load(seed, step, started: started)
+    case .program where isRehearsal:
+      throw StepError.notRehearsed(step.asset.key)
     case .program(let program):
       return try await run(program, step, started: started)
     case .source:
@@ -150,7 +155,7 @@ extension StepContext {
       types: Dictionary(types) { first, _ in first }, indexes: indexes,
       inputs: Set(step.inputs.compactMap(\.tableName)),
       consumptions: step.consumptions.union([.whole]), isStrict: step.asset.isContractEnforced,
-      quarantine: step.asset.quarantineTable)
+      quarantine: quarantineTable(of: step.asset), keptVersions: step.asset.policy.keptVersions)
     let made = Made()
     try await warehouse.publish(build) { [self] table, reading in
       try verify()
@@ -162,11 +167,11 @@ extension StepContext {
         digest: whole, rows: table.details.rows,
         columns: columns.map { ProducedColumn(name: $0.name, type: $0.type) },
         metrics: report.metrics, metadata: report.metadata.isEmpty ? nil : report.metadata,
-        summaries: columns.contains { $0.summary == nil } ? nil : columns.compactMap(\.summary))
+        summaries: columns.contains { $0.summary == nil } ? nil : columns.compactMap(\.digested))
       let checks = report.checks + (try judge(product, step, in: reading, started: started))
       if checks.contains(where: \.isFatal) {
         throw StepError.checksFailed(
-          asset: step.asset.key, checks, keptAs: step.asset.quarantineTable)
+          asset: step.asset.key, checks, keptAs: quarantineTable(of: step.asset))
       }
       product.checks = checks.isEmpty ? nil : checks
       let materialization = record(step, provenance: provenance, started: started, product: product)
@@ -214,6 +219,13 @@ extension StepContext {
       files,
       csv: CSVFormat(format) ?? CSVFormat(),
       types: Dictionary(types) { first, _ in first })
+  }
+}
+
+extension ColumnContent {
+  /// What was found of the values, with their digest.
+  fileprivate var digested: ColumnSummary? {
+    summary.map { ColumnSummary(nulls: $0.nulls, mean: $0.mean, digest: digest) }
   }
 }
 

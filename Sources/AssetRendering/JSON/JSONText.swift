@@ -84,3 +84,13 @@ struct ChangeDocument: Encodable {
     now = change.now
   }
 }
+
+struct UnusualDurationDocument: Encodable {
+  var durationMs: Int64
+  var usualMs: Int64
+
+  init(_ duration: UnusualDuration) {
+    durationMs = duration.milliseconds
+    usualMs = duration.usualMilliseconds
+  }
+}

@@ -33,6 +33,7 @@ private struct ShowDocument: Encodable {
     var metrics: [String: Double]?
     var metadata: Metadata?
     var checks: [CheckDocument]?
+    var isPublished: Bool
   }
 
   var version = 1
@@ -55,6 +56,7 @@ private struct ShowDocument: Encodable {
   var readers: [String]
   var columns: [Column]
   var materializations: [Entry]
+  var unusualDuration: UnusualDurationDocument?
 
   init(_ report: ShowReport) {
     let subject = report.asset
@@ -82,13 +84,15 @@ private struct ShowDocument: Encodable {
         contentDigest: record.product.digest.rawValue,
         definitionDigest: record.provenance.definition.rawValue, metrics: record.product.metrics,
         metadata: record.product.metadata,
-        checks: record.product.checks?.map { CheckDocument($0) })
+        checks: record.product.checks?.map { CheckDocument($0) },
+        isPublished: record.id == report.published?.id)
     }
+    unusualDuration = report.unusualDuration.map(UnusualDurationDocument.init)
   }
 
   private static func columns(of report: ShowReport) -> [Column] {
     let declared = report.asset.columns
-    guard let produced = report.materializations.first?.product.columns else {
+    guard let produced = report.published?.product.columns else {
       return declared.map {
         Column(column: $0.name, type: $0.type?.rawValue, description: $0.description)
       }
@@ -103,33 +107,36 @@ private struct ShowDocument: Encodable {
 }
 
 private struct PreviewDocument: Encodable {
-  struct Cell: Encodable {
-    var cell: PreviewReport.Cell
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      switch cell {
-      case .null: try container.encodeNil()
-      case .integer(let number): try container.encode(number)
-      // JSON has no infinity; a text says it.
-      case .real(let number) where !number.isFinite: try container.encode("\(number)")
-      case .real(let number): try container.encode(number)
-      case .text(let text), .blob(let text): try container.encode(text)
-      }
-    }
-  }
-
   var version = 1
   var command = "preview"
   var asset: String
   var columns: [String]
-  var rows: [[Cell]]
+  var rows: [[CellDocument]]
   var isCut: Bool
 
   init(_ report: PreviewReport) {
     asset = report.asset.name
     columns = report.columns
-    rows = report.rows.map { $0.map(Cell.init) }
+    rows = report.rows.map { $0.map(CellDocument.init) }
     isCut = report.isCut
+  }
+}
+
+/// A value of a row, as documents have it.
+struct CellDocument: Encodable {
+  var cell: PreviewReport.Cell
+
+  init(_ cell: PreviewReport.Cell) { self.cell = cell }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch cell {
+    case .null: try container.encodeNil()
+    case .integer(let number): try container.encode(number)
+    // JSON has no infinity; a text says it.
+    case .real(let number) where !number.isFinite: try container.encode("\(number)")
+    case .real(let number): try container.encode(number)
+    case .text(let text), .blob(let text): try container.encode(text)
+    }
   }
 }

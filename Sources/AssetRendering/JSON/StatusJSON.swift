@@ -31,6 +31,7 @@ private struct StatusDocument: Encodable {
     var lastMaterialized: String?
     var rows: Int?
     var inputs: [InputDocument]?
+    var unusualDuration: UnusualDurationDocument?
   }
 
   var version = 1
@@ -52,7 +53,8 @@ private struct StatusDocument: Encodable {
         materialized: entry.asset.materialized, group: entry.asset.group,
         status: entry.status.kind, causes: entry.status.causes.map { CauseDocument($0) },
         error: entry.status.message, lastMaterialized: entry.lastMaterialized?.rfc3339,
-        rows: entry.rows, inputs: entry.inputs.map { $0.map(InputDocument.init) })
+        rows: entry.rows, inputs: entry.inputs.map { $0.map(InputDocument.init) },
+        unusualDuration: entry.unusualDuration.map(UnusualDurationDocument.init))
     }
   }
 }

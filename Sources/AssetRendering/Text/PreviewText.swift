@@ -21,7 +21,7 @@ package func text(of report: PreviewReport, style: TextStyle = .plain) -> String
   return table + (report.isCut ? "(there are more rows; see them with `-n`)\n" : "")
 }
 
-private func cellText(_ cell: PreviewReport.Cell) -> String {
+func cellText(_ cell: PreviewReport.Cell) -> String {
   switch cell {
   case .null: "∅"
   case .integer(let number): String(number)

@@ -16,10 +16,12 @@ package func text(of runs: [RunRecord], style: TextStyle = .plain) -> String {
 }
 
 private func counts(of run: RunRecord) -> String {
-  let outcomes: [Attempt.Outcome] = [.materialized, .unchanged, .failed, .cancelled]
+  let outcomes: [Attempt.Outcome] = [
+    .materialized, .unchanged, .rolledBack, .failed, .cancelled,
+  ]
   var parts = outcomes.compactMap { outcome -> String? in
     let count = run.attempts.count { $0.outcome == outcome }
-    return count == 0 ? nil : "\(grouped(count)) \(outcome.rawValue)"
+    return count == 0 ? nil : "\(grouped(count)) \(outcome.rawValue.replacing("_", with: " "))"
   }
   let unfinished = run.attempts.count { $0.outcome == nil }
   if unfinished > 0 { parts.append("\(grouped(unfinished)) unfinished") }

@@ -20,6 +20,7 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   add("outputs", asset.outputs.joined(separator: ", "))
   add("readers", report.readers.map(\.name).joined(separator: ", "))
   add("status", statusText(report.status))
+  add("duration", report.unusualDuration.map(unusualText))
   var text = style.paint(asset.key.name, .strong) + "\n" + factsText(facts)
   if !report.inputs.isEmpty {
     text += "\n" + style.paint("inputs", .strong) + "\n"
@@ -38,7 +39,7 @@ private func statusText(_ status: AssetStatus) -> String {
 
 private func columnsText(_ report: ShowReport, style: TextStyle) -> String {
   let declared = report.asset.columns
-  let produced = report.materializations.first?.product.columns
+  let produced = report.published?.product.columns
   var rows = (produced ?? []).map { column in
     let known = declared.first { $0.name.lowercased() == column.name.lowercased() }
     return [column.name, column.type, known?.description ?? ""]
@@ -52,10 +53,12 @@ private func columnsText(_ report: ShowReport, style: TextStyle) -> String {
 
 /// What the program told of the last materialization, and what its checks gave.
 private func reportText(_ report: ShowReport, style: TextStyle) -> String {
-  guard let product = report.materializations.first?.product else { return "" }
+  guard let published = report.published else { return "" }
+  let product = published.product
   var text = ""
   if let metrics = product.metrics, !metrics.isEmpty {
-    let before = report.materializations.dropFirst().first?.product.metrics ?? [:]
+    let earlier = report.materializations.drop { $0.id != published.id }.dropFirst().first
+    let before = earlier?.product.metrics ?? [:]
     let rows = metrics.sorted { $0.key < $1.key }.map { name, value in
       [name, numberText(value, places: 4), before[name].map { comparison(value, with: $0) } ?? ""]
     }
@@ -100,12 +103,17 @@ private func historyText(_ report: ShowReport, style: TextStyle) -> String {
   guard !report.materializations.isEmpty else { return "" }
   let rows = report.materializations.map { materialization in
     let product = materialization.product
+    // Only after a rollback it is not the newest.
+    let isOlder =
+      materialization.id == report.published?.id
+      && materialization.id != report.materializations.first?.id
     let metrics = (product.metrics ?? [:]).sorted { $0.key < $1.key }
       .map { "\($0.key) \(numberText($0.value, places: 4))" }
     return [
       momentText(materialization.finishedAt), product.rows.map { counted($0, "row") } ?? "",
       durationText(materialization.durationMilliseconds), shortDigest(product.digest.rawValue),
-      materialization.run, metrics.joined(separator: ", "),
+      materialization.run,
+      ((isOlder ? ["published"] : []) + metrics).joined(separator: ", "),
     ]
   }
   return "\n" + style.paint("materializations", .strong) + "\n" + indentedTable(rows)

@@ -10,18 +10,31 @@ package import AssetCore
 package func text(
   of report: StatusReport, isVerbose: Bool = false, style: TextStyle = .plain
 ) -> String {
-  let shown = report.entries.filter { isVerbose || $0.status.kind != .fresh }
+  let shown = report.entries.filter {
+    isVerbose || $0.status.kind != .fresh || $0.unusualDuration != nil
+  }
   var text = ""
   if isVerbose {
     for entry in shown { text += verboseText(of: entry, style: style) }
   } else {
     text = aligned(
-      shown.map { [$0.status.kind.rawValue, $0.asset.key.name, explanation(of: $0.status)] },
+      shown.map { [$0.status.kind.rawValue, $0.asset.key.name, explanation(of: $0)] },
       style: style,
       role: { row, column in column == 0 ? shown[row].status.kind.role : nil })
   }
   return text + (shown.isEmpty ? "" : "\n") + summary(of: report) + "\n"
     + undeclaredText(report.undeclared)
+}
+
+/// Why the status of an entry is what it is, and what is unusual of it, on one line.
+private func explanation(of entry: StatusReport.Entry) -> String {
+  [explanation(of: entry.status), entry.unusualDuration.map(unusualText) ?? ""]
+    .filter { !$0.isEmpty }.joined(separator: "; ")
+}
+
+/// A duration that is not the usual one, in words.
+func unusualText(_ duration: UnusualDuration) -> String {
+  "took \(durationText(duration.milliseconds)), usually \(durationText(duration.usualMilliseconds))"
 }
 
 /// Why a status is what it is, on one line.
@@ -37,7 +50,7 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
   let status = entry.status
   var text = style.paint(status.kind.rawValue, status.kind.role)
   text += "  " + style.paint(entry.asset.key.name, .strong)
-  let why = explanation(of: status)
+  let why = explanation(of: entry)
   if !why.isEmpty { text += "  " + printable(why) }
   text += "\n"
   var facts: [Diagnostic.Fact] = []
