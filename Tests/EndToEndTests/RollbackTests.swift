@@ -155,7 +155,8 @@ import Testing
         ["key": [1], "cells": [["column": "amount", "before": 20, "after": 10]]]
       ])
     let last = try await project.assetctl(
-      "diff", "paid", "--run", "last", "--key", "id", "--format", "json").json
+      "diff", "paid", "--run", "last", "--key", "id", "--format", "json"
+    ).json
     #expect(last["assets"] == diff["assets"])
   }
 

@@ -62,11 +62,13 @@ package struct DiffQueries {
         key: [], added: after ?? 0, removed: before ?? 0, changed: 0, same: 0, columns: [],
         sample: DiffSample())
     }
-    let sums = common.map { "sum(case when \(differs($0)) then 1 else 0 end)" }
+    // What is not paired is not compared any further.
+    let sums = key.isEmpty ? [] : common.map { "sum(case when \(differs($0)) then 1 else 0 end)" }
+    let pairs = key.isEmpty ? ["0"] : ["count(*)"] + sums
     let row = try reading.row(
       of: prefix + "select (select count(*) from assetctl_new),"
-        + " (select count(*) from assetctl_old), count(*), "
-        + sums.joined(separator: ", ") + " " + pairs
+        + " (select count(*) from assetctl_old), " + pairs.joined(separator: ", ")
+        + (key.isEmpty ? "" : " " + self.pairs)
     ).map(\.count)
     let (newLeft, oldLeft, changed) = (row[0], row[1], row[2])
     let columns = zip(common, row.dropFirst(3)).filter { $0.1 > 0 }
@@ -107,21 +109,26 @@ package struct DiffQueries {
   }
 
   /// What is left of a table, each row with its place among those of the same key.
+  ///
+  /// A cross join is carried out as it is written. Databases that choose the order have been seen to look
+  /// through one side once for each row of the other.
   private func left(_ side: Side, _ table: ComparedTable) -> String {
     let names = table.columns.enumerated().map { "\(quotedName($0.element)) as c\($0.offset)" }
     let columns = table.columns.indices.map { "c\($0)" }.joined(separator: ", ")
     let pair = key.map { quotedName(table.columns[place(of: $0, side)]) }
+    let place =
+      key.isEmpty ? "" : ", pair, row_number() over (partition by pair order by id) as place"
+    let paired = key.isEmpty ? "" : ", \(reading.identity(of: pair)) as pair"
     return """
       \(side.rawValue) as materialized (
-        select \(columns), pair, row_number() over (partition by pair order by id) as place
+        select \(columns)\(place)
         from (
           select t.*, s.surplus, row_number() over (partition by t.id) as copy
           from (
-            select \(names.joined(separator: ", ")), \(identity(side)) as id,
-              \(reading.identity(of: pair)) as pair
+            select \(names.joined(separator: ", ")), \(self.identity(side)) as id\(paired)
             from \(quotedName(table.name))
-          ) as t join assetctl_surplus as s on s.id = t.id
-          where s.surplus \(side == .new ? ">" : "<") 0
+          ) as t cross join assetctl_surplus as s
+          where s.id = t.id and s.surplus \(side == .new ? ">" : "<") 0
         ) as assetctl_copies where copy <= abs(surplus)
       )
       """
@@ -139,8 +146,7 @@ package struct DiffQueries {
   }
 
   private var pairs: String {
-    "from assetctl_old as o join assetctl_new as n on "
-      + (key.isEmpty ? "1 = 0" : "o.pair = n.pair and o.place = n.place")
+    "from assetctl_old as o cross join assetctl_new as n where o.pair = n.pair and o.place = n.place"
   }
 
   private func differs(_ column: (old: Int, new: Int)) -> String {
@@ -178,11 +184,13 @@ package struct DiffQueries {
     let other: Side = side == .old ? .new : .old
     let columns = table.columns.indices.map { "a.c\($0)" }.joined(separator: ", ")
     let order = (key.map { place(of: $0, side) } + table.columns.indices).map { "a.c\($0)" }
-    let partner =
-      key.isEmpty ? "1 = 0" : "b.pair = a.pair and b.place = a.place"
+    let partners =
+      key.isEmpty
+      ? ""
+      : " left join \(other.rawValue) as b on b.pair = a.pair and b.place = a.place"
+        + " where b.place is null"
     let found = try reading.rows(
-      of: prefix + "select \(columns) from \(side.rawValue) as a"
-        + " where not exists (select 1 from \(other.rawValue) as b where \(partner))"
+      of: prefix + "select \(columns) from \(side.rawValue) as a\(partners)"
         + " order by \(order.joined(separator: ", ")) limit \(limit)", limit: limit)
     return found.rows.map { $0.map(PreviewReport.Cell.init) }
   }
