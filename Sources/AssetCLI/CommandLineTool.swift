@@ -97,6 +97,7 @@ package enum CommandLineTool {
       OperationError.notATable:
       .badCommandLine
     case is ColumnError, is DiffError, is RollbackError: .badCommandLine
+    case TestError.unknownTest, TestError.notAQuery, TestError.nameTaken: .badCommandLine
     default: .badProject
     }
   }
@@ -148,7 +149,7 @@ struct AssetctlCommand: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, StatusCommand.self, PlanCommand.self, MaterializeCommand.self,
       LineageCommand.self, WhyCommand.self, ShowCommand.self, PreviewCommand.self,
-      CheckCommand.self, DiffCommand.self, RollbackCommand.self,
+      CheckCommand.self, TestCommand.self, DiffCommand.self, RollbackCommand.self,
       RunsCommand.self, LogsCommand.self, CleanCommand.self,
     ])
 }

@@ -59,7 +59,10 @@ final class RunPresenter: Sendable {
         Terminal.error.write("waiting for the run \(holder) to end\n")
       case .planned(let run, let plan):
         state.logs = logs(run)
-        state.nameWidth = plan.steps.map(\.key.name.count).max() ?? 0
+        // In a narrow window columns would only break lines.
+        state.nameWidth = min(
+          plan.steps.map(\.key.name.count).max() ?? 0,
+          lineStyle.width.map { max(0, $0 - 40) } ?? .max)
       case .finished(let result) where !showsFailuresOnly || result.outcome == .failed:
         text = AssetRendering.text(of: result, nameWidth: state.nameWidth, style: lineStyle)
       case .retrying(let retry) where !showsFailuresOnly:
@@ -111,7 +114,8 @@ final class RunPresenter: Sendable {
   private func draw(_ lines: [String], _ state: inout State) {
     guard let live, lines != state.drawn else { return }
     // Up to the first live line, and everything from there on away.
-    let erasing = state.drawn.isEmpty ? "" : "\u{1B}[\(state.drawn.count)F\u{1B}[J"
+    let rows = rowCount(of: state.drawn, width: live.width)
+    let erasing = rows == 0 ? "" : "\u{1B}[\(rows)F\u{1B}[J"
     live.write(erasing + lines.map { $0 + "\n" }.joined())
     state.drawn = lines
   }

@@ -57,6 +57,7 @@ package struct Executor: Sendable {
         while !work.isStopped, let next = work.takeReady() {
           await start(next, &work, &group)
         }
+        if work.isOver { group.cancelAll() }
         switch await group.next() {
         case .finished(let finished): await settle(finished, &work, &group)
         case .dueAgain(let key): work.putBack(key)
@@ -64,15 +65,20 @@ package struct Executor: Sendable {
         }
       }
     }
+    Adoption.endStrays()
+    for key in work.interrupted { end(StepResult(key, .cancelled), &work) }
+    let keys = plan.steps.map(\.key)
     return Execution(
-      results: work.results(in: plan.steps.map(\.key)) { StepResult($0, .cancelled) },
-      observations: work.assessor.observations)
+      results: work.results(in: keys) { StepResult($0, .cancelled) },
+      notStarted: keys.filter { !work.isDone($0) }, observations: work.assessor.observations)
   }
 }
 
 /// What came of a plan.
 package struct Execution: Sendable {
   package var results: [StepResult]
+  /// The cancelled steps that were not begun.
+  package var notStarted: [AssetKey]
   /// The present content of all that was looked at or materialized.
   package var observations: Observations
 }
@@ -88,6 +94,8 @@ package struct StepEnd: Sendable {
   package var definition: CanonicalForm?
   /// The number that the journal gave the attempt, if it was begun there.
   package var attempt: Int64?
+  /// What the program logged.
+  package var logged = LoggedMessages()
 }
 
 /// What the executor waits for.
@@ -170,6 +178,7 @@ extension Executor {
   ) async {
     let step = finished.step
     let key = step.asset.key
+    let mask = SecretMask(of: [step.asset], in: context.environment)
     work.leave(step)
     switch finished.result {
     case .success(let product):
@@ -179,7 +188,8 @@ extension Executor {
         key, isSame ? .unchanged : .materialized, causes: step.causes,
         rows: materialization.product.rows,
         durationMilliseconds: materialization.durationMilliseconds,
-        checks: materialization.product.checks ?? [], warnings: product.warnings)
+        checks: materialization.product.checks ?? [], warnings: product.warnings
+      ).masked(by: mask)
       await look(at: work.note(product), &work)
       recordEnd(result, finished, materialization, &work)
     case .failure(WarehouseError.changedMeanwhile) where work.mayRetry(key):
@@ -191,7 +201,7 @@ extension Executor {
       recordEnd(
         StepResult(key, .cancelled, causes: step.causes), finished, nil, &work)
     case .failure(let error):
-      var result = failure(key, error)
+      var result = failure(key, error).masked(by: mask)
       result.causes = step.causes
       result.durationMilliseconds = context.now().milliseconds(since: finished.startedAt)
       if let retry = retry(result, error, step, &work) {
@@ -211,7 +221,7 @@ extension Executor {
   private func retry(
     _ result: StepResult, _ error: any Error, _ step: Step, _ work: inout Work
   ) -> Retry? {
-    guard !work.isStopped, !context.isRehearsal, let failure = result.failure else { return nil }
+    guard !work.isStopped, !context.isTrial, let failure = result.failure else { return nil }
     let policy = step.asset.policy.retries
     let tries = work.countFailure(of: step.asset.key)
     return policy.delay(
@@ -255,7 +265,7 @@ extension Executor {
       StepEnd(
         key: result.key, startedAt: finished.startedAt, causes: step.causes,
         provenance: step.provenance, result: result, materialization: materialization,
-        definition: step.asset.definition, attempt: step.attempt))
+        definition: step.asset.definition, attempt: step.attempt, logged: step.log.logged))
   }
 
   private func fail(_ key: AssetKey, _ error: any Error, _ work: inout Work) {

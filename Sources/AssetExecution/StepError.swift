@@ -12,11 +12,12 @@ package enum StepError: DiagnosableError, Equatable {
   case missingOutput(asset: AssetKey, path: String, variable: String, log: String)
   case outputNotFile(asset: AssetKey, path: String)
   case outputOutside(asset: AssetKey, path: String, target: String)
+  case linkToWork(asset: AssetKey, path: String, target: String)
   case inputNotMaterialized(asset: AssetKey, input: AssetKey)
   case editedMeanwhile(asset: AssetKey, path: String)
   case unwritable(path: String, reason: String)
   /// A program, of an asset that is only tried out.
-  case notRehearsed(AssetKey)
+  case notTried(AssetKey)
   case unknown(String)
 
   /// How a program ended.
@@ -97,6 +98,13 @@ package enum StepError: DiagnosableError, Equatable {
           "the output `\(path)` of `\(asset)` lies outside the project, in `\(target)`",
           hint: "a symbolic link leads there; write to a folder of the project")
       ]
+    case .linkToWork(let asset, let path, let target):
+      return [
+        Diagnostic(
+          "`\(path)`, which the program of `\(asset)` wrote, is a symbolic link to `\(target)` in the "
+            + "folder that the program works in, which is gone after it",
+          hint: "copy the file, or link to one in the same output")
+      ]
     case .inputNotMaterialized(let asset, let input):
       return [
         Diagnostic(
@@ -113,7 +121,7 @@ package enum StepError: DiagnosableError, Equatable {
       return [
         Diagnostic("`\(path)` cannot be written: \(reason)", hint: "check the rights on the folder")
       ]
-    case .notRehearsed(let asset):
+    case .notTried(let asset):
       return [Diagnostic("the program of `\(asset)` is not run to try it out")]
     case .unknown(let reason):
       return [Diagnostic(reason)]

@@ -15,6 +15,8 @@ struct Work {
   /// Views whose content moved with what was materialized, and has to be looked at again.
   var movedViews: Set<AssetKey> = []
   private var results: [AssetKey: StepResult] = [:]
+  private var begun: Set<AssetKey> = []
+  private var running = 0
   private let planned: Set<AssetKey>
   /// How many steps each step still waits for, and which steps wait for it.
   private var unfinishedInputs: [AssetKey: Int] = [:]
@@ -83,9 +85,19 @@ struct Work {
     return nil
   }
 
-  mutating func begin(_ step: Step) { used.add(claim(of: step.asset.key), limits) }
+  mutating func begin(_ step: Step) {
+    begun.insert(step.asset.key)
+    running += 1
+    used.add(claim(of: step.asset.key), limits)
+  }
 
-  mutating func leave(_ step: Step) { used.remove(claim(of: step.asset.key), limits) }
+  mutating func leave(_ step: Step) {
+    running -= 1
+    used.remove(claim(of: step.asset.key), limits)
+  }
+
+  /// Whether nothing runs and nothing is to start: what waits to be tried again waits in vain.
+  var isOver: Bool { isStopped && running == 0 }
 
   private func lane(of key: AssetKey) -> Lane {
     Lane(writesTables: isTableStep(key), pool: assessor.graph[key]?.policy.pool)
@@ -152,7 +164,10 @@ struct Work {
     order.map { results[$0] ?? missing($0) }
   }
 
-  private func isDone(_ key: AssetKey) -> Bool { results[key] != nil }
+  /// The assets that were begun and have no result: those that were to be tried again.
+  var interrupted: [AssetKey] { begun.filter { !isDone($0) }.sorted() }
+
+  func isDone(_ key: AssetKey) -> Bool { results[key] != nil }
 
   private func isTableStep(_ key: AssetKey) -> Bool {
     switch assessor.graph[key]?.recipe {

@@ -10,7 +10,6 @@ final class DeclarationResolver {
   let log: ProblemLog
   let dialect = SQLDialect.sqlite
   private(set) var warnings: [Diagnostic] = []
-  private let runtimeVersion: LoadRequest.RuntimeVersion
   /// The table of each source that has another name than its table.
   private let sourceTables: [AssetKey: String]
 
@@ -29,7 +28,6 @@ final class DeclarationResolver {
     self.folder = folder
     self.project = project
     environment = request.environment
-    runtimeVersion = request.runtimeVersion
     self.log = log
   }
 
@@ -70,7 +68,7 @@ final class DeclarationResolver {
           nearest: nearestName(to: pool.text, in: project.pools.keys)))
     }
     guard let recipe, log.problems.count == before else { return nil }
-    return Asset(
+    var asset = Asset(
       key: key, recipe: recipe, group: group(of: declaration.place.file),
       description: declaration.description, owner: declaration.owner, tags: declaration.tags,
       place: declaration.place, inputs: inputs,
@@ -78,12 +76,14 @@ final class DeclarationResolver {
       columns: declaration.columns, volatility: declaration.volatility ?? .judgedByInputs,
       policy: declaration.policy.resolved(with: project.defaults), checks: checks,
       isContractEnforced: declaration.isContractEnforced, keepsRefused: declaration.keepsRefused)
+    if asset.runtime != nil { asset.obstacle = "the version of its runtime was not asked for" }
+    return asset
   }
 
   /// The folder below `assets/`.
   private func group(of path: String) -> String {
     let folder = ProjectPath.folder(of: path)
-    return folder.hasPrefix("assets/") ? String(folder.dropFirst("assets/".count)) : ""
+    return PathText.place(of: folder, in: "assets") ?? ""
   }
 
   /// The inputs under `inputs:`, each of which may be named once.
@@ -170,7 +170,8 @@ extension DeclarationResolver {
     fields += sources.map { .init("source." + $0.name.lowercased(), $0.table) }
     let rendered = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
     let sql = (try? naming(sources, in: rendered, dialect: dialect)) ?? rendered
-    return QueryRecipe(form: query.form, sql: sql, text: query.text, indexes: query.indexes)
+    return QueryRecipe(
+      form: query.form, sql: sql, text: query.text, vars: used, indexes: query.indexes)
   }
 
   private func warnIfVolatile(_ query: QueryDeclaration, _ declaration: Declaration) {
@@ -204,16 +205,6 @@ extension VolatileReason {
     case .connectionState(let function, _): "`\(function)` depends on what ran before"
     case .unorderedLimit: "a `limit` without `order by` takes any rows"
     case .sample: "a sample takes any rows"
-    }
-  }
-}
-
-extension VarValue {
-  /// The value as a literal that every SQL database reads.
-  var sqlLiteral: String {
-    switch self {
-    case .boolean(let value): value ? "1" : "0"
-    default: canonicalText
     }
   }
 }
@@ -296,15 +287,9 @@ extension DeclarationResolver {
       }
       if output.isFolder { fields.append(.init("output.folder", output.path)) }
     }
-    if let runtime = program.runtime {
-      do {
-        fields.append(.init("runtime", try runtimeVersion(words(of: runtime.text, declaration))))
-      } catch let error as CommandLineWords.Fault {
-        log.add(.badCommand(runtime.text, reason: error.reason, at: runtime.place))
-      } catch {
-        log.add(.badRuntime(runtime.text, reason: "\(error)", at: runtime.place))
-      }
-    }
+    let runtime = program.runtime.flatMap { runtimeCommand($0, declaration) }
+    // What it says is filled in once the asset is looked at.
+    if runtime != nil { fields.append(.init(Asset.runtimeField, "")) }
     for input in inputs.sorted(by: { $0.key < $1.key }) {
       let columns = input.exportedColumns?.joined(separator: ",") ?? "*"
       fields.append(
@@ -332,7 +317,7 @@ extension DeclarationResolver {
       product: program.product, command: command, outputs: outputs, vars: vars,
       secrets: Set(secrets.map(\.text)).sorted(), codeFiles: Set(codeFiles).sorted(),
       environment: environment, metrics: metrics,
-      item: declaration.item?.handedOver)
+      item: declaration.item?.handedOver, runtime: runtime)
   }
 
   private func output(_ declaration: OutputDeclaration) -> ProgramOutput? {
@@ -343,12 +328,12 @@ extension DeclarationResolver {
       return nil
     }
     for folder in ["assets", ".assetctl", ".git"]
-    where normal == folder || normal.hasPrefix(folder + "/") {
+    where PathText.lies(normal, in: folder) {
       log.add(.outputInside(path.text, folder: folder, at: path.place))
       return nil
     }
     return ProgramOutput(
-      normal, name: declaration.name?.text, isFolder: path.text.hasSuffix("/"))
+      normal, name: declaration.name?.text, isFolder: PathText.endsAsFolder(path.text))
   }
 
   private func environment(
@@ -413,8 +398,14 @@ extension DeclarationResolver {
     return Placeholders.fill(word, values)
   }
 
-  private func words(of command: String, _ declaration: Declaration) throws -> [String] {
-    try CommandLineWords.split(command).map { fill($0, file: nil, item: declaration.item) }
+  private func runtimeCommand(_ command: PlacedText, _ declaration: Declaration) -> [String]? {
+    do {
+      return try CommandLineWords.split(command.text)
+        .map { fill($0, file: nil, item: declaration.item) }
+    } catch {
+      log.add(.badCommand(command.text, reason: error.reason, at: command.place))
+      return nil
+    }
   }
 
   /// The shell that would read an item as a part of its script, if the command has one.

@@ -115,10 +115,6 @@ extension LoadingProblem {
         "there is no pool `\(name)`", at: place,
         hint: nearest.map { "did you mean `\($0)`?" }
           ?? "add it with its limit under `pools:` in `assetctl.yml`, as in `pools: {\(name): 1}`")
-    case .badRuntime(let command, let reason, let place):
-      Diagnostic(
-        "the version of the runtime cannot be told by `\(command)`: \(reason)", at: place,
-        hint: "name a command that prints it, such as `python3 --version`")
     case .repeatedIndex(let columns, let place):
       Diagnostic("the index `\(columns)` is declared twice", at: place, hint: "remove one of them")
     case .badVarName(let name, let place):
@@ -183,6 +179,8 @@ extension LoadingProblem {
         hint: "write `\(table)` alone")
     case .sql(let error, let place):
       error.diagnostic(at: place)
+    case .test(let problem, let place):
+      problem.diagnostic(at: place)
     }
   }
 }

@@ -122,7 +122,7 @@ extension ProjectFolder {
   /// The paths of the files that a pattern matches, sorted.
   func files(matching pattern: String) throws(FileProblem) -> [String] {
     // Only the folders before the first wildcard need not be searched.
-    let fixed = pattern.split(separator: "/").prefix { !String($0).hasWildcard }
+    let fixed = PathText.parts(of: pattern).prefix { !$0.hasWildcard }
     return try files(fixed.joined(separator: "/")).filter { pathMatches(pattern, $0) }
   }
 }

@@ -34,7 +34,6 @@ enum LoadingProblem: Error, Equatable {
   /// A placeholder of `foreach:` in a text that a shell would read.
   case itemInShell(String, at: Place)
   case unknownPool(String, at: Place, nearest: String?)
-  case badRuntime(String, reason: String, at: Place)
   case repeatedIndex(String, at: Place)
   case badVarName(String, at: Place)
   case varsDifferByCase(String, String, at: Place)
@@ -52,4 +51,5 @@ enum LoadingProblem: Error, Equatable {
   case badWarehouse(String, at: Place?)
   case unknownSchema(String, table: String, at: Place)
   case sql(SQLError, at: Place)
+  case test(UnitTestProblem, at: Place)
 }

@@ -10,6 +10,8 @@ struct ProjectFile {
   var defaults = PolicyDeclaration()
   /// How much may run at once in each pool.
   var pools: [String: Int] = [:]
+  /// The folder of the unit tests.
+  var testsFolder = "tests"
 
   static let path = "assetctl.yml"
   private static let later: Set<String> = [
@@ -23,13 +25,17 @@ struct ProjectFile {
       return
     }
     settings.expect(
-      ["project", "warehouse", "vars", "targets", "secrets", "defaults", "pools", "sandbox"],
+      [
+        "project", "warehouse", "vars", "targets", "secrets", "defaults", "pools", "sandbox",
+        "tests",
+      ],
       later: Self.later)
     if let project = settings.text("project") {
       name = project
     } else if settings.isEmpty("project") {
       log.add(.missingSetting("project", of: "the project", at: Place(file: Self.path)))
     }
+    readTestsFolder(settings)
     secrets = (settings.texts("secrets") ?? []).map { PlacedText(text: $0.text, place: $0.place) }
     readPolicies(settings)
     apply(settings, request: request)
@@ -53,6 +59,20 @@ struct ProjectFile {
     }
     guard settings.has("pools"), let pools = settings.mapping("pools") else { return }
     for name in pools.keys { self.pools[name] = pools.count(name, atLeast: 1) }
+  }
+
+  private mutating func readTestsFolder(_ settings: Settings) {
+    guard let path = settings.text("tests") else { return }
+    let place = settings.valuePlace(of: "tests")
+    switch ProjectPath.normalize(path) {
+    case .failure(let fault): settings.log.add(.badPath(path, fault, at: place))
+    case .success(let folder):
+      // Everything there is read for something else.
+      for other in ["assets", ".assetctl"] where (folder + "/").hasPrefix(other + "/") {
+        settings.log.add(.test(.folderInside(path, folder: other), at: place))
+      }
+      testsFolder = folder
+    }
   }
 
   private mutating func applyTarget(of settings: Settings, request: LoadRequest) {

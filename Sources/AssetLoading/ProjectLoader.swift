@@ -8,19 +8,13 @@ package struct LoadRequest: Sendable {
   /// The texts of `--var`.
   package var vars: [String: String]
   package var environment: [String: String]
-  /// Tells what a command such as `python3 --version` prints.
-  package var runtimeVersion: RuntimeVersion
-
-  package typealias RuntimeVersion = @Sendable ([String]) throws -> String
 
   package init(
-    target: String? = nil, vars: [String: String] = [:], environment: [String: String] = [:],
-    runtimeVersion: @escaping RuntimeVersion = { _ in "" }
+    target: String? = nil, vars: [String: String] = [:], environment: [String: String] = [:]
   ) {
     self.target = target
     self.vars = vars
     self.environment = environment
-    self.runtimeVersion = runtimeVersion
   }
 }
 
@@ -66,6 +60,7 @@ package struct ProjectLoader: Sendable {
     return Project(
       name: project.name, target: request.target ?? "default", warehouse: project.warehouse,
       assets: assets.sorted { ($0.place, $0.key) < ($1.place, $1.key) }, pools: project.pools,
+      testsFolder: project.testsFolder,
       warnings: Problems(expansion.warnings + resolver.warnings).diagnostics)
   }
 

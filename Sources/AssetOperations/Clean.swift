@@ -36,7 +36,7 @@ extension Workspace {
   ) async throws -> CleanReport {
     let lock =
       request.isDryRun
-      ? nil : try await ProjectLock.acquire(in: folder, holder: "of `clean`", waiting: waiting)
+      ? nil : try await lock(for: "of `clean`", waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
 
     // From here on the warehouse notices when others write to it.

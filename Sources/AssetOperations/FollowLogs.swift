@@ -84,7 +84,7 @@ extension Workspace {
       // Its process holds the lock until the end is recorded. Asking is not free of consequences
       // for who wants the lock, so it is asked rarely.
       let isOver =
-        record.endedAt != nil
+        record.outcome != nil
         || looks % 10 == 0 && !ProjectLock.isHeld(in: folder, by: id)
       looks += 1
       guard try look(record), !isOver else { return }

@@ -9,6 +9,8 @@ package struct MaterializeRequest: Sendable {
   package var excluded: [String]
   /// Just the selected assets, not what is stale upstream of them.
   package var onlySelected: Bool
+  /// Of the selected assets those that the last run did not bring up to date.
+  package var isRetry: Bool
   /// The selected assets even if they are fresh.
   package var isForced: Bool
   package var isDryRun: Bool
@@ -18,11 +20,13 @@ package struct MaterializeRequest: Sendable {
 
   package init(
     selection: [String] = [], excluded: [String] = [], onlySelected: Bool = false,
-    isForced: Bool = false, isDryRun: Bool = false, limit: Int = 1, stopsAtFailure: Bool = false
+    isRetry: Bool = false, isForced: Bool = false, isDryRun: Bool = false, limit: Int = 1,
+    stopsAtFailure: Bool = false
   ) {
     self.selection = selection
     self.excluded = excluded
     self.onlySelected = onlySelected
+    self.isRetry = isRetry
     self.isForced = isForced
     self.isDryRun = isDryRun
     self.limit = limit
@@ -43,8 +47,12 @@ extension Workspace {
   ) async throws -> RunReport {
     let started = now()
     let run = Self.runID(at: started)
-    let lock = try await ProjectLock.acquire(in: folder, holder: run) { emit(.waitingForLock($0)) }
-    defer { withExtendedLifetime(lock) {} }
+    let lock = try await lock(for: run) { emit(.waitingForLock($0)) }
+    let marking = Task { [folder] in await ProjectLock.keepMarking(in: folder) }
+    defer {
+      marking.cancel()
+      withExtendedLifetime(lock) {}
+    }
 
     // What a run that was killed left running would go on writing.
     Orphans.end(ofRuns: try state.unfinishedRuns())
@@ -56,12 +64,15 @@ extension Workspace {
       return report(nil, planned, results: [], since: started)
     }
     let dead = try state.beginRun(
-      run, command: command(of: request), at: started, assets: graph.sortedAssets)
+      run, command: command(of: request), at: started, assets: graph.sortedAssets,
+      due: planned.plan.steps.map(\.key))
     for run in dead { RunFolder(project: folder, run: run).removeLeftovers() }
     let executor = executor(run: run, request, emit: emit)
     let execution = await executor.execute(planned.plan, by: planned.assessor)
-    let report = report(run, planned, results: execution.results, since: started)
-    try state.endRun(run, outcome: report.outcome.rawValue, at: now())
+    var report = report(run, planned, results: execution.results, since: started)
+    report.notStarted = execution.notStarted
+    try state.endRun(
+      run, outcome: report.outcome.rawValue, at: now(), due: report.unfinished)
     // What the tables hold now is known without reading them, if nobody else wrote. What views hold
     // follows from the tables, and may have changed since they were looked at.
     if let stamp = try? await warehouse.settledStamp() {
@@ -75,6 +86,10 @@ extension Workspace {
   /// Ends the programs of all runs of this process, without waiting for anything.
   package static func endProgramsAtOnce() { ProgramRunner.endAll() }
 
+  /// Takes over what programs leave behind, so that it can be ended with them; for a process that has
+  /// no other children.
+  package static func adoptOrphans() { Adoption.begin() }
+
   /// Turns the process into a program of an asset, if it was started for that.
   package static func becomeProgramIfAsked() { WatchedProgram.becomeIfAsked() }
 
@@ -84,6 +99,7 @@ extension Workspace {
     var assessor: Assessor
     /// The assets that the request is about, whether due or not.
     var running: Set<AssetKey>
+    var nothingToRetry: NothingToRetry?
 
     /// Assets upstream that are not fresh and that the request leaves out.
     var leftOut: [AssetKey] {
@@ -98,7 +114,9 @@ extension Workspace {
   /// Nothing is written but what was remembered.
   func plan(_ request: MaterializeRequest, inOwnRun: Bool = false) async throws -> Planned {
     let selected = try await select(request.selection, excluding: request.excluded)
-    let targets = selected.keys.filter { graph[$0]?.isSource == false }
+    var targets = selected.keys.filter { graph[$0]?.isSource == false }
+    var nothingToRetry: NothingToRetry?
+    if request.isRetry { nothingToRetry = try limitToUndone(&targets) }
     var running = request.onlySelected ? targets : graph.closure(of: targets)
     if !request.excluded.isEmpty {
       running.subtract(try await select(request.excluded).keys)
@@ -108,7 +126,19 @@ extension Workspace {
     assessor.running = running
     assessor.forced = request.isForced ? targets : []
     let plan = MaterializationPlan(of: running, by: &assessor)
-    return Planned(plan: plan, assessor: assessor, running: running)
+    return Planned(
+      plan: plan, assessor: assessor, running: running, nothingToRetry: nothingToRetry)
+  }
+
+  /// Leaves of the selected assets those that the last run did not bring up to date.
+  ///
+  /// - Returns: If that are none, why.
+  private func limitToUndone(_ targets: inout Set<AssetKey>) throws -> NothingToRetry? {
+    let last = try state.lastRun()
+    targets.formIntersection(last?.undone ?? [])
+    guard targets.isEmpty else { return nil }
+    guard let last else { return .noRun }
+    return last.undone.isEmpty ? .allDone(run: last.id) : .notSelected(run: last.id)
   }
 
   private func executor(
@@ -135,7 +165,7 @@ extension Workspace {
             asset: end.key, startedAt: end.startedAt, endedAt: now(), outcome: outcome,
             causes: end.causes, provenance: end.provenance, error: end.result.failure?.summary,
             materialization: end.materialization, definition: end.definition,
-            checks: end.result.checks),
+            checks: end.result.checks, logged: end.logged),
           attempt: end.attempt, run: run)
       },
       emit: emit)
@@ -173,11 +203,12 @@ extension Workspace {
     return RunReport(
       project: project.name, run: run, outcome: outcome, assets: assets,
       durationMilliseconds: now().milliseconds(since: started), leftOut: planned.leftOut,
-      undeclared: undeclared)
+      undeclared: undeclared, nothingToRetry: planned.nothingToRetry)
   }
 
   private func command(of request: MaterializeRequest) -> String {
     var words = ["materialize"] + request.selection
+    if request.isRetry { words.append("--retry") }
     if request.onlySelected { words.append("--only") }
     if request.isForced { words.append("--force") }
     words += request.excluded.flatMap { ["--exclude", $0] }

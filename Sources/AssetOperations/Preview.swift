@@ -16,6 +16,6 @@ extension Workspace {
     }
     return PreviewReport(
       asset: asset.key, columns: preview.columns,
-      rows: preview.rows.map { $0.map(PreviewReport.Cell.init) }, isCut: preview.isCut)
+      rows: preview.rows.map { $0.map(Cell.init) }, isCut: preview.isCut)
   }
 }

@@ -1,4 +1,5 @@
-import AssetExecution
+import AssetCore
+import AssetState
 
 #if canImport(Glibc)
   import Glibc
@@ -11,9 +12,17 @@ import AssetExecution
 /// The right to materialize in a project, which one process has at a time.
 ///
 /// It is a lock of the operating system on `.assetctl/lock`, so it ends with its holder, however
-/// that ends. The file says who holds it, for messages alone.
+/// that ends. The file says who holds it, for messages alone, and its time when the holder was last
+/// seen to go on, so that it is known how long one took that was killed.
 final class ProjectLock {
+  /// Who held it before, and when that one was last seen to go on.
+  struct Holder {
+    var name: String
+    var seenAt: Timestamp
+  }
+
   private let descriptor: Int32
+  private(set) var previous: Holder?
 
   private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
@@ -40,9 +49,17 @@ final class ProjectLock {
       hasTold = true
       try await Task.sleep(for: .milliseconds(50))
     }
+    lock.previous = lock.described
     ftruncate(descriptor, 0)
     _ = holder.withCString { pwrite(descriptor, $0, strlen($0), 0) }
     return lock
+  }
+
+  /// Marks twice a second that the holder goes on, until the task is cancelled.
+  static func keepMarking(in folder: String) async {
+    while (try? await Task.sleep(for: .milliseconds(500))) != nil {
+      utimensat(AT_FDCWD, folder + "/.assetctl/lock", nil, 0)
+    }
   }
 
   /// Whether a process is materializing in the project now.
@@ -63,9 +80,33 @@ final class ProjectLock {
 
   private var holder: String { Self.holder(in: descriptor) }
 
+  private var described: Holder? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size > 0 else { return nil }
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    return Holder(
+      name: holder,
+      seenAt: Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000))
+  }
+
   private static func holder(in descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 200)
     let count = pread(descriptor, &bytes, bytes.count, 0)
     return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : "another process"
+  }
+}
+
+extension Workspace {
+  /// Waits for the right to materialize, and takes note of how long the last one who had it went on.
+  func lock(for holder: String, waiting: (String) -> Void) async throws -> ProjectLock {
+    let lock = try await ProjectLock.acquire(in: folder, holder: holder, waiting: waiting)
+    if let previous = lock.previous {
+      try state.noteSeen(previous.name, at: previous.seenAt)
+    }
+    return lock
   }
 }

@@ -8,8 +8,7 @@ extension Workspace {
 
   /// The newest run of a name that a user gave: `last`, or the beginning of its own.
   func run(named name: String) throws -> RunRecord {
-    let runs = try state.runs(limit: 1000)
-    guard !name.isEmpty, let run = runs.first(where: { name == "last" || $0.id.hasPrefix(name) })
+    guard !name.isEmpty, let run = try state.newestRun(beginningWith: name == "last" ? "" : name)
     else { throw OperationError.unknownRun(name) }
     return run
   }

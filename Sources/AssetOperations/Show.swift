@@ -17,11 +17,11 @@ extension Workspace {
     let last = assessor.history[asset.key]?.last
     let unusual = try unusualDurations(of: [asset.key], in: assessor.history)
     return ShowReport(
-      asset: asset, status: assessor.statuses[asset.key] ?? .fresh,
+      asset: assessor.graph[asset.key] ?? asset, status: assessor.statuses[asset.key] ?? .fresh,
       inputs: try await inputs(of: asset, since: last),
       readers: graph.readers(of: asset.key),
       materializations: try state.materializations(of: asset.key, limit: limit),
       published: try last.flatMap { try state.materialization($0.id) },
-      unusualDuration: unusual[asset.key])
+      unusualDuration: unusual[asset.key], logs: try state.logs(of: asset.key))
   }
 }

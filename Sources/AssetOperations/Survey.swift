@@ -195,6 +195,7 @@ extension Workspace {
   /// An attempt without an end was cut short, unless the run that made it still goes on.
   func survey(of keys: Set<AssetKey>, inOwnRun: Bool = false) async throws -> Assessor {
     let looked = graph.closure(of: keys)
+    let graph = graph(onRuntimesOf: looked)
     let observer = Observer(workspace: self)
     var observations = try observer.observeFiles(of: looked)
     let memory = try await observer.recall()

@@ -33,7 +33,7 @@ extension Workspace {
 
   private func link(_ key: AssetKey, by assessor: Assessor) throws -> WhyReport.Link {
     let status = assessor.statuses[key] ?? .fresh
-    guard let asset = graph[key] else { return WhyReport.Link(asset: key, status: status) }
+    guard let asset = assessor.graph[key] else { return WhyReport.Link(asset: key, status: status) }
     let last = assessor.history[key]?.last
     let circumstances = assessor.circumstances(of: asset)
     return WhyReport.Link(

@@ -59,11 +59,7 @@ package struct Workspace: Sendable {
         .init(key: $0.key, declarations: $0.declarations)
       }
         ?? [:])
-    var load = request.load
-    load.runtimeVersion = { [environment = load.environment] command in
-      try Self.runtimeVersion(of: command, in: folder, environment, known)
-    }
-    let project = try ProjectLoader(.disk(folder)).load(load, cache: &cache)
+    let project = try ProjectLoader(.disk(folder)).load(request.load, cache: &cache)
     try Self.verifyWarehouse(of: project, in: folder)
     self.folder = folder
     self.project = project
@@ -85,21 +81,8 @@ package struct Workspace: Sendable {
     logger.debug("loaded", metadata: ["folder": "\(folder)", "assets": "\(graph.order.count)"])
   }
 
-  /// The version of a runtime, for which its command is run only if its program's file has changed.
-  private static func runtimeVersion(
-    of words: [String], in folder: String, _ environment: [String: String], _ state: StateStore?
-  ) throws -> String {
-    let command = try RuntimeCommand(words, in: folder, environment: environment)
-    let name = words.joined(separator: "\0")
-    let stamp = command.stamp
-    if let known = try? state?.runtimeVersion(of: name, at: stamp) { return known }
-    let version = try command.version()
-    try? state?.remember(runtimeVersion: version, of: name, at: stamp)
-    return version
-  }
-
   static func absolute(_ path: String, in folder: String) -> String {
-    let url = URL(fileURLWithPath: path.hasPrefix("/") ? path : folder + "/" + path)
+    let url = URL(fileURLWithPath: PathText.isAbsolute(path) ? path : folder + "/" + path)
     return url.standardizedFileURL.resolvingSymlinksInPath().path
   }
 

@@ -1,3 +1,15 @@
+package import AssetCore
+
+extension VarValue {
+  /// The value as a literal that every SQL database reads.
+  package var sqlLiteral: String {
+    switch self {
+    case .boolean(let value): value ? "1" : "0"
+    default: canonicalText
+    }
+  }
+}
+
 /// Puts literals in the place of a query's parameters.
 ///
 /// Everything else stays as it is, byte for byte, except that the semicolons behind the query are

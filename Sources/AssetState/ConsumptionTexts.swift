@@ -16,6 +16,8 @@ struct ConsumptionTexts {
   /// The consumption that the store keeps as these texts.
   mutating func consumption(_ columns: String, names: String? = nil) throws -> Consumption {
     if columns == "\"*\"" { return .whole }
+    // A slice is kept as one text with all that it is of.
+    if columns.utf8.first == UInt8(ascii: "{") { return try fromJSON(columns) }
     let key = Key(columns: columns, names: names)
     if let consumption = known[key] { return consumption }
     // The lists are in their normal form, as they were when they were written.
@@ -42,7 +44,7 @@ struct ConsumptionTexts {
   /// JSON holds a tab or the end of a line.
   static func text(of digests: [Consumption: ContentDigest]) throws -> String {
     try digests.sorted { $0.key < $1.key }.map { consumption, digest in
-      try toJSON(consumption.columnsOnly) + "\t" + (consumption.namesText ?? "") + "\t"
+      try consumption.mainText + "\t" + (consumption.namesText ?? "") + "\t"
         + digest.rawValue
     }.joined(separator: "\n")
   }
@@ -57,6 +59,11 @@ struct ConsumptionTexts {
 }
 
 extension Consumption {
+  /// The columns that are read, as the store keeps them; of a slice all that is to say.
+  var mainText: String {
+    get throws { try toJSON(slice == nil ? columnsOnly : self) }
+  }
+
   /// The names that only have to be there or not, as the store keeps them; `nil` if there are none.
   var namesText: String? {
     get throws {

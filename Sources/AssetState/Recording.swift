@@ -15,12 +15,14 @@ package struct AttemptEnd: Sendable {
   package var definition: CanonicalForm?
   /// What the checks of the candidate gave, published or not.
   package var checks: [CheckResult]
+  /// What the program logged.
+  package var logged: LoggedMessages
 
   package init(
     asset: AssetKey, startedAt: Timestamp, endedAt: Timestamp, outcome: Attempt.Outcome,
     causes: [StaleCause], provenance: Provenance? = nil, error: String? = nil,
     materialization: Materialization? = nil, definition: CanonicalForm? = nil,
-    checks: [CheckResult] = []
+    checks: [CheckResult] = [], logged: LoggedMessages = LoggedMessages()
   ) {
     self.asset = asset
     self.startedAt = startedAt
@@ -32,46 +34,11 @@ package struct AttemptEnd: Sendable {
     self.materialization = materialization
     self.definition = definition
     self.checks = checks
+    self.logged = logged
   }
 }
 
 extension StateStore {
-  /// Begins a run, and brings the catalog up to date.
-  ///
-  /// The caller holds the project's lock, so earlier runs without an end have died; they get the
-  /// outcome `cancelled`.
-  ///
-  /// - Returns: The names of the runs that have died.
-  @discardableResult
-  package func beginRun(
-    _ id: String, command: String, at time: Timestamp, assets: [Asset]
-  ) throws -> [String] {
-    try write { database in
-      let dead = try String.fetchAll(database, sql: "select id from run where ended_at is null")
-      try database.execute(
-        sql: """
-          update run set ended_at = coalesce(
-              (select max(coalesce(ended_at, started_at)) from attempt where run_id = run.id),
-              started_at),
-            outcome = 'cancelled'
-          where ended_at is null
-          """)
-      try database.execute(
-        sql: "insert into run (id, target, command, started_at) values (?, ?, ?, ?)",
-        arguments: [id, target, command, time.milliseconds])
-      try recordCatalog(assets, in: database)
-      return dead
-    }
-  }
-
-  package func endRun(_ id: String, outcome: String, at time: Timestamp) throws {
-    try write { database in
-      try database.execute(
-        sql: "update run set ended_at = ?, outcome = ? where id = ?",
-        arguments: [time.milliseconds, outcome, id])
-    }
-  }
-
   /// Notes that an attempt begins whose end this process may not live to see.
   ///
   /// - Returns: The number to end it with.
@@ -124,6 +91,7 @@ extension StateStore {
         ])
       try point(end.asset, toAttempt: id, in: database)
       for check in end.checks { try insert(check, of: id, in: database) }
+      try insert(end.logged, of: id, in: database)
       if let materialization = end.materialization {
         try insert(materialization, definition: end.definition, in: database)
       }
@@ -147,7 +115,7 @@ extension StateStore {
       for publication in other {
         guard let record: Materialization = try? fromJSON(publication.record) else { continue }
         try insert(record, definition: nil, in: database)
-        try endUnfinishedAttempt(of: publication.asset, in: database)
+        try endUnfinishedAttempt(of: publication.asset, at: record.finishedAt, in: database)
       }
     }
     return other.map(\.asset)
@@ -210,13 +178,15 @@ extension StateStore {
       ])
   }
 
-  private func endUnfinishedAttempt(of asset: AssetKey, in database: Database) throws {
+  private func endUnfinishedAttempt(
+    of asset: AssetKey, at time: Timestamp, in database: Database
+  ) throws {
     try database.execute(
       sql: """
-        update attempt set outcome = 'materialized', ended_at = started_at, candidate = null
+        update attempt set outcome = 'materialized', ended_at = max(started_at, ?), candidate = null
         where outcome is null and id =
           (select attempt_id from asset_state where target = ? and asset = ?)
-        """, arguments: [target, asset.name])
+        """, arguments: [time.milliseconds, target, asset.name])
   }
 
   func insert(
@@ -246,7 +216,7 @@ extension StateStore {
           values (?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          record.id, name.encoded, try toJSON(input.consumption.columnsOnly),
+          record.id, name.encoded, try input.consumption.mainText,
           try input.consumption.namesText, input.digest.rawValue, try input.details.map(toJSON),
         ])
     }
@@ -268,7 +238,7 @@ extension StateStore {
       arguments: [digest.rawValue, try toJSON(form)])
   }
 
-  private func recordCatalog(_ assets: [Asset], in database: Database) throws {
+  func recordCatalog(_ assets: [Asset], in database: Database) throws {
     try database.execute(sql: "delete from asset where target = ?", arguments: [target])
     for asset in assets {
       try database.execute(

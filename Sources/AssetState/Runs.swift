@@ -2,21 +2,82 @@ package import AssetCore
 import GRDB
 
 extension StateStore {
+  /// Begins a run, and brings the catalog up to date.
+  ///
+  /// The caller holds the project's lock, so earlier runs without an end have died; they get the
+  /// outcome `cancelled`.
+  ///
+  /// - Parameters:
+  ///   - id: Its name.
+  ///   - command: The selection it was started with, as words.
+  ///   - time: When it began.
+  ///   - assets: All that is declared.
+  ///   - due: What it is to do.
+  /// - Throws: A ``StateError`` if the store cannot be written.
+  /// - Returns: The names of the runs that have died.
+  @discardableResult
+  package func beginRun(
+    _ id: String, command: String, at time: Timestamp, assets: [Asset], due: [AssetKey] = []
+  ) throws -> [String] {
+    try write { database in
+      let dead = try String.fetchAll(database, sql: "select id from run where outcome is null")
+      try database.execute(
+        sql: """
+          update run set outcome = 'cancelled', last_seen_at = max(
+            started_at, coalesce(last_seen_at, 0),
+            coalesce((select max(max(coalesce(ended_at, 0), started_at)) from attempt
+              where run_id = run.id), 0))
+          where outcome is null
+          """)
+      try database.execute(
+        sql: "insert into run (id, target, command, started_at, due) values (?, ?, ?, ?, ?)",
+        arguments: [id, target, command, time.milliseconds, try toJSON(due.map(\.name))])
+      try recordCatalog(assets, in: database)
+      return dead
+    }
+  }
+
+  /// Takes note that a run went on at a time, if it has no end.
+  package func noteSeen(_ id: String, at time: Timestamp) throws {
+    let isUnfinished = try read { database in
+      try Bool.fetchOne(
+        database, sql: "select 1 from run where id = ? and outcome is null", arguments: [id])
+    }
+    guard isUnfinished == true else { return }
+    try write { database in
+      try database.execute(
+        sql: "update run set last_seen_at = ? where id = ?", arguments: [time.milliseconds, id])
+    }
+  }
+
+  /// Records the end of a run.
+  ///
+  /// - Parameters:
+  ///   - id: Its name.
+  ///   - outcome: What came of it.
+  ///   - time: When it ended.
+  ///   - due: What of its plan failed, was skipped or was cancelled.
+  /// - Throws: A ``StateError`` if the store cannot be written.
+  package func endRun(
+    _ id: String, outcome: String, at time: Timestamp, due: [AssetKey] = []
+  ) throws {
+    try write { database in
+      try database.execute(
+        sql: "update run set ended_at = ?, outcome = ?, due = ? where id = ?",
+        arguments: [time.milliseconds, outcome, try toJSON(due.map(\.name)), id])
+    }
+  }
+
   /// The runs of this target, the newest first.
   package func runs(limit: Int) throws -> [RunRecord] {
     try read { database in
       try Row.fetchAll(
         database,
         sql: """
-          select id, command, started_at, ended_at, outcome from run where target = ?
+          select \(Self.runColumns) from run where target = ?
           order by started_at desc, id desc limit ?
           """, arguments: [target, limit]
-      ).map { row in
-        RunRecord(
-          id: row[0], command: row[1], startedAt: Timestamp(milliseconds: row[2]),
-          endedAt: (row[3] as Int64?).map(Timestamp.init(milliseconds:)), outcome: row[4],
-          attempts: try attempts(of: row[0], in: database))
-      }
+      ).map { try run($0, in: database) }
     }
   }
 
@@ -24,16 +85,22 @@ extension StateStore {
   package func run(_ id: String) throws -> RunRecord? {
     try read { database in
       try Row.fetchOne(
+        database, sql: "select \(Self.runColumns) from run where id = ? and target = ?",
+        arguments: [id, target]
+      ).map { try run($0, in: database) }
+    }
+  }
+
+  /// The newest run of this target whose name begins so.
+  package func newestRun(beginningWith name: String) throws -> RunRecord? {
+    try read { database in
+      try Row.fetchOne(
         database,
         sql: """
-          select command, started_at, ended_at, outcome from run where id = ? and target = ?
-          """, arguments: [id, target]
-      ).map { row in
-        RunRecord(
-          id: id, command: row[0], startedAt: Timestamp(milliseconds: row[1]),
-          endedAt: (row[2] as Int64?).map(Timestamp.init(milliseconds:)), outcome: row[3],
-          attempts: try attempts(of: id, in: database))
-      }
+          select \(Self.runColumns) from run where target = ?1 and substr(id, 1, length(?2)) = ?2
+          order by started_at desc, id desc limit 1
+          """, arguments: [target, name]
+      ).map { try run($0, in: database) }
     }
   }
 
@@ -50,7 +117,7 @@ extension StateStore {
         database,
         sql: """
           with ended as (
-            select coalesce(ended_at, started_at) as at from run where id = ?1
+            select coalesce(ended_at, last_seen_at, started_at) as at from run where id = ?1
           ),
           published as (
             select materialization_id as id, asset, row_number() over (
@@ -68,6 +135,22 @@ extension StateStore {
       }
     }
   }
+}
+
+extension StateStore {
+  private static let runColumns = "id, command, started_at, ended_at, last_seen_at, outcome"
+
+  private func run(_ row: Row, in database: Database) throws -> RunRecord {
+    func time(_ column: String) -> Timestamp? {
+      (row[column] as Int64?).map(Timestamp.init(milliseconds:))
+    }
+    let id: String = row["id"]
+    let outcome: String? = row["outcome"]
+    return RunRecord(
+      id: id, command: row["command"], startedAt: Timestamp(milliseconds: row["started_at"]),
+      endedAt: time("ended_at"), lastSeenAt: time("last_seen_at"), outcome: outcome,
+      attempts: try attempts(of: id, in: database), metrics: try metrics(of: id, in: database))
+  }
 
   private func attempts(of run: String, in database: Database) throws -> [RunRecord.Attempt] {
     try Row.fetchAll(
@@ -82,5 +165,27 @@ extension StateStore {
         endedAt: (row[2] as Int64?).map(Timestamp.init(milliseconds:)),
         outcome: (row[3] as String?).flatMap(Attempt.Outcome.init(rawValue:)), error: row[4])
     }
+  }
+
+  /// The metrics of what a run materialized, compared with the materialization before each.
+  private func metrics(
+    of run: String, in database: Database
+  ) throws -> [AssetKey: [MetricComparison]] {
+    var metrics: [AssetKey: [MetricComparison]] = [:]
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        select m.asset, m.metrics, (
+          select p.metrics from materialization p
+          where p.target = m.target and p.asset = m.asset
+            and (p.finished_at, p.id) < (m.finished_at, m.id)
+          order by p.finished_at desc, p.id desc limit 1)
+        from materialization m where m.run_id = ? and m.metrics is not null and m.target = ?
+        """, arguments: [run, target])
+    while let row = try rows.next() {
+      metrics[AssetKey(trusted: row[0])] = MetricComparison.comparing(
+        try fromJSON(row[1]), with: try (row[2] as String?).map { try fromJSON($0) } ?? [:])
+    }
+    return metrics
   }
 }

@@ -7,8 +7,9 @@ import GRDB
 /// - 2: the names that decide what an input is read for, the details that explain its changes, and
 ///   column lineage as a text; what tables hold, a row for each.
 /// - 3: what programs tell of what they made, what checks say in words, and the versions of runtimes.
-/// - 4: what was found of the values of columns.
-/// - 5: versions that were published again, and durations that are found without reading records.
+/// - 4: summaries of what was materialized.
+/// - 5: what programs log; what a run has left to do, and until when a killed one was seen.
+/// - 6: versions that were published again, and durations that are found without reading records.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -21,7 +22,8 @@ enum StateMigrations {
     migrator.registerMigration("4") { database in
       try database.execute(sql: "alter table materialization add column summaries text")
     }
-    migrator.registerMigration("5") { database in try database.execute(sql: rollbacks5) }
+    migrator.registerMigration("5") { database in try database.execute(sql: runs5) }
+    migrator.registerMigration("6") { database in try database.execute(sql: rollbacks6) }
     return migrator
   }
 
@@ -226,7 +228,7 @@ enum StateMigrations {
     ) without rowid;
     """
 
-  private static let rollbacks5 = """
+  private static let rollbacks6 = """
     alter table attempt add column restored text;
     create index attempt_restored on attempt (target, asset) where restored is not null;
     create view publishing as
@@ -240,6 +242,9 @@ enum StateMigrations {
 
     drop view v_runs;
     create view v_runs as
+    with tried as (
+      select run_id, outcome, max(id) from attempt group by run_id, asset
+    )
     select r.id as run, r.target, r.command,
       strftime('%Y-%m-%dT%H:%M:%SZ', r.started_at / 1000, 'unixepoch') as started_at,
       r.ended_at - r.started_at as duration_ms, r.outcome,
@@ -248,7 +253,47 @@ enum StateMigrations {
       count(case when a.outcome = 'failed' then 1 end) as failed,
       count(case when a.outcome = 'rolled_back' then 1 end) as rolled_back
     from run r
-    left join attempt a on a.run_id = r.id
+    left join tried a on a.run_id = r.id
+    group by r.id;
+    """
+
+  private static let runs5 = """
+    create table log_message (
+      attempt_id integer not null references attempt (id),
+      number integer not null,
+      at integer not null,
+      level text not null,
+      message text not null,
+      primary key (attempt_id, number)
+    ) without rowid;
+
+    create view v_log_messages as
+    select a.target, a.asset, a.run_id as run, a.id as attempt, a.outcome, l.number,
+      strftime('%Y-%m-%dT%H:%M:%fZ', l.at / 1000.0, 'unixepoch') as at, l.level, l.message
+    from log_message l
+    join attempt a on a.id = l.attempt_id;
+
+    create index materialization_metrics on materialization (run_id) where metrics is not null;
+
+    alter table run add column due text;
+    alter table run add column last_seen_at integer;
+    update run set last_seen_at = ended_at, ended_at = null
+    where outcome = 'cancelled'
+      and exists (select 1 from attempt where run_id = run.id and outcome is null);
+
+    drop view v_runs;
+    create view v_runs as
+    with tried as (
+      select run_id, outcome, max(id) from attempt group by run_id, asset
+    )
+    select r.id as run, r.target, r.command,
+      strftime('%Y-%m-%dT%H:%M:%SZ', r.started_at / 1000, 'unixepoch') as started_at,
+      r.ended_at - r.started_at as duration_ms, r.outcome,
+      count(case when a.outcome = 'materialized' then 1 end) as materialized,
+      count(case when a.outcome = 'unchanged' then 1 end) as unchanged,
+      count(case when a.outcome = 'failed' then 1 end) as failed
+    from run r
+    left join tried a on a.run_id = r.id
     group by r.id;
     """
 

@@ -12,6 +12,19 @@ package protocol RowSource {
   mutating func next() throws -> [Value]?
 }
 
+/// Rows that are in memory.
+package struct RowList: RowSource {
+  package let columns: [Column]
+  private var rest: ArraySlice<[Value]>
+
+  package init(_ columns: [Column], _ rows: [[Value]]) {
+    self.columns = columns
+    rest = rows[...]
+  }
+
+  package mutating func next() throws -> [Value]? { rest.popFirst() }
+}
+
 /// A place that rows are written to, one at a time.
 package protocol RowSink {
   /// Takes one row, which has as many values as the sink was made with columns.

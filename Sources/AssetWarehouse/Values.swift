@@ -25,7 +25,7 @@ package struct Column: Hashable, Sendable, Codable {
   }
 }
 
-extension PreviewReport.Cell {
+extension Cell {
   /// The value as reports show it.
   package init(_ value: Value) {
     switch value {

@@ -60,7 +60,7 @@ package protocol Warehouse: Sendable {
   ///
   /// In it `publish` keeps at least one version of each table, so that old and new can be compared.
   /// Until it is closed, nobody else can write.
-  func rehearsal() async throws -> any Warehouse
+  func trial() async throws -> any Warehouse
 
   /// Answers queries that only read, all of one snapshot of what is published.
   func read<T: Sendable>(
@@ -107,6 +107,17 @@ package protocol Warehouse: Sendable {
 
   /// The first rows of a table, in no particular order.
   func preview(table: String, limit: Int) async throws -> TablePreview
+
+  /// Builds tables one after another in an empty database of the same kind, and forgets them again.
+  ///
+  /// Queries mean there what they mean in the warehouse, which is neither read nor written for it and
+  /// need not exist. A table that cannot be built is missing for those behind it.
+  ///
+  /// - Parameter builds: What to build; indexes and consumptions do not count.
+  /// - Throws: A ``WarehouseError`` if there can be no such database, `CancellationError`.
+  /// - Returns: For each table its columns and rows, the latter in the order in which the query gives
+  ///   them, or why it could not be built.
+  func rehearse(_ builds: [TableBuild]) async throws -> [Result<TableRows, WarehouseError>]
 
   /// Ends all connections. Nothing may be asked afterwards.
   func close() async
@@ -239,5 +250,16 @@ package struct TablePreview: Sendable, Equatable {
     self.columns = columns
     self.rows = rows
     self.isCut = isCut
+  }
+}
+
+/// All rows of a table.
+package struct TableRows: Sendable, Equatable {
+  package var columns: [Column]
+  package var rows: [[Value]]
+
+  package init(columns: [Column], rows: [[Value]]) {
+    self.columns = columns
+    self.rows = rows
   }
 }

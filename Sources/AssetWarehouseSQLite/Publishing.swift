@@ -13,16 +13,7 @@ extension SQLiteConnection {
     if let quarantine = build.quarantine {
       try execute("drop table if exists main.\(quoted(quarantine))")
     }
-    switch build.content {
-    case .table(let query):
-      try check(query, of: build)
-      try makeTable(build, from: query)
-    case .view(let query):
-      try check(query, of: build)
-      try execute("create view main.\(quoted(build.key.name)) as\n\(query)")
-    case .rows(let open):
-      try load(try open(), into: build.key)
-    }
+    try make(build)
     try makeIndexes(build.indexes, on: build.key.name)
 
     let built = try content(of: build.key.name, under: build.consumptions.union([.whole]))
@@ -33,6 +24,20 @@ extension SQLiteConnection {
     try record(publication, digest: built.digests[.whole])
     try dropVersions(
       of: build.key, keeping: build.keptVersions, besides: built.digests[.whole])
+  }
+
+  /// Makes a table or view where none has its name.
+  func make(_ build: TableBuild) throws {
+    switch build.content {
+    case .table(let query):
+      try check(query, of: build)
+      try makeTable(build, from: query)
+    case .view(let query):
+      try check(query, of: build)
+      try execute("create view main.\(quoted(build.key.name)) as\n\(query)")
+    case .rows(let open):
+      try load(try open(), into: build.key)
+    }
   }
 
   /// Makes room for a new table, but never at the cost of one that is not ours.
@@ -140,7 +145,8 @@ extension SQLiteConnection {
   private func load(_ source: any RowSource, into key: AssetKey) throws {
     var source = source
     let columns = source.columns.map { column in
-      let type = column.type.flatMap(ColumnType.init(rawValue:))?.affinityName ?? ""
+      // What is no type of ours is a word of SQLite's own, such as it gives the columns of queries.
+      let type = column.type.map { ColumnType(rawValue: $0)?.affinityName ?? quoted($0) } ?? ""
       return "\(quoted(column.name)) \(type)"
     }
     let table = "main.\(quoted(key.name))"

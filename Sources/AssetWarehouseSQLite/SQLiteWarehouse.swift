@@ -11,6 +11,7 @@ package final class SQLiteWarehouse: Warehouse {
   private let file: WarehouseFile
   private let writer: Writer
   private let reader: Reader
+  private let rehearsal: Rehearsal
 
   /// Describes a warehouse; nothing is opened, and a file that is not there counts as empty.
   ///
@@ -21,6 +22,7 @@ package final class SQLiteWarehouse: Warehouse {
     file = WarehouseFile(path: path, name: name)
     writer = Writer(file)
     reader = Reader(file)
+    rehearsal = Rehearsal()
   }
 
   package func stamp() async throws -> String? { file.stamp() }
@@ -56,7 +58,7 @@ package final class SQLiteWarehouse: Warehouse {
     try await writer.restore(asset, materialization, indexes: indexes)
   }
 
-  package func rehearsal() async throws -> any Warehouse { try await SQLiteRehearsal(of: file) }
+  package func trial() async throws -> any Warehouse { try await SQLiteTrial(of: file) }
 
   package func read<T: Sendable>(
     _ body: @escaping @Sendable (any TableReading) throws -> T
@@ -128,8 +130,15 @@ package final class SQLiteWarehouse: Warehouse {
     }
   }
 
+  package func rehearse(
+    _ builds: [TableBuild]
+  ) async throws -> [Result<TableRows, WarehouseError>] {
+    try await rehearsal.rehearse(builds)
+  }
+
   package func close() async {
     await reader.close()
+    await rehearsal.close()
     await writer.close()
   }
 }

@@ -73,11 +73,7 @@ struct WarehouseFile: Sendable {
   }
 
   private func makeFolder() {
-    var end = path.startIndex
-    while let slash = path[end...].dropFirst().firstIndex(of: "/") {
-      mkdir(String(path[..<slash]), 0o777)
-      end = slash
-    }
+    for folder in PathText.folders(above: path) { mkdir(folder, 0o777) }
   }
 
   /// A text that differs whenever the content may differ, or `nil` if the last write is so recent

@@ -13,6 +13,12 @@ import Testing
       )
     ),
     (
+      "# @asset\n# kind: model\n# outputs: [build/a]\n# checks: [{metric: {name: n, min: 2.5, max: 1}}]",
+      Diagnostic(
+        "`min: 2.5` and `max: 1` exclude each other", at: at("assets/a.py", 4, 41),
+        hint: "keep one of them")
+    ),
+    (
       "# @asset\n# outputs: [build/a]\n# retries: {max: some}",
       Diagnostic("`max` must be a whole number, 0 or more", at: at("assets/a.py", 3, 18))
     ),

@@ -48,7 +48,10 @@ import Testing
 
     #expect(
       asset.recipe
-        == .query(QueryRecipe(form: .table, sql: "select 1, 2, 3", text: "select :a, :b, :c")))
+        == .query(
+          QueryRecipe(
+            form: .table, sql: "select 1, 2, 3", text: "select :a, :b, :c",
+            vars: ["a": .integer(1), "b": .integer(2), "c": .integer(3)])))
   }
 
   @Test func `variables of the environment are filled in`() throws {

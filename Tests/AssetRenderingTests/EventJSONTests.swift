@@ -77,7 +77,7 @@ import Testing
     #expect(
       jsonLine(of: report, exitCode: 1, at: noon) == """
         {"at":"2026-11-21T09:14:03.007Z","duration_ms":65,"event":"run_ended","exit_code":1,\
-        "orphaned":[],"outcome":"failed","project":"shop","run":"run1","summary":{"cancelled":0,"failed":1,\
+        "not_started":[],"orphaned":[],"outcome":"failed","project":"shop","run":"run1","summary":{"cancelled":0,"failed":1,\
         "fresh":2,"materialized":0,"skipped":0,"unchanged":0},"version":1}
 
         """)

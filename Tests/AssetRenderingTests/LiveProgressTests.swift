@@ -89,6 +89,44 @@ import Testing
     #expect(line(1) == "")
   }
 
+  @Test func `in a narrow window names lose their middle before times are lost`() async throws {
+    var progress = try await planned("a_rather_long_name_de\na_rather_long_name_fr\nc")
+    progress.note(.started("a_rather_long_name_de", expectedMilliseconds: 65_000), at: morning)
+    progress.note(.started("a_rather_long_name_fr"), at: morning)
+    progress.note(.started("c"), at: morning)
+    progress.note(output: "epoch 1 of 9", of: "a_rather_long_name_de")
+    let retry = Retry("c", tries: 1, mostTries: 3, delayMilliseconds: 4000, failure: Diagnostic(""))
+    progress.note(.retrying(retry), at: later(500))
+
+    func lines(_ width: Int) -> [String] {
+      Array(progress.lines(at: later(1500), style: TextStyle(width: width)).dropFirst())
+    }
+
+    #expect(
+      lines(80) == [
+        "  a_rather_long_name_de  1.5 s, last time 1 min 5 s  epoch 1 of 9",
+        "  a_rather_long_name_fr  1.5 s", "  c                      try 2 of 3 in 3.0 s",
+      ])
+    #expect(
+      lines(50) == [
+        "  a_rather_…g_name_de  1.5 s, last time 1 min 5 s",
+        "  a_rather_…g_name_fr  1.5 s", "  c                    try 2 of 3 in 3.0 s",
+      ])
+    #expect(
+      lines(32) == [
+        "  a_rather_…g_name_de  1.5 s", "  a_rather_…g_name_fr  1.5 s",
+        "  c                    in 3.0 s",
+      ])
+    #expect(lines(16) == ["  a…e  1.5 s", "  a…r  1.5 s", "  c    in 3.0 s"])
+    #expect(lines(2) == ["…", "…", "…"])
+  }
+
+  @Test func `lines of a window that has become narrower take more rows`() {
+    let lines = ["0 of 1 done", "\u{1B}[2m  name  1.5 s  東京タワー\u{1B}[0m", ""]
+
+    #expect([nil, 80, 25, 24, 10, 5].map { rowCount(of: lines, width: $0) } == [3, 3, 3, 4, 6, 9])
+  }
+
   @Test func `no more than eight are shown, or what the terminal has room for`() async throws {
     let names = (0..<12).map { "asset_number_\($0)" }
     var progress = try await planned(names.joined(separator: "\n"))
@@ -96,7 +134,7 @@ import Testing
     for name in names { progress.note(.started(AssetKey(trusted: name)), at: morning) }
 
     let lines = progress.lines(at: morning, style: TextStyle(width: 12))
-    #expect(lines == ["0 of 12 do…"] + (0..<8).map { _ in "  asset_nu…" } + ["  and 4 mo…"])
+    #expect(lines == ["0 of 12 do…"] + (0..<8).map { _ in "  …  0 ms" } + ["  and 4 mo…"])
     #expect(
       progress.lines(at: morning, style: .plain, height: 5) == [
         "0 of 12 done", "  asset_number_0  0 ms", "  asset_number_1  0 ms", "  and 10 more",

@@ -81,6 +81,22 @@ import Testing
     #expect(line([4000, 5000], .failed, in: 9000) == "2 failed in 9.0 s\n")
   }
 
+  @Test func `what a run did not begin is named`() {
+    let keys = (1...12).map { AssetKey(trusted: "a\($0)") }
+    var report = Self.report(
+      [StepResult("a", .failed)] + keys.map { StepResult($0, .cancelled) }, run: "run1")
+
+    report.notStarted = keys
+    #expect(
+      summary(of: report) == """
+        1 failed, 12 cancelled in 1 min 5 s
+        not started: a1, a2, a3, a4, a5, a6, a7, a8, a9, a10 and 2 more
+
+        """)
+    report.notStarted = ["a1"]
+    #expect(summary(of: report).hasSuffix(" s\nnot started: a1\n"))
+  }
+
   @Test func `a run that had nothing to do says so`() {
     let fresh = [StepResult("a", .fresh), StepResult("b", .fresh)]
 
@@ -135,6 +151,9 @@ import Testing
           ],
           "command" : "materialize",
           "duration_ms" : 65000,
+          "not_started" : [
+
+          ],
           "orphaned" : [
 
           ],
@@ -183,85 +202,6 @@ import Testing
                 }
               ]
         """))
-  }
-
-  static let runs = [
-    RunRecord(
-      id: "20261121-091403-5f2a", command: "materialize daily", startedAt: morning,
-      endedAt: Timestamp(milliseconds: morning.milliseconds + 1290), outcome: "failed",
-      attempts: [
-        .init(
-          asset: "orders", startedAt: morning, endedAt: morning, outcome: .materialized, error: nil),
-        .init(
-          asset: "daily", startedAt: morning, endedAt: morning, outcome: .failed,
-          error: "no such column: day"),
-        .init(asset: "late", startedAt: morning, endedAt: nil, outcome: nil, error: nil),
-      ]),
-    RunRecord(
-      id: "20261120-091403-0000", command: "materialize", startedAt: morning, endedAt: nil,
-      outcome: nil, attempts: []),
-  ]
-
-  @Test func `runs are a table`() {
-    #expect(
-      text(of: Self.runs) == """
-        RUN                   OUTCOME     STARTED              TOOK   ASSETS                                \
-          COMMAND
-        20261121-091403-5f2a  failed      2026-11-21 09:14:03  1.2 s  1 materialized, 1 failed, 1 unfinished\
-          materialize daily
-        20261120-091403-0000  unfinished  2026-11-21 09:14:03                                               \
-          materialize
-
-        """)
-    #expect(text(of: [RunRecord]()) == "nothing was materialized yet\n")
-  }
-
-  @Test func `in JSON runs have their attempts`() {
-    #expect(
-      json(of: Self.runs, project: "shop") == """
-        {
-          "command" : "runs",
-          "project" : "shop",
-          "runs" : [
-            {
-              "assets" : [
-                {
-                  "asset" : "orders",
-                  "duration_ms" : 0,
-                  "outcome" : "materialized",
-                  "started_at" : "2026-11-21T09:14:03Z"
-                },
-                {
-                  "asset" : "daily",
-                  "duration_ms" : 0,
-                  "error" : "no such column: day",
-                  "outcome" : "failed",
-                  "started_at" : "2026-11-21T09:14:03Z"
-                },
-                {
-                  "asset" : "late",
-                  "started_at" : "2026-11-21T09:14:03Z"
-                }
-              ],
-              "command" : "materialize daily",
-              "duration_ms" : 1290,
-              "outcome" : "failed",
-              "run" : "20261121-091403-5f2a",
-              "started_at" : "2026-11-21T09:14:03Z"
-            },
-            {
-              "assets" : [
-
-              ],
-              "command" : "materialize",
-              "run" : "20261120-091403-0000",
-              "started_at" : "2026-11-21T09:14:03Z"
-            }
-          ],
-          "version" : 1
-        }
-
-        """)
   }
 
   @Test func `in JSON logs are their texts`() {

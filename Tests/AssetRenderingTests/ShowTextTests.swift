@@ -68,6 +68,56 @@ import Testing
         """)
   }
 
+  @Test func `warnings that a program logged stand there, and how much else there is`() {
+    var report = Self.report
+    let warnings = (1...22).map { LogMessage("ERROR", "no\n\($0)", at: morning) }
+    report.logs = [
+      AttemptLog(run: "r2", outcome: .cancelled, logged: LoggedMessages(warnings)),
+      AttemptLog(
+        run: "r1", outcome: .unchanged,
+        logged: LoggedMessages([LogMessage("INFO", "x", at: morning)], leftOut: 1)),
+    ]
+
+    let text = text(of: report)
+
+    #expect(
+      text.contains(
+        """
+
+        log messages of the last attempt, cancelled
+          2026-11-21 09:14:03  ERROR  no\\n3
+          2026-11-21 09:14:03  ERROR  no\\n4
+
+        """))
+    #expect(
+      text.contains(
+        """
+          2026-11-21 09:14:03  ERROR  no\\n22
+          2 other messages: `assetctl logs r2 daily`
+
+        log messages
+          1 message: `assetctl logs r1 daily`
+          1 earlier message was not kept
+
+        """))
+    #expect(
+      json(of: report).contains(
+        """
+            {
+              "left_out" : 1,
+              "messages" : [
+                {
+                  "at" : "2026-11-21T09:14:03.000Z",
+                  "level" : "INFO",
+                  "message" : "x"
+                }
+              ],
+              "outcome" : "unchanged",
+              "run" : "r1"
+            }
+        """))
+  }
+
   @Test func `in JSON all of it has names`() {
     #expect(
       json(of: Self.report) == """
@@ -115,6 +165,9 @@ import Testing
             }
           ],
           "kind" : "table",
+          "log_messages" : [
+
+          ],
           "materializations" : [
             {
               "content_digest" : "rows1:fedcba98765432100000",

@@ -87,6 +87,22 @@ import Testing
       try store.definition("def1:d") == CanonicalForm(tag: "test", fields: []))
   }
 
+  @Test func `a run that was killed has no end that nobody saw`() throws {
+    try DatabaseQueue(path: folder.path).write { database in
+      try database.execute(
+        sql: """
+          insert into run values ('run2', 'default', 'materialize', 3000, 3005, 'cancelled');
+          insert into attempt values
+            (3, 'run2', 'default', 'daily', 3005, null, null, null, '[]', null, null);
+          """)
+    }
+    let runs = try open().runs(limit: 5)
+
+    #expect(runs.map(\.endedAt?.milliseconds) == [nil, 2000])
+    #expect(runs.map(\.lastSeenAt?.milliseconds) == [3005, nil])
+    #expect(try open().lastRun()?.undone == ["daily"])
+  }
+
   @Test func `what was only remembered to save work is looked at anew`() throws {
     #expect(try open().tableContents(at: "stamp") == nil)
   }

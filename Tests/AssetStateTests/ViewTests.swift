@@ -70,6 +70,10 @@ import Testing
           "metadata",
         ]
       ),
+      (
+        "v_log_messages",
+        ["target", "asset", "run", "attempt", "outcome", "number", "at", "level", "message"]
+      ),
     ])
   func `each view has its columns`(view: String, expected: [String]) throws {
     #expect(try columns(of: view) == expected)
@@ -153,6 +157,23 @@ import Testing
           + "duration_ms=0 outcome=succeeded materialized=1 unchanged=0 failed=0",
         "run=run2 target=default command=materialize started_at=2026-11-22T09:14:03Z "
           + "duration_ms=0 outcome=succeeded materialized=0 unchanged=1 failed=0",
+      ])
+  }
+
+  @Test func `an asset that was tried often counts once in its run`() throws {
+    try store.beginRun("run1", command: "materialize", at: monday, assets: [])
+    for outcome in [Attempt.Outcome.failed, .failed, .materialized] {
+      for key in ["daily", "other"] as [AssetKey] {
+        try store.endAttempt(
+          AttemptEnd(
+            asset: key, startedAt: monday, endedAt: monday,
+            outcome: key == "other" ? .failed : outcome, causes: []), attempt: nil, run: "run1")
+      }
+    }
+
+    #expect(
+      try rows("select materialized, unchanged, failed from v_runs") == [
+        "materialized=1 unchanged=0 failed=1"
       ])
   }
 }

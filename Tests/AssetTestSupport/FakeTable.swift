@@ -8,6 +8,26 @@ struct FakeTable {
   /// The columns of the first row, in order.
   let columns: [String]
 
+  private init(rows: [[String: String]], columns: [String]) {
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// The rows of a slice; values are compared as texts.
+  private func restricted(to slice: RowSlice) -> FakeTable {
+    let within = rows.filter { row in
+      guard let value = row[slice.column]?.filter({ $0 != "'" }) else { return false }
+      let isAfter = slice.lower.map {
+        $0.isIncluded ? value >= $0.value.text : value > $0.value.text
+      }
+      let isBefore = slice.upper.map {
+        $0.isIncluded ? value <= $0.value.text : value < $0.value.text
+      }
+      return isAfter ?? true && isBefore ?? true
+    }
+    return FakeTable(rows: within, columns: columns)
+  }
+
   init(_ text: String) {
     let lines = text.split(separator: "\n").map { line in
       line.split(separator: " ").map { word in
@@ -35,6 +55,8 @@ struct FakeTable {
       ContentDigest(rawValue: "fake1:\(rows.count)" + presence(of: names))
     case .columns(let columns, let names):
       ContentDigest(rawValue: digest(on: columns).rawValue + presence(of: names))
+    case .slice(let slice, let inner):
+      restricted(to: slice).digest(under: inner)
     }
   }
 
@@ -42,10 +64,7 @@ struct FakeTable {
   func content(under consumptions: Set<Consumption>) -> Content {
     var read: Set<String> = []
     for consumption in consumptions {
-      switch consumption {
-      case .whole: read.formUnion(columns)
-      case .columns(let columns, _): read.formUnion(columns)
-      }
+      read.formUnion(consumption.readColumns ?? columns)
     }
     return Content(
       digests(under: consumptions),

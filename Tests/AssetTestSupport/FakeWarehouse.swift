@@ -57,14 +57,14 @@ package final class FakeWarehouse: Warehouse {
 
   private let shared: Shared
   private let handle: Int
-  private let isRehearsal: Bool
+  private let isTrial: Bool
   private let observedVersion = Mutex<Int?>(nil)
 
   package convenience init() { self.init(Shared()) }
 
-  private init(_ shared: Shared, isRehearsal: Bool = false) {
+  private init(_ shared: Shared, isTrial: Bool = false) {
     self.shared = shared
-    self.isRehearsal = isRehearsal
+    self.isTrial = isTrial
     handle = shared.storage.withLock { storage in
       storage.handles += 1
       return storage.handles
@@ -178,7 +178,7 @@ extension FakeWarehouse {
         BuiltTable(
           digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])),
         FakeReading(storage))
-      storage.keep(name, atMost: max(build.keptVersions, isRehearsal ? 1 : 0))
+      storage.keep(name, atMost: max(build.keptVersions, isTrial ? 1 : 0))
       storage.tables[name] = text
       storage.publications[name] = publication
       storage.sealed[name] = table.digest(under: .whole)
@@ -214,8 +214,8 @@ extension FakeWarehouse {
     }
   }
 
-  package func rehearsal() async throws -> any Warehouse {
-    FakeWarehouse(Shared(shared.storage.withLock { $0 }), isRehearsal: true)
+  package func trial() async throws -> any Warehouse {
+    FakeWarehouse(Shared(shared.storage.withLock { $0 }), isTrial: true)
   }
 
   /// Lets somebody else write first, if that is what happens to this asset.
@@ -285,6 +285,25 @@ extension FakeWarehouse {
     let rows = table.projected(on: table.columns).map { $0.map { Value.text($0) } }
     return TablePreview(
       columns: table.columns, rows: Array(rows.prefix(limit)), isCut: rows.count > limit)
+  }
+
+  package func rehearse(
+    _ builds: [TableBuild]
+  ) async throws -> [Result<TableRows, WarehouseError>] {
+    var storage = Storage()
+    return try builds.map { build in
+      do {
+        let text = try storage.content(of: build)
+        storage.tables[build.key.name.lowercased()] = text
+        let table = FakeTable(text)
+        return .success(
+          TableRows(
+            columns: table.columns.map { Column($0) },
+            rows: table.projected(on: table.columns).map { $0.map { .text($0) } }))
+      } catch let error as WarehouseError {
+        return .failure(error)
+      }
+    }
   }
 
   package func close() async {}

@@ -57,11 +57,8 @@ struct ScenarioLine: Equatable {
   var text: String {
     let reads = inputs.map { input in
       let name = (input.isDerived ? "" : "!") + input.key.name
-      switch input.consumption {
-      case .whole: return name
-      case .columns(let columns, let names):
-        return "\(name)(\((columns + names.map { "?" + $0 }).joined(separator: " ")))"
-      }
+      guard let (columns, names) = input.consumption.lists else { return name }
+      return "\(name)(\((columns + names.map { "?" + $0 }).joined(separator: " ")))"
     }
     return definition + (reads.isEmpty ? "" : " <- " + reads.joined(separator: " "))
   }

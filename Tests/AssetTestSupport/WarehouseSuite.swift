@@ -16,9 +16,9 @@ package struct WarehousePair: Sendable {
 /// Checks all that an adapter promises, each check on a warehouse of its own.
 package func warehouseSuite(_ make: () async throws -> WarehousePair) async throws {
   let checks = [
-    emptyWarehouse, publishedTable, rowsAsMultisets, projections, presentNames, details,
-    replacement, failedSeal, withdrawal, foreignWrites, export, preview, stamps, versions,
-    rehearsals,
+    emptyWarehouse, publishedTable, rowsAsMultisets, projections, slices, presentNames, details,
+    replacement, failedSeal, withdrawal, foreignWrites, export, preview, rehearsal, stamps,
+    versions, trials,
   ]
   for check in checks {
     let pair = try await make()
@@ -26,19 +26,6 @@ package func warehouseSuite(_ make: () async throws -> WarehousePair) async thro
     await pair.mine.close()
     await pair.other.close()
   }
-}
-
-/// Rows that are in memory.
-package struct RowList: RowSource {
-  package let columns: [Column]
-  private var rest: ArraySlice<[Value]>
-
-  package init(_ columns: [Column], _ rows: [[Value]]) {
-    self.columns = columns
-    rest = rows[...]
-  }
-
-  package mutating func next() throws -> [Value]? { rest.popFirst() }
 }
 
 extension Warehouse {
@@ -141,6 +128,35 @@ private func projections(_ pair: WarehousePair) async throws {
   #expect(changes(from: before, to: other) == [.whole])
   // Swapping two values of one column leaves every column's own values as they were.
   #expect(changes(from: before, to: swapped) == [.whole, .columns(["a", "b"])])
+}
+
+private func slices(_ pair: WarehousePair) async throws {
+  func slice(_ from: String, _ to: String) -> Consumption {
+    .slice(
+      RowSlice(
+        column: "day", lower: .init(.text(from), isIncluded: true),
+        upper: .init(.text(to), isIncluded: false)), of: .columns(["n"]))
+  }
+  let days = ["d1", "d2", "d3", "d4"]
+  let rows = days.flatMap { day in [[Value.text(day), .text("a")], [.text(day), .text("b")]] }
+  let single = zip(days, days.dropFirst()).map { slice($0, $1) }
+  let wide = slice("d1", "d4")
+  let consumptions = Set(single + [wide, .columns(["n"])])
+  func digests(_ rows: [[Value]]) async throws -> Content {
+    try await pair.mine.publish("t", ["day", "n"], rows, under: consumptions)
+  }
+  let before = try await digests(rows)
+  var edited = rows
+  edited[2][1] = .text("c")
+  let after = try await digests(edited)
+  let alone = try await digests(Array(rows[2..<4]))
+
+  // A changed row changes the slices that it is in.
+  #expect(
+    changes(from: before, to: after) == [.whole, single[1], wide, .columns(["n"])])
+  // The digest of a slice is that of its rows, whatever else there is.
+  #expect(alone[.columns(["n"])] == before[single[1]])
+  #expect(alone[wide] == before[single[1]])
 }
 
 private func changes(
@@ -340,24 +356,45 @@ private func versions(_ pair: WarehousePair) async throws {
   #expect(try await kept(pair.other) == ["m5 (published)"])
 }
 
-private func rehearsals(_ pair: WarehousePair) async throws {
+private func trials(_ pair: WarehousePair) async throws {
   let before = try await pair.mine.publish("t", ["a"], [[.integer(1)]])
-  let rehearsal = try await pair.mine.rehearsal()
+  let trial = try await pair.mine.trial()
 
-  let after = try await rehearsal.publish("t", ["a"], [[.integer(2)]], as: "m2")
-  try await rehearsal.publish("u", ["a"], [[.integer(2)]], as: "m3")
+  let after = try await trial.publish("t", ["a"], [[.integer(2)]], as: "m2")
+  try await trial.publish("u", ["a"], [[.integer(2)]], as: "m3")
 
-  #expect(try await rehearsal.look(at: "t") == .present(after))
+  #expect(try await trial.look(at: "t") == .present(after))
   #expect(
-    try await rehearsal.read { try $0.versions(of: "t") }.map(\.publication.materialization)
+    try await trial.read { try $0.versions(of: "t") }.map(\.publication.materialization)
       == ["m2", "m1"])
   for warehouse in [pair.mine, pair.other] {
     #expect(try await warehouse.look(at: "t") == .present(before))
     #expect(try await warehouse.publications().map(\.materialization) == ["m1"])
   }
-  await rehearsal.close()
+  await trial.close()
   #expect(try await pair.other.look(at: "t") == .present(before))
   #expect(try await pair.other.look(at: "u") == .missing)
   // Others can write again.
   try await pair.other.publish("t", ["a"], [[.integer(3)]], as: "m4")
+}
+
+private func rehearsal(_ pair: WarehousePair) async throws {
+  let stamp = try await pair.mine.stamp()
+  func rows(_ key: AssetKey, _ values: [Value]) -> TableBuild {
+    TableBuild(key: key, content: .rows { RowList([Column("id")], values.map { [$0] }) })
+  }
+
+  // Twice, since nothing is left of the first time.
+  for count in [2, 3] {
+    let results = try await pair.mine.rehearse([
+      rows("orders", Array(repeating: .integer(1), count: count)), rows("rates", [.integer(2)]),
+    ])
+    let tables = try results.map { try $0.get() }
+    #expect(tables.map(\.rows.count) == [count, 1])
+    #expect(tables.map { $0.columns.map(\.name) } == [["id"], ["id"]])
+  }
+
+  #expect(try await pair.mine.stamp() == stamp)
+  #expect(try await pair.other.look(at: "orders") == .missing)
+  #expect(try await pair.mine.publications() == [])
 }

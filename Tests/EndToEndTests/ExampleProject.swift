@@ -4,7 +4,8 @@ import AssetTestSupport
 enum ExampleProject {
   /// A copy that was never materialized.
   static func new() throws -> TemporaryProject {
-    try TemporaryProject(copying: ["assetctl.yml", "assets"], from: BuiltProgram.repository)
+    try TemporaryProject(
+      copying: ["assetctl.yml", "assets", "unit-tests"], from: BuiltProgram.repository)
   }
 
   /// A copy in which everything was materialized once; building it is the dear part, so it is

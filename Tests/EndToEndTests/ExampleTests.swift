@@ -127,4 +127,14 @@ import Testing
     #expect(try run.assets(where: "outcome", is: "unchanged") == ["airlines"])
     #expect(try run.assets(where: "outcome", is: "materialized") == [])
   }
+
+  @Test func `its unit tests pass without a warehouse`() async throws {
+    let project = try ExampleProject.new()
+
+    let result = try await project.assetctl("test", "--format", "json")
+
+    #expect(result.exitCode == 0)
+    #expect(try result.json["summary"] == ["ok": 2, "failed": 0])
+    #expect(!project.exists(".assetctl"))
+  }
 }

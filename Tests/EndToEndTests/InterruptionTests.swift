@@ -84,6 +84,7 @@ import Testing
         cancelled  made
 
         2 cancelled in <duration>
+        not started: reader
 
         """)
     for process in processes {
@@ -96,6 +97,59 @@ import Testing
     #expect(
       try await project.assetctl("status", "--format", "json").assets("status")
         == ["made": "stale", "reader": "stale"])
+  }
+
+  @Test func `what waits to be tried again is cancelled by name`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop",
+      "assets/made.sh":
+        "# @asset\n# outputs: [build/made]\n# retries: {max: 1, delay: 10m}\nexit 3\n",
+      "assets/reader.sh": "# @asset\n# inputs: [made]\n# outputs: [build/reader.txt]\n",
+    ])
+    let run = try project.start(["materialize", "--format", "jsonl"])
+    try await project.wait(for: "the first try to fail") { run.outputSoFar.contains("retrying") }
+
+    run.send(SIGINT)
+
+    let result = try await run.result()
+    #expect(result.exitCode == 130)
+    #expect(result.errors.hasSuffix("\ncancelled  made\n"))
+    let events = try result.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    #expect(
+      events.map { [$0["event"], $0["asset"], $0["outcome"]].map(\.text) }.suffix(3) == [
+        ["retrying", "made", ""], ["asset_finished", "made", "cancelled"],
+        ["run_ended", "", "cancelled"],
+      ])
+    #expect(events.last?["not_started"] == ["reader"])
+  }
+
+  @Test func `with --fail-fast nothing waits to be tried again`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop",
+      "assets/a.sh":
+        "# @asset\n# outputs: [build/a]\n# retries: {max: 1, delay: 10m}\nexit 3\n",
+      "assets/b.sh":
+        "# @asset\n# outputs: [build/b]\nuntil [ -e gate ]; do sleep 0.02; done; exit 4\n",
+      "assets/c.sql": "select 1 as id from d",
+      "assets/d.sh":
+        "# @asset\n# kind: table\n# inputs: [a]\n",
+    ])
+    let run = try project.start(["materialize", "--fail-fast", "-j", "2"])
+    try await project.wait(for: "the first try to fail") { run.outputSoFar.contains("retrying") }
+
+    try project.write("gate", "")
+
+    let result = try await run.result()
+    #expect(result.exitCode == 1)
+    #expect(
+      result.output.hasSuffix(
+        """
+        cancelled  a
+
+        1 failed, 3 cancelled in <duration>
+        not started: d, c
+
+        """))
   }
 
   @Test func `a second interrupt ends at once what does not listen to the first`() async throws {

@@ -26,6 +26,7 @@ import Testing
       let words = line.split(separator: " ").map(String.init)
       documents.append((words[0], try await project.assetctl(words + ["--format", "json"])))
     }
+    documents += try await testDocuments(of: project)
 
     let problems = try await Schemas.problems(in: documents, of: project)
 
@@ -56,6 +57,23 @@ import Testing
 
     #expect(try await Schemas.problems(in: documents, of: project) == [])
     #expect(documents.allSatisfy { $0.result.output.hasSuffix("}\n") })
+  }
+
+  private func testDocuments(
+    of project: TemporaryProject
+  ) async throws -> [(command: String, result: CommandResult)] {
+    let generated = try await project.assetctl("test", "--generate", "paid", "--format", "json")
+    try project.write(
+      "tests/more.yml",
+      """
+      tests:
+        - {name: a, asset: paid, given: {orders: [{id: 1, amount: 99}]}, expect: [{id: "x"}, {}]}
+        - {name: b, asset: paid, given: {orders: []}, expect: [{no: 1}]}
+        - {name: c, asset: best, description: D, given: {per_customer: []}, expect: [{total: 1}]}
+      """)
+    return [
+      ("test", generated), ("test", try await project.assetctl("test", "--format", "json")),
+    ]
   }
 
   private func documents(

@@ -112,6 +112,10 @@ import Testing
     #expect(run.exitCode == 1)
     #expect(try run.json["outcome"] == "failed")
     #expect(try run.assets("outcome") == ["a": "failed", "b": "cancelled", "c": "cancelled"])
+    #expect(try run.json["not_started"] == ["c", "b"])
+    #expect(
+      try await project.assetctl("materialize", "-j", "1", "--fail-fast").output.hasSuffix(
+        "1 failed, 2 cancelled in <duration>\nnot started: c, b\n"))
   }
 
   @Test func `another value of a var makes stale what uses it, and nothing else`() async throws {

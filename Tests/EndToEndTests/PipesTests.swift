@@ -36,7 +36,8 @@ import Testing
       pipes.report_asset_check(
           check_name="no_gaps", passed=True, severity="WARN", metadata={"gaps": 0})
       pipes.report_asset_materialization(
-          metadata={"rmse": 12.5, "rows": {"raw_value": 7, "type": "int"}, "notes": ["a", None]},
+          metadata={"rmse": 12.5, "rows": {"raw_value": 7, "type": "int"}, "notes": ["a", None],
+                    "at": {"raw_value": 1795252443.5, "type": "timestamp"}},
           data_version="v1")
       """)
 
@@ -50,10 +51,11 @@ import Testing
     let show = try await project.assetctl("show", "model", "--format", "json")
     let last = try show.json["materializations"][0]
     #expect(last["metrics"] == ["rmse": 12.5, "rows": 7])
-    #expect(last["metadata"] == ["rmse": 12.5, "rows": 7, "notes": ["a", nil]])
+    #expect(
+      last["metadata"] == ["rmse": 12.5, "rows": 7, "notes": ["a", nil], "at": 1795252443.5])
     let text = try await project.assetctl("show", "model").output
     #expect(text.contains("\nmetrics\n  rmse  12.5\n  rows  7\n"))
-    #expect(text.contains("\nmetadata\n  notes  [\"a\",null]\n"))
+    #expect(text.contains("\n  notes  [\"a\",null]\n"))
     #expect(text.contains("\nchecks\n  no_gaps  passed\n"))
     #expect(
       try await project.assetctl("logs", "last", "model").output.contains("[INFO] half way\n"))
@@ -100,6 +102,111 @@ import Testing
       ])
   }
 
+  @Test func `what a program logs is kept, of a failure too`() async throws {
+    let project = try project(
+      """
+      pipes.log.info("half way")
+      pipes.log.warning("it is\\nlate")
+      if os.path.exists("bad"):
+          pipes.log.critical("out of paper")
+          raise SystemExit(3)
+      """)
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+
+    let show = try await project.assetctl("show", "model", "--format", "json")
+    #expect(
+      try show.json["log_messages"].elements.map { log in
+        [log["outcome"], log["left_out"]]
+          + log["messages"].elements.flatMap { [$0["level"], $0["message"]] }
+      } == [["materialized", 0, "INFO", "half way", "WARNING", "it is\nlate"]])
+    #expect(
+      try await project.assetctl("show", "model").output.contains(
+        """
+
+        log messages
+          <time>  WARNING  it is\\nlate
+          1 other message: `assetctl logs <run> model`
+
+        """))
+
+    try project.write("bad", "")
+    #expect(try await project.assetctl("materialize", "--force").exitCode == 1)
+    let after = try await project.assetctl("show", "model")
+    #expect(
+      after.output.contains(
+        """
+
+        log messages of the last attempt, failed
+          <time>  WARNING  it is\\nlate
+          <time>  CRITICAL  out of paper
+          1 other message: `assetctl logs <run> model`
+
+        log messages
+          <time>  WARNING  it is\\nlate
+        """))
+    let document = try await project.assetctl("show", "model", "--format", "json")
+    #expect(
+      try await Schemas.problems(in: [("show", show), ("show", document)], of: project) == [])
+    #expect(
+      try await project.sqlite(
+        "select asset, outcome, number, level from v_log_messages order by attempt, number",
+        in: ".assetctl/state.sqlite") == [
+          ["model", "materialized", 1, "INFO"], ["model", "materialized", 2, "WARNING"],
+          ["model", "failed", 1, "INFO"], ["model", "failed", 2, "WARNING"],
+          ["model", "failed", 3, "CRITICAL"],
+        ])
+  }
+
+  @Test func `of very many messages the last are kept, and of a long one the beginning`()
+    async throws
+  {
+    let project = try project(
+      """
+      for number in range(2500):
+          pipes.log.info(f"message {number}")
+      pipes.log.error("ä" * 100_000)
+      """)
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+
+    #expect(
+      try await project.sqlite(
+        """
+        select count(*), min(number), max(number), max(length(message)),
+          min(case when number = 1502 then message end)
+        from v_log_messages
+        """, in: ".assetctl/state.sqlite") == [[1000, 1502, 2501, 8193, "message 1501"]])
+    let show = try await project.assetctl("show", "model").output
+    #expect(show.contains("\n  999 other messages: `assetctl logs <run> model`\n"))
+    #expect(show.contains("\n  1,501 earlier messages were not kept\n"))
+    #expect(
+      try await project.assetctl("show", "model", "--format", "json").json["log_messages"][0][
+        "left_out"] == 1501)
+    #expect(
+      try await project.assetctl("logs", "last", "model").output.utf8.count > 200_000)
+  }
+
+  @Test func `what a program logged before it was stopped is kept`() async throws {
+    let project = try project(
+      """
+      pipes.log.info("begun")
+      open("running", "w").close()
+      import time
+      time.sleep(600)
+      """)
+    let run = try project.start(["materialize"])
+    try await project.wait(for: "the program to run") { project.exists("running") }
+    run.send(SIGINT)
+    #expect(try await run.result().exitCode == 130)
+
+    try project.edit("assets/model.py", "kind: model", to: "kind: model\ntimeout: 3s")
+    #expect(try await project.assetctl("materialize").exitCode == 1)
+
+    #expect(
+      try await project.sqlite(
+        "select outcome, message from v_log_messages order by attempt",
+        in: ".assetctl/state.sqlite") == [["cancelled", "begun"], ["failed", "begun"]])
+  }
+
   @Test func `secrets are masked in what is reported`() async throws {
     let project = try project(
       """
@@ -113,8 +220,70 @@ import Testing
     #expect(run.exitCode == 0)
     let show = try await project.assetctl(["show", "model"], environment: ["TOKEN": "hush-hush"])
     #expect(show.output.contains("https://x/***"))
+    #expect(
+      try await project.sqlite("select message from v_log_messages", in: ".assetctl/state.sqlite")
+        == [["token ***"]])
     let logs = try await project.assetctl(
       ["logs", "last", "model"], environment: ["TOKEN": "hush-hush"])
     #expect(logs.output.contains("[INFO] token ***"))
+  }
+
+  @Test func `what is no JSON is left out with a warning, and the rest is kept`() async throws {
+    let project = try project(
+      """
+      pipes.report_asset_materialization(
+          {"rmse": 12.5, "mape": float("nan"), "odd": {"raw_value": float("-inf"), "type": "float"},
+           "list": [1, float("inf"), 3], "cut": "a\\ud83d"})
+      with open(pipes._message_channel._path, "a") as file:
+          file.write("{oops\\n\\n")
+          file.write('{"method": "report_custom_message", "params": {}}\\n[1]\\n')
+      pipes.report_asset_check(check_name="size", passed=True, metadata={"n": float("nan"), "m": 2})
+      """)
+
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 0)
+    #expect(
+      run.output.split(separator: "\n").filter { $0.contains("warning") }.map(String.init) == [
+        "  warning: `mape`, which the program of `model` reports, is NaN, which is no number, and was left out",
+        "  warning: `odd`, which the program of `model` reports, is -Infinity, which is no number, and was left out",
+        "  warning: `list`, which the program of `model` reports, is Infinity, which is no number, and was left out",
+        "  warning: `cut`, which the program of `model` reports, holds half a character, which was replaced",
+        "  warning: line 3 of the Pipes messages of `model` is not JSON from column 2 on, and was left out",
+        "  warning: line 5 of the Pipes messages of `model` has the method `report_custom_message`, which assetctl does not know; it was left out",
+        "  warning: line 6 of the Pipes messages of `model` names no `method`, and was left out",
+        "  warning: `n`, which the program of `model` reports, is NaN, which is no number, and was left out",
+      ])
+    let last = try await project.assetctl("show", "model", "--format", "json")
+      .json["materializations"][0]
+    #expect(last["metadata"] == ["rmse": 12.5, "list": [1, nil, 3], "cut": "a\u{fffd}"])
+    #expect(last["metrics"] == ["rmse": 12.5])
+    #expect(last["checks"][0]["metadata"] == ["m": 2])
+  }
+
+  @Test func `a bound on a metric that is no number fails`() async throws {
+    let project = try project(
+      "pipes.report_asset_materialization({\"rmse\": float(\"nan\")})",
+      settings: "checks: [{metric: {name: rmse, max: 12.5}}]")
+
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 1)
+    #expect(!project.exists("build/model.txt"))
+  }
+
+  @Test func `a file of metrics that is not JSON is told`() async throws {
+    let project = try project("pass", settings: "metrics: build/metrics.json")
+    try project.edit(
+      "assets/model.py", "open(os.environ[\"ASSETCTL_OUTPUT\"]",
+      to: "open(os.environ[\"ASSETCTL_OUTPUT_METRICS\"], \"w\").write('{\"a\": 1,\\n  b}')\n"
+        + "    open(os.environ[\"ASSETCTL_OUTPUT\"]")
+
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 0)
+    #expect(
+      run.output.contains(
+        "  build/metrics.json:2:3: warning: no metrics were read: it is not JSON from here on"))
   }
 }

@@ -274,16 +274,18 @@ import Testing
             """))
   }
 
-  @Test func `a terminal shows what runs, and a program cannot steer it`() async throws {
-    let project = try project()
-    // A terminal of forty columns; what is drawn on it is collected.
+  /// Runs assetctl in a terminal of a width, and collects what is drawn on it.
+  private func drawn(
+    _ project: TemporaryProject, width: Int, until text: String, _ arguments: String...
+  ) async throws -> CommandResult {
     let script = """
       import fcntl, os, pty, struct, sys, termios
+      width, text = int(sys.argv[1]), sys.argv[2].encode()
       child, terminal = pty.fork()
       if child == 0:
           os.environ["TERM"] = "xterm-256color"
-          os.execv(sys.argv[1], sys.argv[1:])
-      fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 40, 0, 0))
+          os.execv(sys.argv[3], sys.argv[3:])
+      fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 20, width, 0, 0))
       drawn = b""
       while True:
           try:
@@ -293,16 +295,20 @@ import Testing
           if not piece:
               break
           drawn += piece
-          if b"two with a tab" in drawn or b"hal" in drawn:
+          if text in drawn:
               open("gate", "w").close()
-      code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+      os.waitpid(child, 0)
       sys.stdout.buffer.write(drawn.replace(b"\\r\\n", b"\\n"))
-      sys.exit(code)
       """
+    return try await project.python(
+      script, [String(width), text, try BuiltProgram.path] + arguments)
+  }
 
-    let result = try await project.python(script, [try BuiltProgram.path, "materialize", "made"])
+  @Test func `a terminal shows what runs, and a program cannot steer it`() async throws {
+    let project = try project()
 
-    let drawn = result.output
+    let drawn = try await drawn(project, width: 40, until: "hal", "materialize", "made").output
+
     #expect(drawn.contains("0 of 1 done"))
     #expect(drawn.contains("\u{1B}[2m  made  "))
     #expect(drawn.contains("  hal\u{1B}[0m"))
@@ -314,5 +320,27 @@ import Testing
     #expect(!drawn.contains("\u{7}"))
     let lines = drawn.replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "\n").split(separator: "\n")
     #expect(lines.allSatisfy { $0.count < 40 })
+  }
+
+  @Test func `a narrow terminal shows how long each asset runs`() async throws {
+    let long = "made_with_a_name_that_is_too_long"
+    let project = try project([
+      "assets/\(long).sh": """
+      # @asset
+      # outputs: [build/long.txt]
+      printf '進捗\\t👍 a line that is wider than the window\\r'
+      until [ -e gate ]; do sleep 0.02; done
+      echo > "$ASSETCTL_OUTPUT"
+      """
+    ])
+
+    let drawn = try await drawn(project, width: 24, until: " s\u{1B}[0m", "materialize", long)
+      .output
+
+    #expect(drawn.contains(/\u{1B}\[2m  made_w…o_long  [0-9]+\.[0-9] s\u{1B}\[0m/))
+    // The line of the result is longer than the window, and nothing of it is drawn over.
+    let end = try #require(drawn.ranges(of: "materialized").last)
+    #expect(!drawn[end.upperBound...].contains("\u{1B}[2F"))
+    #expect(drawn.contains("\(long)  "))
   }
 }

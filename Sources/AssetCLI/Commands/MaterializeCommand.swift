@@ -23,6 +23,7 @@ struct MaterializeCommand: AsyncParsableCommand {
         assetctl materialize daily_delays tag:nightly
         assetctl materialize --dry-run
         assetctl materialize --dry-run --diff daily_delays
+        assetctl materialize --retry
         assetctl materialize flights_clean --force -j 4
       """)
 
@@ -64,7 +65,7 @@ struct MaterializeCommand: AsyncParsableCommand {
     request.limit = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     request.stopsAtFailure = failFast
     if diff {
-      try await rehearse(request)
+      try await tryOut(request)
       return
     }
     if dryRun {
@@ -72,6 +73,7 @@ struct MaterializeCommand: AsyncParsableCommand {
       return
     }
     let workspace = try global.workspace(for: .materializing)
+    Workspace.adoptOrphans()
     let events = format == .jsonl ? EventStream(of: workspace) : nil
     let report = try await materialize(request, in: workspace, events: events)
     let exitCode: ExitCode =
@@ -89,8 +91,8 @@ struct MaterializeCommand: AsyncParsableCommand {
     if exitCode != .success { throw exitCode }
   }
 
-  private func rehearse(_ request: MaterializeRequest) async throws {
-    let report = try await global.workspace().rehearse(request, limit: defaultDiffLimit) {
+  private func tryOut(_ request: MaterializeRequest) async throws {
+    let report = try await global.workspace().tryOut(request, limit: defaultDiffLimit) {
       if !global.quiet { Terminal.error.write("waiting for the run \($0) to end\n") }
     }
     switch format {

@@ -8,6 +8,12 @@ struct PlanOptions: ParsableArguments {
   @Flag(help: "Just the selected assets, not what is stale upstream of them.")
   var only = false
 
+  @Flag(
+    help:
+      "Of the selected assets just those that failed, were skipped or were cancelled in the last run."
+  )
+  var retry = false
+
   @Flag(help: "The selected assets even if they are fresh.")
   var force = false
 
@@ -20,7 +26,8 @@ struct PlanOptions: ParsableArguments {
 
   func request(_ selection: [String]) -> MaterializeRequest {
     MaterializeRequest(
-      selection: selection, excluded: exclude, onlySelected: only, isForced: force)
+      selection: selection, excluded: exclude, onlySelected: only, isRetry: retry,
+      isForced: force)
   }
 }
 

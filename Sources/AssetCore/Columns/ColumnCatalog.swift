@@ -85,9 +85,11 @@ extension Consumption {
   /// What two readings of one input consume together.
   package func union(_ other: Consumption?) -> Consumption {
     guard let other else { return self }
-    guard case .columns(let columns, let names) = self,
-      case .columns(let others, let otherNames) = other
-    else { return .whole }
-    return Consumption(columns: columns + others, names: names + otherNames)
+    // Of different rows together, all of them are read.
+    if let slice, slice == other.slice {
+      return .slice(slice, of: ofAllRows.union(other.ofAllRows))
+    }
+    guard let own = lists, let others = other.lists else { return .whole }
+    return Consumption(columns: own.columns + others.columns, names: own.names + others.names)
   }
 }

@@ -59,10 +59,8 @@ package struct ProjectColumns: Equatable, Sendable {
 
   /// The columns that a consumption of an asset covers, as far as they are known.
   private func columns(of consumption: Consumption, in key: AssetKey) -> [AssetColumn] {
-    switch consumption {
-    case .whole: (columns(of: key) ?? []).map { AssetColumn(key, $0.name) }.sorted()
-    case .columns(let names, _): names.map { AssetColumn(key, $0) }
-    }
+    consumption.readColumns.map { names in names.map { AssetColumn(key, $0) } }
+      ?? (columns(of: key) ?? []).map { AssetColumn(key, $0.name) }.sorted()
   }
 
   /// The columns of an asset with their lineage, in order; `nil` if they are not known.
@@ -80,7 +78,7 @@ package struct ProjectColumns: Equatable, Sendable {
     if let columns = columns(of: key) { return (columns.map(\.name), true) }
     var names = (assets[key]?.columns ?? []).map(\.name)
     for reader in assets.readers(of: key) {
-      if case .columns(let columns, _) = input(key, of: reader).consumption { names += columns }
+      names += input(key, of: reader).consumption.readColumns ?? []
     }
     var seen: Set<String> = []
     return (names.filter { seen.insert($0.caseFolded).inserted }, false)
@@ -150,11 +148,8 @@ extension ProjectColumns {
 extension Consumption {
   /// Whether a reader with this consumption can notice that a column changed.
   fileprivate func isConcerned(by column: String, decidesRows: Bool) -> Bool {
-    switch self {
-    case .whole: true
-    case .columns([], _): decidesRows
-    case .columns(let columns, _): columns.contains(column)
-    }
+    guard let columns = readColumns else { return true }
+    return columns.isEmpty ? decidesRows : columns.contains(column)
   }
 }
 

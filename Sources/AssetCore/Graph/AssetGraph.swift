@@ -9,7 +9,7 @@ import OrderedCollections
 package struct AssetGraph: Equatable, Sendable {
   /// All keys, inputs before their readers.
   package let order: [AssetKey]
-  private let assets: [AssetKey: Asset]
+  private var assets: [AssetKey: Asset]
   private let readersByKey: [AssetKey: [AssetKey]]
 
   /// Connects the assets by the names of their inputs.
@@ -65,6 +65,14 @@ package struct AssetGraph: Equatable, Sendable {
     }
     self.order = order
     self.readersByKey = readers.mapValues { $0.sorted() }
+  }
+
+  /// The same graph with other definitions of some of its assets; what they read stays.
+  package func replacing(_ known: [Asset]) -> AssetGraph {
+    guard !known.isEmpty else { return self }
+    var graph = self
+    for asset in known { graph.assets[asset.key] = asset }
+    return graph
   }
 
   package subscript(key: AssetKey) -> Asset? { assets[key] }

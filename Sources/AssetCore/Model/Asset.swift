@@ -13,6 +13,8 @@ package struct Asset: Equatable, Sendable {
   package var inputs: [AssetInput]
   /// What can change its content, apart from its inputs.
   package var definition: CanonicalForm
+  /// Why the definition is not known, so that nothing can be decided about it.
+  package var obstacle: String?
   /// The columns as declared, in order; empty when none are.
   package var columns: [DeclaredColumn]
   package var volatility: Volatility
@@ -27,7 +29,7 @@ package struct Asset: Equatable, Sendable {
   package init(
     key: AssetKey, recipe: Recipe, group: String = "", description: String? = nil,
     owner: String? = nil, tags: [String] = [], place: Place, inputs: [AssetInput] = [],
-    definition: CanonicalForm, columns: [DeclaredColumn] = [],
+    definition: CanonicalForm, obstacle: String? = nil, columns: [DeclaredColumn] = [],
     volatility: Volatility = .judgedByInputs, policy: ExecutionPolicy = ExecutionPolicy(),
     checks: [Check] = [], isContractEnforced: Bool = false, keepsRefused: Bool = false
   ) {
@@ -40,6 +42,7 @@ package struct Asset: Equatable, Sendable {
     self.place = place
     self.inputs = inputs
     self.definition = definition
+    self.obstacle = obstacle
     self.columns = columns
     self.volatility = volatility
     self.policy = policy
@@ -69,13 +72,19 @@ package struct QueryRecipe: Equatable, Sendable {
   package var sql: String
   /// The file's text, in which its names and their places are looked up.
   package var text: String
+  /// The values that were filled in, by the names that the text has for them.
+  package var vars: [String: VarValue]
   /// The columns of each index to make on the table.
   package var indexes: [[String]]
 
-  package init(form: Form, sql: String, text: String? = nil, indexes: [[String]] = []) {
+  package init(
+    form: Form, sql: String, text: String? = nil, vars: [String: VarValue] = [:],
+    indexes: [[String]] = []
+  ) {
     self.form = form
     self.sql = sql
     self.text = text ?? sql
+    self.vars = vars
     self.indexes = indexes
   }
 }
@@ -131,12 +140,14 @@ package struct ProgramRecipe: Equatable, Sendable {
   package var metrics: String?
   /// The item of `foreach:` that it makes the asset of.
   package var item: ProgramItem?
+  /// The command that tells the version of what it runs on, which is part of the definition.
+  package var runtime: [String]?
 
   package init(
     product: Product, command: [String], outputs: [ProgramOutput] = [],
     vars: [String: VarValue] = [:],
     secrets: [String] = [], codeFiles: [String] = [], environment: [String: String] = [:],
-    metrics: String? = nil, item: ProgramItem? = nil
+    metrics: String? = nil, item: ProgramItem? = nil, runtime: [String]? = nil
   ) {
     self.product = product
     self.command = command
@@ -147,6 +158,7 @@ package struct ProgramRecipe: Equatable, Sendable {
     self.environment = environment
     self.metrics = metrics
     self.item = item
+    self.runtime = runtime
   }
 }
 
@@ -187,9 +199,9 @@ package struct ProgramOutput: Equatable, Sendable {
 
   /// The stem of a path as a part of an environment variable's name.
   package static func name(of path: String) -> String {
-    let name = path.split(separator: "/").last ?? ""
+    let name = PathText.parts(of: path).last ?? ""
     let dot = name.lastIndex(of: ".").flatMap { $0 == name.startIndex ? nil : $0 }
-    let stem = dot.map { name[..<$0] } ?? name
+    let stem = dot.map { String(name[..<$0]) } ?? name
     return String(stem.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
   }
 }

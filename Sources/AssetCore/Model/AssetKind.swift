@@ -65,6 +65,29 @@ extension Asset {
     return []
   }
 
+  /// The field of a definition that holds what the runtime's command says.
+  package static let runtimeField = "runtime"
+
+  /// The command that tells the version of its runtime, if it has one.
+  package var runtime: [String]? {
+    if case .program(let program) = recipe { program.runtime } else { nil }
+  }
+
+  /// The same asset on the runtime as it is now.
+  ///
+  /// - Parameter version: What the runtime says of itself.
+  /// - Returns: The asset, whose definition is known now.
+  package func onRuntime(_ version: String) -> Asset {
+    var asset = self
+    asset.definition = CanonicalForm(
+      tag: definition.tag,
+      fields: definition.fields.map {
+        $0.name == Self.runtimeField ? .init($0.name, version) : $0
+      })
+    asset.obstacle = nil
+    return asset
+  }
+
   package var definitionDigest: DefinitionDigest {
     DefinitionDigest(rawValue: "def1:" + definition.sha256)
   }

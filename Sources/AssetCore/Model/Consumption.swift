@@ -11,6 +11,10 @@ package enum Consumption: Hashable, Sendable {
   /// reader's query means, such as a name that stands for the column of another table as long as
   /// this one has none of that name. All names are in lower case, sorted, and none is in both lists.
   case columns([String], names: [String] = [])
+  /// The same of just those rows whose value in a column lies in a range.
+  ///
+  /// Its digest is that of a table that has no other rows.
+  indirect case slice(RowSlice, of: Consumption)
 
   /// How many rows there are, and nothing of what they hold.
   package static let rowCount = Consumption.columns([])
@@ -57,6 +61,27 @@ package enum Consumption: Hashable, Sendable {
     switch self {
     case .whole: .whole
     case .columns(let columns, _): .columns(columns)
+    case .slice(let slice, let inner): .slice(slice, of: inner.columnsOnly)
+    }
+  }
+
+  /// The rows that are read, if not all of them.
+  package var slice: RowSlice? {
+    if case .slice(let slice, _) = self { slice } else { nil }
+  }
+
+  /// The same of all rows.
+  package var ofAllRows: Consumption {
+    if case .slice(_, let inner) = self { inner } else { self }
+  }
+
+  /// The columns whose values are read, and those of which it only matters whether they are there;
+  /// `nil` for the whole.
+  package var lists: (columns: [String], names: [String])? {
+    switch self {
+    case .whole: nil
+    case .columns(let columns, let names): (columns, names)
+    case .slice(_, let inner): inner.lists
     }
   }
 }
@@ -79,19 +104,26 @@ extension Consumption: Comparable {
     case .whole: [["0"]]
     case .columns([], let names): [["2"], names]
     case .columns(let columns, let names): [["1"], columns, names]
+    case .slice(let slice, let inner): [["3"], slice.sortKey] + inner.sortKey
     }
   }
 }
 
 /// In JSON: `"*"` for the whole, a list of columns, `[]` for the row count alone; an object with the
-/// lists `columns` and `names` where both are needed.
+/// lists `columns` and `names` where both are needed, or of `slice` and what is read `of` its rows.
 extension Consumption: Codable {
   private enum CodingKeys: CodingKey {
-    case columns, names
+    case columns, names, slice, of
   }
 
   package init(from decoder: any Decoder) throws {
     if let container = try? decoder.container(keyedBy: CodingKeys.self) {
+      if container.contains(.slice) {
+        self = .slice(
+          try container.decode(RowSlice.self, forKey: .slice),
+          of: try container.decode(Consumption.self, forKey: .of))
+        return
+      }
       self.init(
         columns: try container.decode([String].self, forKey: .columns),
         names: try container.decode([String].self, forKey: .names))
@@ -117,6 +149,10 @@ extension Consumption: Codable {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(columns, forKey: .columns)
       try container.encode(names, forKey: .names)
+    case .slice(let slice, let inner):
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(slice, forKey: .slice)
+      try container.encode(inner, forKey: .of)
     }
   }
 }

@@ -8,17 +8,20 @@ package struct Project: Equatable, Sendable {
   package var assets: [Asset]
   /// How much may run at once in each pool.
   package var pools: [String: Int]
+  /// The folder of its unit tests, relative to the project's.
+  package var testsFolder: String
   package var warnings: [Diagnostic]
 
   package init(
     name: String, target: String = "default", warehouse: WarehouseAddress, assets: [Asset],
-    pools: [String: Int] = [:], warnings: [Diagnostic] = []
+    pools: [String: Int] = [:], testsFolder: String = "tests", warnings: [Diagnostic] = []
   ) {
     self.name = name
     self.target = target
     self.warehouse = warehouse
     self.assets = assets
     self.pools = pools
+    self.testsFolder = testsFolder
     self.warnings = warnings
   }
 }

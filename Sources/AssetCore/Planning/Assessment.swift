@@ -113,6 +113,7 @@ extension Assessor {
         ? AssetStatus(.unknown, message: "there is no table `\(asset.tableName ?? key.name)`")
         : .fresh
     }
+    if let reason = asset.obstacle { return AssetStatus(.unknown, message: reason) }
     if let reason = unknownInput(of: asset) { return AssetStatus(.unknown, message: reason) }
 
     let current = circumstances(of: asset)

@@ -10,11 +10,12 @@ private enum ExpectedChange {
 
   /// Whether a reader that reads this much would notice.
   func touches(_ consumption: Consumption) -> Bool {
-    switch (self, consumption) {
-    case (.nothing, _): false
-    case (.everything, _), (_, .whole): true
-    case (.columns(let changed, let rows), .columns(let read, let names)):
-      rows || !changed.isDisjoint(with: read) || !changed.isDisjoint(with: names)
+    switch self {
+    case .nothing: return false
+    case .everything: return true
+    case .columns(let changed, let rows):
+      guard let (read, names) = consumption.lists else { return true }
+      return rows || !changed.isDisjoint(with: read) || !changed.isDisjoint(with: names)
     }
   }
 }

@@ -2,13 +2,13 @@
 package struct DiffReport: Equatable, Sendable {
   package var project: String
   /// Whether nothing was published, since it was only tried out.
-  package var isRehearsal: Bool
+  package var isTrial: Bool
   /// Inputs before readers.
   package var entries: [AssetDiff]
 
-  package init(project: String, isRehearsal: Bool = false, entries: [AssetDiff]) {
+  package init(project: String, isTrial: Bool = false, entries: [AssetDiff]) {
     self.project = project
-    self.isRehearsal = isRehearsal
+    self.isTrial = isTrial
     self.entries = entries
   }
 }
@@ -104,22 +104,22 @@ package struct DiffSample: Equatable, Sendable {
   /// A row with the same key and other values.
   package struct Change: Equatable, Sendable {
     /// The values of the key.
-    package var key: [PreviewReport.Cell]
-    package var cells: [Cell]
+    package var key: [Cell]
+    package var cells: [ChangedCell]
 
-    package init(key: [PreviewReport.Cell], cells: [Cell]) {
+    package init(key: [Cell], cells: [ChangedCell]) {
       self.key = key
       self.cells = cells
     }
   }
 
   /// A value that changed.
-  package struct Cell: Equatable, Sendable {
+  package struct ChangedCell: Equatable, Sendable {
     package var column: String
-    package var before: PreviewReport.Cell
-    package var after: PreviewReport.Cell
+    package var before: Cell
+    package var after: Cell
 
-    package init(column: String, before: PreviewReport.Cell, after: PreviewReport.Cell) {
+    package init(column: String, before: Cell, after: Cell) {
       self.column = column
       self.before = before
       self.after = after
@@ -128,21 +128,21 @@ package struct DiffSample: Equatable, Sendable {
 
   package var changed: [Change] = []
   package var addedColumns: [String] = []
-  package var added: [[PreviewReport.Cell]] = []
+  package var added: [[Cell]] = []
   package var removedColumns: [String] = []
-  package var removed: [[PreviewReport.Cell]] = []
+  package var removed: [[Cell]] = []
 
   package init() {}
 }
 
 extension DiffSample {
-  private static let mask = PreviewReport.Cell.text("•••")
+  private static let mask = Cell.text("•••")
 
   /// The sample without the values of the given columns.
   package func masking(_ columns: [String], key: [String]) -> DiffSample {
     let hidden = Set(columns.map(\.caseFolded))
     guard !hidden.isEmpty else { return self }
-    func masked(_ row: [PreviewReport.Cell], _ names: [String]) -> [PreviewReport.Cell] {
+    func masked(_ row: [Cell], _ names: [String]) -> [Cell] {
       zip(row, names).map { cell, name in
         hidden.contains(name.caseFolded) && cell != .null ? Self.mask : cell
       }
@@ -155,7 +155,7 @@ extension DiffSample {
       change.key = masked(change.key, key)
       change.cells = change.cells.map { cell in
         let values = masked([cell.before, cell.after], [cell.column, cell.column])
-        return Cell(column: cell.column, before: values[0], after: values[1])
+        return ChangedCell(column: cell.column, before: values[0], after: values[1])
       }
       return change
     }

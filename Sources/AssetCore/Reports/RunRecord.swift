@@ -21,24 +21,67 @@ package struct RunRecord: Equatable, Sendable {
     }
   }
 
+  /// What came of one asset, however often it was tried.
+  package struct AssetRecord: Equatable, Sendable {
+    package var asset: AssetKey
+    package var tries: Int
+    /// When the first try began, and the last one ended.
+    package var startedAt: Timestamp
+    package var endedAt: Timestamp?
+    /// What came of the last try; `nil` if it has no end.
+    package var outcome: AssetCore.Attempt.Outcome?
+    package var error: String?
+    /// Its metrics and those of the materialization before, by name.
+    package var metrics: [MetricComparison]
+  }
+
   package var id: String
   /// The selection it was started with, as words.
   package var command: String
   package var startedAt: Timestamp
+  /// `nil` while it goes on, and of a run that was killed.
   package var endedAt: Timestamp?
+  /// Of a run that was killed, the last moment of which it is known that it went on then.
+  package var lastSeenAt: Timestamp?
   /// `nil` while it goes on.
   package var outcome: String?
   package var attempts: [Attempt]
+  /// The metrics of what it materialized, compared with the materializations before.
+  package var metrics: [AssetKey: [MetricComparison]]
 
   package init(
-    id: String, command: String, startedAt: Timestamp, endedAt: Timestamp?, outcome: String?,
-    attempts: [Attempt]
+    id: String, command: String, startedAt: Timestamp, endedAt: Timestamp?,
+    lastSeenAt: Timestamp? = nil, outcome: String?, attempts: [Attempt],
+    metrics: [AssetKey: [MetricComparison]] = [:]
   ) {
     self.id = id
     self.command = command
     self.startedAt = startedAt
     self.endedAt = endedAt
+    self.lastSeenAt = lastSeenAt
     self.outcome = outcome
     self.attempts = attempts
+    self.metrics = metrics
+  }
+
+  /// Of a run that was killed, how long it is known to have gone on.
+  package var knownMilliseconds: Int64? {
+    guard endedAt == nil, let lastSeenAt, lastSeenAt > startedAt else { return nil }
+    return lastSeenAt.milliseconds(since: startedAt)
+  }
+
+  /// The assets that were tried, in the order in which they were begun.
+  package var assets: [AssetRecord] {
+    var order: [AssetKey] = []
+    var byKey: [AssetKey: AssetRecord] = [:]
+    for attempt in attempts {
+      let key = attempt.asset
+      if byKey[key] == nil { order.append(key) }
+      byKey[key] = AssetRecord(
+        asset: key, tries: (byKey[key]?.tries ?? 0) + 1,
+        startedAt: byKey[key]?.startedAt ?? attempt.startedAt, endedAt: attempt.endedAt,
+        outcome: attempt.outcome, error: attempt.error, metrics: metrics[key] ?? [])
+    }
+    return order.compactMap { byKey[$0] }
   }
 }

@@ -78,6 +78,15 @@ package enum RunEvent: Sendable {
   case finished(StepResult)
 }
 
+/// Why there is nothing to try again.
+package enum NothingToRetry: Equatable, Sendable {
+  case noRun
+  /// Nothing failed, was skipped or was cancelled in the last run.
+  case allDone(run: String)
+  /// Something did, and nothing of it is selected, or declared at all.
+  case notSelected(run: String)
+}
+
 /// What came of a run.
 package struct RunReport: Equatable, Sendable {
   package enum Outcome: String, Sendable, Codable {
@@ -95,10 +104,15 @@ package struct RunReport: Equatable, Sendable {
   package var leftOut: [AssetKey]
   /// The assets that were materialized earlier and are no longer declared, by name.
   package var undeclared: [AssetKey]
+  /// The cancelled assets that were not begun, in the order of the plan.
+  package var notStarted: [AssetKey]
+  /// Why a run that was to try again did nothing.
+  package var nothingToRetry: NothingToRetry?
 
   package init(
     project: String, run: String?, outcome: Outcome, assets: [StepResult],
-    durationMilliseconds: Int64, leftOut: [AssetKey] = [], undeclared: [AssetKey] = []
+    durationMilliseconds: Int64, leftOut: [AssetKey] = [], undeclared: [AssetKey] = [],
+    notStarted: [AssetKey] = [], nothingToRetry: NothingToRetry? = nil
   ) {
     self.project = project
     self.run = run
@@ -107,6 +121,13 @@ package struct RunReport: Equatable, Sendable {
     self.durationMilliseconds = durationMilliseconds
     self.leftOut = leftOut
     self.undeclared = undeclared
+    self.notStarted = notStarted
+    self.nothingToRetry = nothingToRetry
+  }
+
+  /// The assets that the run was to bring up to date and did not.
+  package var unfinished: [AssetKey] {
+    assets.filter { [.failed, .skipped, .cancelled].contains($0.outcome) }.map(\.key)
   }
 
   package func count(_ outcome: AssetCore.Outcome) -> Int {

@@ -11,10 +11,14 @@ package struct ShowReport: Equatable, Sendable {
   /// Of one that took much longer than usual.
   package var unusualDuration: UnusualDuration?
 
+  /// What the program logged when it made what is published, and, if that was not the last attempt,
+  /// in the last one; the newest first.
+  package var logs: [AttemptLog]
+
   package init(
     asset: Asset, status: AssetStatus, inputs: [InputReport], readers: [AssetKey],
     materializations: [Materialization], published: Materialization? = nil,
-    unusualDuration: UnusualDuration? = nil
+    unusualDuration: UnusualDuration? = nil, logs: [AttemptLog] = []
   ) {
     self.asset = asset
     self.status = status
@@ -23,5 +27,6 @@ package struct ShowReport: Equatable, Sendable {
     self.materializations = materializations
     self.published = published ?? materializations.first
     self.unusualDuration = unusualDuration
+    self.logs = logs
   }
 }

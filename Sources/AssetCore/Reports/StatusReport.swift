@@ -56,10 +56,13 @@ package struct PlanReport: Equatable, Sendable {
   package var leftOut: [AssetKey]
   /// Assets whose inputs are decided first, and that are expected to stay fresh then.
   package var expectedFresh: [AssetKey]
+  /// Why a run that is to try again would do nothing.
+  package var nothingToRetry: NothingToRetry?
 
   package init(
     project: String, plan: MaterializationPlan, assets: [AssetKey: Asset], freshCount: Int,
-    leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = []
+    leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = [],
+    nothingToRetry: NothingToRetry? = nil
   ) {
     self.project = project
     self.plan = plan
@@ -67,6 +70,7 @@ package struct PlanReport: Equatable, Sendable {
     self.freshCount = freshCount
     self.leftOut = leftOut
     self.expectedFresh = expectedFresh
+    self.nothingToRetry = nothingToRetry
   }
 }
 
@@ -83,16 +87,6 @@ package struct ListReport: Equatable, Sendable {
 
 /// Rows of a table as texts, for `preview`.
 package struct PreviewReport: Equatable, Sendable {
-  /// One value, as far as its showing depends on its type.
-  package enum Cell: Equatable, Sendable {
-    case null
-    case integer(Int64)
-    case real(Double)
-    case text(String)
-    /// In hexadecimal digits.
-    case blob(String)
-  }
-
   package var asset: AssetKey
   package var columns: [String]
   package var rows: [[Cell]]

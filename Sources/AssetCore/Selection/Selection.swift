@@ -234,15 +234,17 @@ extension Character {
 }
 
 extension String {
-  fileprivate var withoutTrailingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
+  fileprivate var withoutTrailingSlash: String {
+    PathText.endsAsFolder(self) ? String(decoding: utf8.dropLast(), as: UTF8.self) : self
+  }
 
   /// Whether the path, or a folder that holds it, satisfies the condition.
   fileprivate func isWithin(_ condition: (String) -> Bool) -> Bool {
-    var path = Substring(self)
+    var path = self
     while true {
-      if condition(String(path)) { return true }
-      guard let slash = path.lastIndex(of: "/") else { return false }
-      path = path[..<slash]
+      if condition(path) { return true }
+      guard let folder = PathText.folder(of: path) else { return false }
+      path = folder
     }
   }
 }

@@ -10,7 +10,7 @@ extension ConsumedInput {
     }
     let read = consumption.readColumns ?? Array(Set(before.keys).union(now.keys))
     var changed = read.filter { Self.differ(before[$0], now[$0]) }
-    if case .columns(_, let names) = consumption {
+    if let names = consumption.lists?.names {
       changed += names.filter { (before[$0] == nil) != (now[$0] == nil) }
     }
     return (changed.isEmpty ? read : changed).sorted()
@@ -27,10 +27,7 @@ extension ConsumedInput {
 extension Consumption {
   /// The columns whose values are read; `nil` for the whole.
   package var readColumns: [String]? {
-    switch self {
-    case .whole: nil
-    case .columns(let columns, _): columns
-    }
+    lists?.columns
   }
 
   /// Whether whatever changes what the other reads changes what this reads.

@@ -49,7 +49,7 @@ extension ContentDetails {
   /// What a consumption covers of it: the columns that are read, and without their values those of
   /// which it only matters whether they are there.
   package func restricted(to consumption: Consumption) -> ContentDetails {
-    guard case .columns(let read, let names) = consumption else { return self }
+    guard let (read, names) = consumption.lists else { return self }
     var restricted = self
     restricted.columns = columns.compactMap { column in
       let name = column.name.caseFolded

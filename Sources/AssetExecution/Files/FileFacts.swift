@@ -43,15 +43,16 @@ package struct FileFacts: Equatable, Sendable {
 ///   - path: Where it is.
 ///   - shownPath: What messages call it.
 ///   - root: The project's folder, beyond which no symbolic link in a folder is followed.
+///   - place: Where it is to be published; `nil` if it is there.
 /// - Throws: A ``RowFileError`` if something in it cannot be read.
 /// - Returns: The digest; of a folder one of the names and contents together.
 package func digestOutput(
-  _ path: String, shownPath: String, root: String
+  _ path: String, shownPath: String, root: String, place: String? = nil
 ) throws -> ContentDigest {
   guard FileFacts(path: path)?.isFolder == true else {
     return try digestFile(path, shownPath: shownPath)
   }
-  return try FileTree(path, shownPath: shownPath, root: root).digest()
+  return try FileTree(path, shownPath: shownPath, root: root, place: place).digest()
 }
 
 /// Digests a file's bytes.

@@ -13,10 +13,11 @@ import Synchronization
 /// All that is in a folder, in the order of the paths.
 ///
 /// A symbolic link is followed as long as it leads to a place inside the project; any other counts as
-/// the text that it holds. Empty folders count, times and rights do not.
+/// the text that it holds. One that leads out of the folder by `..` is followed from where the folder
+/// is to be published. Empty folders count, times and rights do not.
 package struct FileTree {
   private enum Content {
-    case file(FileFacts)
+    case file(FileFacts, at: String)
     case emptyFolder
     case link(to: String)
   }
@@ -24,6 +25,7 @@ package struct FileTree {
   private let path: String
   private let shownPath: String
   private let root: String
+  private let place: String
   private var entries: [(path: String, content: Content)] = []
 
   /// Walks through a folder; no file is read.
@@ -32,12 +34,14 @@ package struct FileTree {
   ///   - path: Where it is.
   ///   - shownPath: What messages call it.
   ///   - root: The project's folder.
-  package init(_ path: String, shownPath: String, root: String) {
+  ///   - place: Where it is to be published; `nil` if it is there.
+  package init(_ path: String, shownPath: String, root: String, place: String? = nil) {
     self.path = path
     self.shownPath = shownPath
     self.root = Self.resolved(root) ?? root
-    walk("", seen: [Self.resolved(path) ?? path])
-    entries.sort { $0.path < $1.path }
+    self.place = place ?? path
+    walk("", at: path, seen: [Self.resolved(path) ?? path])
+    entries.sort { PathText.precedes($0.path, $1.path) }
   }
 
   /// One stamp for all of it, which differs whenever the content may differ.
@@ -46,7 +50,7 @@ package struct FileTree {
     fields.reserveCapacity(entries.count)
     for (path, content) in entries {
       switch content {
-      case .file(let facts): fields.append(.init(path, facts.stamp))
+      case .file(let facts, _): fields.append(.init(path, facts.stamp))
       case .emptyFolder: fields.append(.init(path, "folder"))
       case .link(let target): fields.append(.init(path, "link " + target))
       }
@@ -57,7 +61,7 @@ package struct FileTree {
   /// Whether the last change of each file is long ago; see ``FileFacts/isSettled``.
   package var isSettled: Bool {
     entries.allSatisfy { entry in
-      if case .file(let facts) = entry.content { facts.isSettled } else { true }
+      if case .file(let facts, _) = entry.content { facts.isSettled } else { true }
     }
   }
 
@@ -68,10 +72,9 @@ package struct FileTree {
   package func digest() throws -> ContentDigest {
     let digests = Mutex<[Int: Result<ContentDigest, any Error>]>([:])
     DispatchQueue.concurrentPerform(iterations: entries.count) { index in
-      guard case .file = entries[index].content else { return }
-      let name = entries[index].path
+      guard case .file(_, let file) = entries[index].content else { return }
       let result = Result {
-        try digestFile(path + "/" + name, shownPath: shownPath + "/" + name)
+        try digestFile(file, shownPath: shownPath + "/" + entries[index].path)
       }
       digests.withLock { $0[index] = result }
     }
@@ -89,43 +92,44 @@ package struct FileTree {
       rawValue: "tree1:" + CanonicalForm(tag: "assetctl.tree.1", fields: fields).sha256)
   }
 
-  private mutating func walk(_ folder: String, seen: [String]) {
-    let names = FilePublishing.names(in: folder.isEmpty ? path : path + "/" + folder)
+  private mutating func walk(_ folder: String, at absolute: String, seen: [String]) {
+    let names = FilePublishing.names(in: absolute)
     if names.isEmpty, !folder.isEmpty { entries.append((folder, .emptyFolder)) }
     for name in names {
       let inner = folder.isEmpty ? name : folder + "/" + name
-      let absolute = path + "/" + inner
+      var file = absolute + "/" + name
       var status = stat()
-      guard lstat(absolute, &status) == 0 else { continue }
-      var place = absolute
-      if status.st_mode & S_IFMT == S_IFLNK {
-        guard let target = Self.resolved(absolute), isInside(target), !seen.contains(target) else {
-          entries.append((inner, .link(to: Self.text(ofLink: absolute))))
+      guard lstat(file, &status) == 0 else { continue }
+      let isLink = status.st_mode & S_IFMT == S_IFLNK
+      if isLink {
+        let text = FilePublishing.text(ofLink: file)
+        file = publishedTarget(of: text, in: folder) ?? file
+        guard let target = Self.resolved(file), isInside(target), !seen.contains(target) else {
+          entries.append((inner, .link(to: text)))
           continue
         }
-        place = target
       }
-      guard let facts = FileFacts(path: absolute) else { continue }
+      guard let facts = FileFacts(path: file) else { continue }
       if facts.isFolder {
-        walk(inner, seen: place == absolute ? seen : seen + [place])
+        walk(inner, at: file, seen: isLink ? seen + [Self.resolved(file) ?? file] : seen)
       } else if facts.isFile {
-        entries.append((inner, .file(facts)))
+        entries.append((inner, .file(facts, at: file)))
       }
     }
   }
 
-  private func isInside(_ path: String) -> Bool { path == root || path.hasPrefix(root + "/") }
+  /// Where a link leads once the tree is published, if it leads out of the tree by `..`.
+  private func publishedTarget(of text: String, in folder: String) -> String? {
+    guard place != path, !PathText.isAbsolute(text) else { return nil }
+    let target = PathText.normal(place + "/" + folder + "/" + text)
+    return PathText.lies(target, in: place) ? nil : target
+  }
+
+  private func isInside(_ path: String) -> Bool { PathText.lies(path, in: root) }
 
   private static func resolved(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)
-  }
-
-  private static func text(ofLink path: String) -> String {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(path, &buffer, buffer.count)
-    return String(
-      decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

@@ -42,8 +42,7 @@ private func isInside(_ path: String, project: String) -> Bool {
     let folder = FilePublishing.realFolder(of: path)
   else { return false }
   let inside = root == "/" ? "/" : root + "/"
-  guard folder == root || folder.hasPrefix(inside) else { return false }
-  return !(folder + "/").hasPrefix(inside + ".assetctl/")
+  return PathText.lies(folder, in: root) && !PathText.lies(folder, in: inside + ".assetctl")
 }
 
 extension RunFolder {

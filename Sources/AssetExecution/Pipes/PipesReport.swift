@@ -1,111 +1,158 @@
 import AssetCore
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// What a program reported by the Dagster Pipes protocol, as far as it was read.
 ///
 /// Each line of its messages is an object with a `method` and its `params`, as the PyPI package
-/// `dagster-pipes` writes them. What is no message, or of a method that is not known, is passed over.
+/// `dagster-pipes` writes them. What cannot be kept of a message is told, and the rest of it counts.
 struct PipesReport: Equatable, Sendable {
   var metadata: Metadata = [:]
+  /// The metadata that are numbers by value and by type, which a moment is not.
+  var numbers: [String: Double] = [:]
   var checks: [CheckResult] = []
   /// What was reported of other assets than the program's own.
   var strangers: [String] = []
+  /// What could not be kept, the first of it.
+  private(set) var problems: [PipesProblem] = []
+  /// How much could not be kept beside that.
+  private(set) var furtherProblems = 0
+  private static let mostProblems = 20
 
   /// Takes note of one line.
   ///
   /// - Parameters:
   ///   - line: The line's bytes, without its end.
+  ///   - number: Its place among the lines, from 1.
   ///   - asset: The asset that the program makes.
-  /// - Returns: What it says for the log, if anything.
-  mutating func note(_ line: some Sequence<UInt8>, of asset: AssetKey) -> String? {
-    guard let message = try? JSONDecoder().decode(Message.self, from: Data(line)) else {
+  /// - Returns: What it says for the log, if anything: a level and a text.
+  mutating func note(
+    _ line: UnsafeBufferPointer<UInt8>, number: Int, of asset: AssetKey
+  ) -> (level: String, text: String)? {
+    let message: (value: MetadataValue, oddities: [JSONOddity])
+    do {
+      message = try JSONValueReader.read(line)
+    } catch {
+      note(.notJSON(line: number, column: error.offset + 1))
       return nil
     }
-    let params = message.params ?? Message.Params()
-    if let key = params.assetKey, key.caseFolded != asset.name.caseFolded {
+    guard case .text(let method)? = message.value["method"] else {
+      note(.noMethod(line: number))
+      return nil
+    }
+    let params = PipesParams(message.value["params"] ?? .null, message.oddities)
+    if let key = params.text("asset_key"), key.caseFolded != asset.name.caseFolded {
       strangers.append(key)
       return nil
     }
-    switch message.method {
+    for oddity in message.oddities { note(.odd(oddity.kind, in: params.name(of: oddity))) }
+    switch method {
     case "report_asset_materialization":
-      metadata.merge(params.values) { _, new in new }
+      for (label, value) in params.metadata {
+        metadata[label] = value.value
+        numbers[label] = value.number
+      }
       return nil
     case "report_asset_check":
       checks.append(
         CheckResult(
-          name: params.checkName ?? "check", passed: params.passed ?? false,
-          severity: params.severity == "WARN" ? .warn : .error, metadata: params.values))
+          name: params.text("check_name") ?? "check",
+          passed: params["passed"] == .boolean(true),
+          severity: params.text("severity") == "WARN" ? .warn : .error,
+          metadata: params.metadata.mapValues(\.value)))
       return nil
     case "log":
-      return "[\(params.level ?? "INFO")] \(params.message ?? "")"
+      return (params.text("level") ?? "INFO", params.text("message") ?? "")
+    case "opened", "closed":
+      return nil
     default:
+      note(.unknownMethod(method, line: number))
       return nil
     }
   }
+
+  private mutating func note(_ problem: PipesProblem) {
+    guard !problems.contains(problem) else { return }
+    if problems.count < Self.mostProblems {
+      problems.append(problem)
+    } else {
+      furtherProblems += 1
+    }
+  }
+}
+
+/// What could not be kept of a program's messages.
+enum PipesProblem: Hashable, Sendable {
+  case notJSON(line: Int, column: Int)
+  case noMethod(line: Int)
+  case unknownMethod(String, line: Int)
+  /// A value by its label is no JSON.
+  case odd(JSONOddity.Kind, in: String)
 }
 
 extension PipesReport {
   /// The same with each text changed.
   func masked(_ mask: (String) -> String) -> PipesReport {
     var report = self
-    report.metadata = metadata.mapValues { $0.masked(mask) }
-    for index in checks.indices {
-      report.checks[index].metadata = checks[index].metadata.mapValues { $0.masked(mask) }
-    }
+    report.metadata = metadata.masked(mask)
+    report.numbers = Dictionary(numbers.map { (mask($0.key), $0.value) }) { _, new in new }
+    report.checks = checks.map { $0.masked(mask) }
+    report.strangers = strangers.map(mask)
     return report
   }
 }
 
-extension MetadataValue {
-  fileprivate func masked(_ mask: (String) -> String) -> MetadataValue {
-    switch self {
-    case .text(let text): .text(mask(text))
-    case .list(let values): .list(values.map { $0.masked(mask) })
-    case .object(let values): .object(values.mapValues { $0.masked(mask) })
-    case .null, .boolean, .integer, .number: self
-    }
-  }
-}
+/// The parameters of a message.
+private struct PipesParams {
+  private let values: MetadataValue
+  private let oddities: [JSONOddity]
 
-private struct Message: Decodable {
-  struct Params: Decodable {
-    var assetKey: String?
-    var metadata: [String: Labelled]?
-    var checkName: String?
-    var passed: Bool?
-    var severity: String?
-    var message: String?
-    var level: String?
-
-    enum CodingKeys: String, CodingKey {
-      case assetKey = "asset_key"
-      case metadata
-      case checkName = "check_name"
-      case passed, severity, message, level
-    }
-
-    var values: Metadata { metadata?.mapValues(\.value) ?? [:] }
+  init(_ values: MetadataValue, _ oddities: [JSONOddity]) {
+    self.values = values
+    self.oddities = oddities
   }
 
-  var method: String
-  var params: Params?
+  subscript(name: String) -> MetadataValue? { values[name] }
+
+  func text(_ name: String) -> String? {
+    if case .text(let text)? = values[name] { text } else { nil }
+  }
+
+  /// The values by label.
+  var metadata: [String: Labelled] {
+    guard case .object(var labelled)? = values["metadata"] else { return [:] }
+    for oddity in oddities where oddity.kind != .halfCharacter {
+      // Without the value its type tells nothing.
+      if oddity.path.count == 4, oddity.path[3] == "raw_value" { labelled[oddity.path[2]] = nil }
+    }
+    return labelled.mapValues(Labelled.init)
+  }
+
+  /// What is said to be odd: the label of metadata, or the parameter.
+  func name(of oddity: JSONOddity) -> String {
+    let path = oddity.path.dropFirst()
+    if path.first == "metadata", path.count > 1 { return path[path.startIndex + 1] }
+    return path.first ?? oddity.path.first ?? "a message"
+  }
 }
 
 /// A value alone, or with its type as `{"raw_value": …, "type": …}`.
-private struct Labelled: Decodable {
+private struct Labelled {
   var value: MetadataValue
+  /// The type that it was reported with.
+  var type: String?
 
-  init(from decoder: any Decoder) throws {
-    let whole = try MetadataValue(from: decoder)
-    if case .object(let parts) = whole, let raw = parts["raw_value"] {
-      value = raw
-    } else {
-      value = whole
-    }
+  init(_ whole: MetadataValue) {
+    value = whole["raw_value"] ?? whole
+    if whole["raw_value"] != nil, case .text(let name)? = whole["type"] { type = name }
+  }
+
+  /// The value, if it is a number that means a number.
+  var number: Double? {
+    ["__infer__", "int", "float"].contains(type ?? "__infer__") ? value.number : nil
+  }
+}
+
+extension MetadataValue {
+  fileprivate subscript(key: String) -> MetadataValue? {
+    if case .object(let values) = self { values[key] } else { nil }
   }
 }

@@ -21,11 +21,14 @@ final class PipesSession: Sendable {
     /// How much of the messages was read, and the beginning of a line that is not complete.
     var offset: Int64 = 0
     var begun: [UInt8] = []
+    /// How many lines were complete.
+    var lines = 0
   }
 
   private let asset: AssetKey
-  private let secrets: [String]
+  private let mask: SecretMask
   private let messages: String
+  private let kept: MessageLog
   /// The environment in which `dagster-pipes` finds the two files.
   let environment: [String: String]
   private let state = Mutex(State())
@@ -38,12 +41,15 @@ final class PipesSession: Sendable {
   ///   - definition: The version of its code.
   ///   - folder: The absolute path of a folder for the files, which is there.
   ///   - secrets: What is masked in all that the program says.
+  ///   - kept: Keeps what the program logs.
   /// - Throws: A ``StepError`` if the files cannot be written.
   init(
-    _ asset: AssetKey, run: String, definition: String, in folder: String, secrets: [String]
+    _ asset: AssetKey, run: String, definition: String, in folder: String, secrets: [String],
+    keeping kept: MessageLog
   ) throws {
     self.asset = asset
-    self.secrets = secrets
+    self.kept = kept
+    mask = SecretMask(secrets)
     messages = folder + "/pipes-messages.jsonl"
     let context = folder + "/pipes-context.json"
     let encoder = JSONEncoder()
@@ -72,52 +78,64 @@ final class PipesSession: Sendable {
   func finish(into log: String) -> PipesReport {
     read(into: log, isAll: true)
     let report = state.withLock { $0.report }
-    return secrets.isEmpty ? report : report.masked { masked($0) }
+    return mask.isEmpty ? report : report.masked(mask.masked)
   }
 
   private func read(into log: String, isAll: Bool = false) {
     state.withLock { state in
       guard let file = try? FileDescriptor.open(FilePath(messages), .readOnly) else { return }
       defer { try? file.close() }
-      var buffer = [UInt8](repeating: 0, count: 65_536)
+      var buffer = [UInt8](repeating: 0, count: 1 << 18)
       while true {
         let count = buffer.withUnsafeMutableBytes { bytes in
           (try? file.read(fromAbsoluteOffset: state.offset, into: bytes)) ?? 0
         }
         guard count > 0 else { break }
         state.offset += Int64(count)
-        state.begun += buffer[..<count]
-        note(&state, log)
+        write(take(buffer[..<count], &state), to: log)
       }
-      if isAll, !state.begun.isEmpty {
-        state.begun.append(UInt8(ascii: "\n"))
-        note(&state, log)
-      }
+      if isAll, !state.begun.isEmpty { write(take([.lineFeed], &state), to: log) }
     }
   }
 
-  /// Takes note of the complete lines that were read.
-  private func note(_ state: inout State, _ log: String) {
-    guard let end = state.begun.lastIndex(of: UInt8(ascii: "\n")) else { return }
+  /// Takes note of the lines that a piece completes, each byte of it looked at once.
+  ///
+  /// - Returns: What they say for the log.
+  private func take(_ piece: ArraySlice<UInt8>, _ state: inout State) -> String {
     var text = ""
-    for line in state.begun[..<end].split(separator: UInt8(ascii: "\n")) {
-      if let said = state.report.note(line, of: asset) { text += said + "\n" }
+    let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    var rest = piece
+    while let end = rest.firstIndex(of: .lineFeed) {
+      state.begun += rest[..<end]
+      rest = rest[(end + 1)...]
+      state.lines += 1
+      let said = state.begun.withUnsafeBufferPointer { line in
+        line.allSatisfy(\.isSpace) ? nil : state.report.note(line, number: state.lines, of: asset)
+      }
+      if let said {
+        let message = LogMessage(mask.masked(said.level), mask.masked(said.text), at: now)
+        kept.append(message)
+        text += "[\(message.level)] \(message.text)\n"
+      }
+      state.begun.removeAll(keepingCapacity: true)
     }
-    state.begun.removeSubrange(...end)
+    state.begun += rest
+    return text
+  }
+
+  private func write(_ text: String, to log: String) {
     guard !text.isEmpty,
       let file = try? FileDescriptor.open(
         FilePath(log), .writeOnly, options: [.create, .append, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
     else { return }
     defer { try? file.close() }
-    _ = try? file.writeAll(Array(masked(text).utf8))
+    _ = try? file.writeAll(Array(text.utf8))
   }
+}
 
-  private func masked(_ text: String) -> String {
-    guard !secrets.isEmpty else { return text }
-    var mask = SecretMask(secrets)
-    return String(decoding: mask.mask(text.utf8) + mask.finish(), as: UTF8.self)
-  }
+extension UInt8 {
+  fileprivate var isSpace: Bool { [0x20, 0x09, 0x0D].contains(self) }
 }
 
 /// What `dagster-pipes` expects to be told, which it calls `PipesContextData`.

@@ -51,15 +51,22 @@ package enum ProgramRunner {
   /// the end, nothing of the group goes on after it; of a program that did not end well, nothing that
   /// it started does.
   static func run(_ call: ProgramCall) async throws {
+    let program = Adoption.starting()
     do {
-      try await runToEnd(call)
+      try await withTaskCancellationHandler {
+        try await runToEnd(call, as: program)
+      } onCancel: {
+        Adoption.noteDescendants(of: program)
+      }
+      Adoption.ended(program, isWell: true)
     } catch {
       Orphans.end(of: call.asset, run: call.run)
+      Adoption.ended(program, isWell: false)
       throw error
     }
   }
 
-  private static func runToEnd(_ call: ProgramCall) async throws {
+  private static func runToEnd(_ call: ProgramCall, as program: Adoption.Program) async throws {
     let log: FileDescriptor
     do {
       log = try FileDescriptor.open(
@@ -77,7 +84,7 @@ package enum ProgramRunner {
     ]
     let status: TerminationStatus
     do {
-      status = try await start(call, options: options, log: log)
+      status = try await start(call, as: program, options: options, log: log)
     } catch let error as SubprocessError {
       try Task.checkCancellation()
       throw error.code == .executableNotFound
@@ -92,14 +99,16 @@ package enum ProgramRunner {
   }
 
   private static func start(
-    _ call: ProgramCall, options: PlatformOptions, log: FileDescriptor
+    _ call: ProgramCall, as number: Adoption.Program, options: PlatformOptions, log: FileDescriptor
   ) async throws -> TerminationStatus {
     let program = call.command[0]
-    let executable: Executable =
-      program.contains("/")
-      ? .path(FilePath(program.hasPrefix("/") ? program : call.folder + "/" + program))
-      : .name(program)
-    let arguments = Arguments(Array(call.command.dropFirst()))
+    // Found here, as otherwise a process is started for each folder that it may be in.
+    guard
+      let place = ProgramPlace.find(program, in: call.folder, path: call.environment["PATH"])
+    else { throw StepError.programNotFound(asset: call.asset, program: program) }
+    let executable = Executable.path(FilePath(place))
+    let arguments = Arguments(
+      executablePathOverride: program, remainingValues: Array(call.command.dropFirst()))
     let environment = Environment.custom(
       Dictionary(
         uniqueKeysWithValues: call.environment.compactMap { name, value in
@@ -113,7 +122,7 @@ package enum ProgramRunner {
         output: .fileDescriptor(log, closeAfterSpawningProcess: false),
         error: .combinedWithOutput
       ) { execution in
-        note(execution.processIdentifier.value)
+        note(execution.processIdentifier.value, as: number)
       }
       forget(result.processIdentifier.value)
       return result.terminationStatus
@@ -122,7 +131,7 @@ package enum ProgramRunner {
       executable, arguments: arguments, environment: environment, workingDirectory: folder,
       platformOptions: options, input: .none, output: .sequence, error: .combinedWithOutput
     ) { execution in
-      note(execution.processIdentifier.value)
+      note(execution.processIdentifier.value, as: number)
       var mask = SecretMask(call.secrets)
       for try await buffer in execution.standardOutput {
         try log.writeAll(buffer.withUnsafeBytes { mask.mask($0) })
@@ -133,7 +142,10 @@ package enum ProgramRunner {
     return result.terminationStatus
   }
 
-  private static func note(_ group: Int32) { running.withLock { _ = $0.insert(group) } }
+  private static func note(_ group: Int32, as program: Adoption.Program) {
+    running.withLock { _ = $0.insert(group) }
+    Adoption.started(program, as: group)
+  }
 
   /// Takes a program off the list that has ended, with what is left of its group.
   private static func forget(_ group: Int32) {

@@ -11,23 +11,30 @@ import AssetCore
 /// A command that tells the version of what programs run on, such as `python3 --version`.
 package struct RuntimeCommand: Sendable {
   /// Why a version is not known.
-  package enum Fault: Error, CustomStringConvertible {
+  package enum Fault: Error, Equatable, CustomStringConvertible {
     case notFound(String)
+    /// In the operating system's words.
+    case notStarted(String)
     case failed(Int32)
     case silent
     case slow
+    case interrupted
 
     package var description: String {
       switch self {
       case .notFound(let program): "`\(program)` is not installed"
+      case .notStarted(let reason): "it cannot be started: \(reason)"
       case .failed(let code): "it ended with exit code \(code)"
       case .silent: "it printed nothing"
-      case .slow: "it took longer than 10 s"
+      case .slow: "it took longer than \(durationText(RuntimeInquiry.limit))"
+      case .interrupted: "it was interrupted"
       }
     }
   }
 
   private let words: [String]
+  /// The program, as the command names it.
+  var program: String { words.first ?? "" }
   private let path: String
   private let environment: [String: String]
 
@@ -39,12 +46,8 @@ package struct RuntimeCommand: Sendable {
   ///   - environment: The environment, whose `PATH` is searched.
   /// - Throws: ``Fault/notFound(_:)``.
   package init(_ words: [String], in folder: String, environment: [String: String]) throws(Fault) {
-    guard let program = words.first, !program.isEmpty else { throw .notFound("") }
-    let candidates =
-      program.contains("/")
-      ? [program.hasPrefix("/") ? program : folder + "/" + program]
-      : (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(program)" }
-    guard let path = candidates.first(where: { access($0, X_OK) == 0 }) else {
+    let program = words.first ?? ""
+    guard let path = ProgramPlace.find(program, in: folder, path: environment["PATH"]) else {
       throw .notFound(program)
     }
     self.words = words
@@ -52,31 +55,14 @@ package struct RuntimeCommand: Sendable {
     self.environment = environment
   }
 
-  /// What tells one state of the program's file from another.
-  package var stamp: String { path + " " + (FileFacts(path: path)?.stamp ?? "") }
-
-  /// Runs the command, and gives what it prints, without white space around it.
-  package func version() throws(Fault) -> String {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw .notFound(path) }
-    defer { close(ends[0]) }
-    _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
-    let process = spawn(output: ends[1])
-    close(ends[1])
-    guard let process else { throw .notFound(path) }
-    let (text, isSlow) = readAll(ends[0])
-    if isSlow { kill(-process, SIGKILL) }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    if isSlow { throw .slow }
-    guard status == 0 else { throw .failed(status >> 8 & 0xFF) }
-    let version = text.drop(while: \.isWhitespace)
-    let end = version.lastIndex { !$0.isWhitespace }
-    guard let end else { throw .silent }
-    return String(version[...end])
+  /// What tells one state of the program's file from another; `nil` while that cannot be told.
+  package var stamp: String? {
+    guard let facts = FileFacts(path: path), facts.isSettled else { return nil }
+    return path + " " + facts.stamp
   }
 
-  private func spawn(output: Int32) -> pid_t? {
+  /// Starts the command in a process group of its own, with its output going to a descriptor.
+  func spawn(output: Int32) throws(Fault) -> pid_t {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
     #else
@@ -104,20 +90,10 @@ package struct RuntimeCommand: Sendable {
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in arguments + variables { free(text) } }
     var process: pid_t = 0
-    return posix_spawn(&process, path, &actions, &attributes, &arguments, &variables) == 0
-      ? process : nil
-  }
-
-  private func readAll(_ descriptor: Int32) -> (text: String, isSlow: Bool) {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while bytes.count < 65_536 {
-      var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      guard poll(&waiting, 1, 10_000) > 0 else { return ("", true) }
-      let count = read(descriptor, &buffer, buffer.count)
-      guard count > 0 else { break }
-      bytes += buffer[..<count]
+    let error = posix_spawn(&process, path, &actions, &attributes, &arguments, &variables)
+    guard error == 0 else {
+      throw error == ENOENT ? .notFound(program) : .notStarted(systemError(error))
     }
-    return (String(decoding: bytes, as: UTF8.self), false)
+    return process
   }
 }

@@ -23,12 +23,13 @@ struct ReadingLimits: Sendable {
 final class FileWindow {
   let file: RowFile
   /// The line that the current record begins at, counted from 1.
-  private(set) var line = 1
+  private(set) var line: Int
   /// The bytes from the start of the record up to what has been read; valid until `more()`.
   private(set) var bytes: UnsafePointer<UInt8>
   private(set) var count = 0
 
-  private let descriptor: Int32
+  /// `nil` for rows that are in memory, all of them.
+  private let descriptor: Int32?
   private let limits: ReadingLimits
   private var storage: UnsafeMutablePointer<UInt8>
   private var capacity: Int
@@ -36,22 +37,33 @@ final class FileWindow {
 
   /// Opens the file and skips a byte order mark.
   init(_ file: RowFile, limits: ReadingLimits) throws {
-    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw RowFileError.unreadable(file: file.shownPath, reason: lastSystemError())
-    }
     self.file = file
-    self.descriptor = descriptor
     self.limits = limits
-    capacity = max(limits.chunk, 1)
+    line = file.firstLine
+    descriptor = try file.text == nil ? Self.descriptor(of: file) : nil
+    capacity = max(file.text?.count ?? limits.chunk, 1)
     storage = .allocate(capacity: capacity)
     bytes = UnsafePointer(storage)
+    if let text = file.text {
+      text.withUnsafeBufferPointer { source in
+        if let start = source.baseAddress { storage.update(from: start, count: source.count) }
+      }
+      count = text.count
+    }
     while count < 3, try more() {}
     if count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { advance(by: 3, lines: 0) }
   }
 
+  private static func descriptor(of file: RowFile) throws -> Int32 {
+    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw RowFileError.unreadable(file: file.shownPath, reason: lastSystemError())
+    }
+    return descriptor
+  }
+
   deinit {
-    close(descriptor)
+    if let descriptor { close(descriptor) }
     storage.deallocate()
   }
 
@@ -67,6 +79,7 @@ final class FileWindow {
   ///
   /// - Returns: Whether there was anything; `false` is the end of the file.
   func more() throws -> Bool {
+    guard let descriptor else { return false }
     guard count < limits.row else {
       throw RowFileError.rowTooLong(Place(file: file.shownPath, line: line), limit: limits.row)
     }

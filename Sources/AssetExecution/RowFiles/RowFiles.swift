@@ -7,10 +7,21 @@ package struct RowFile: Hashable, Sendable {
   package var path: String
   /// How the user knows it: relative to the project's folder.
   package var shownPath: String
+  /// The rows themselves, where these are a part of another file.
+  var text: [UInt8]?
+  /// The line of the shown file that the rows begin at.
+  var firstLine = 1
 
   package init(path: String, shownPath: String) {
     self.path = path
     self.shownPath = shownPath
+  }
+
+  /// Makes a file of lines that stand in another one.
+  package init(text: String, shownPath: String, line: Int) {
+    self.init(path: "", shownPath: shownPath)
+    self.text = Array(text.utf8)
+    firstLine = line
   }
 }
 

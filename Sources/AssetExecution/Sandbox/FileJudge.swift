@@ -120,8 +120,9 @@
         origins[new] = origins[old.path] ?? old.path
         return
       }
-      for path in made where path.hasPrefix(old.path + "/") {
-        note(made: new + path.dropFirst(old.path.count))
+      for path in made {
+        guard let inside = PathText.place(of: path, in: old.path), !inside.isEmpty else { continue }
+        note(made: new + "/" + inside)
       }
     }
   }
@@ -129,7 +130,7 @@
   extension SandboxRules {
     /// Whether a file can be anything but free.
     fileprivate func mayMatter(_ path: String) -> Bool {
-      relative(path) != nil || warehouse.map { path.hasPrefix($0) } == true
+      relative(path) != nil || warehouse.map { path.utf8.starts(with: $0.utf8) } == true
     }
   }
 #endif

@@ -45,7 +45,7 @@ struct SandboxRules: Equatable, Sendable {
     guard let inside = relative(path) else { return .free }
     let source = Self.source(ofCompiled: path) ?? path
     guard !isDeclared(path), !isDeclared(source) else { return .free }
-    let parts = inside.split(separator: "/")
+    let parts = PathText.parts(of: inside)
     if parts.contains("node_modules") { return .free }
     if parts.contains(".git") || parts.first == ".assetctl" { return .aside(inside) }
     if let key = publisher(of: path) { return .undeclared(.output(inside, of: key)) }
@@ -55,35 +55,35 @@ struct SandboxRules: Equatable, Sendable {
   /// The asset that a file, or a folder that holds it, is an output of.
   private func publisher(of path: String) -> AssetKey? {
     guard !published.isEmpty else { return nil }
-    var place = path[...]
+    var place = path
     while place.utf8.count > project.utf8.count {
-      if let key = published[String(place)] { return key }
-      guard let slash = place.lastIndex(of: "/") else { return nil }
-      place = place[..<slash]
+      if let key = published[place] { return key }
+      guard let folder = PathText.folder(of: place) else { return nil }
+      place = folder
     }
     return nil
   }
 
   /// The path inside the project; `nil` for one outside.
   func relative(_ path: String) -> String? {
-    let root = project == "/" ? project : project + "/"
-    return path.hasPrefix(root) ? String(path.dropFirst(root.count)) : nil
+    guard let place = PathText.place(of: path, in: project), !place.isEmpty else { return nil }
+    return place
   }
 
   private func shown(_ path: String) -> String { relative(path) ?? path }
 
   private func isDeclared(_ path: String) -> Bool {
     if files.contains(path) { return true }
-    return folders.contains { path == $0 || path.hasPrefix($0 + "/") }
+    return folders.contains { PathText.lies(path, in: $0) }
   }
 
   /// The file that Python compiled a file from: it reads the one instead of the other.
   private static func source(ofCompiled path: String) -> String? {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let parts = PathText.parts(of: path)
     guard path.hasSuffix(".pyc"), parts.count >= 2, parts[parts.count - 2] == "__pycache__",
       let module = parts[parts.count - 1].split(separator: ".").first
     else { return nil }
-    return (parts.dropLast(2) + [module + ".py"]).joined(separator: "/")
+    return "/" + (parts.dropLast(2) + [module + ".py"]).joined(separator: "/")
   }
 }
 

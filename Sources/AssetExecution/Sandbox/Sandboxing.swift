@@ -28,7 +28,7 @@ extension StepContext {
     }
     #if os(Linux)
       guard
-        let executable = WatchedProgram.executable(
+        let executable = ProgramPlace.find(
           call.command[0], in: call.folder, path: call.environment["PATH"])
       else { throw StepError.programNotFound(asset: call.asset, program: call.command[0]) }
       let watch: FileWatch
@@ -89,6 +89,6 @@ private func real(_ path: String) -> String {
     defer { free(real) }
     return String(cString: real)
   }
-  guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return path }
-  return real(String(path[..<slash])) + path[slash...]
+  guard let folder = PathText.folder(of: path), !folder.isEmpty else { return path }
+  return real(folder) + "/" + PathText.name(of: path)
 }

@@ -47,18 +47,6 @@ import AssetCore
     private static func word(_ index: Int) -> String? {
       CommandLine.unsafeArgv[index].map { String(cString: $0) }
     }
-
-    /// Where the program is that a command's first word names.
-    static func executable(_ word: String, in folder: String, path: String?) -> String? {
-      if word.contains("/") { return word.hasPrefix("/") ? word : folder + "/" + word }
-      for place in (path ?? "/usr/bin:/bin").split(separator: ":") {
-        let candidate = (place.hasPrefix("/") ? "" : folder + "/") + place + "/" + word
-        if FileFacts(path: candidate)?.isFile == true, access(candidate, X_OK) == 0 {
-          return candidate
-        }
-      }
-      return nil
-    }
   }
 #else
   /// assetctl as the process that becomes a watched program, which is for Linux only.

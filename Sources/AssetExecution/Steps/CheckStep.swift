@@ -6,7 +6,7 @@ import AssetWarehouse
 extension StepContext {
   /// The table that keeps a candidate of an asset that was not published.
   func quarantineTable(of asset: Asset) -> String? {
-    asset.keepsRefused && !isRehearsal ? "assetctl_quarantine_" + asset.key.name : nil
+    asset.keepsRefused && !isTrial ? "assetctl_quarantine_" + asset.key.name : nil
   }
 
   /// Judges a table that nobody sees yet by its contract and its checks.
@@ -37,7 +37,9 @@ extension StepContext {
     let numbers = try judgeNumbers(of: product, step, started: started)
     // In the order in which they are declared.
     let results = Dictionary((asked + numbers).map { ($0.name, $0) }) { first, _ in first }
-    return asset.checks.compactMap { results[$0.name] }.map { asset.masked($0) }
+    let mask = SecretMask(of: [asset], in: environment)
+    return asset.checks.compactMap { results[$0.name] }
+      .map { asset.masked($0).masked(mask.masked) }
   }
 
   /// Compares numbers with what they were in earlier materializations.

@@ -1,6 +1,12 @@
 import AssetCore
 import AssetWarehouse
 
+#if canImport(System)
+  import System
+#else
+  import SystemPackage
+#endif
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -50,11 +56,8 @@ actor ExportCache {
     await enter(form)
     defer { leave(form) }
     if let digest {
-      let kept = folder + "/" + name(of: form, digest)
-      if FileFacts(path: kept) != nil {
-        try FilePublishing.keep(kept, at: path)
-        return digest
-      }
+      let kept = KeptExport(path: folder + "/" + name(of: form, digest))
+      if try kept.hand(at: path) { return digest }
     }
     try FilePublishing.makeFolder(folder)
     let fresh = folder + "/" + form.name + "new"
@@ -64,12 +67,11 @@ actor ExportCache {
     where name.hasPrefix(form.name) && name != form.name + "new" {
       FilePublishing.remove(folder + "/" + name)
     }
-    chmod(fresh, 0o444)
-    let kept = folder + "/" + name(of: form, written)
-    guard rename(fresh, kept) == 0 else {
-      throw StepError.unwritable(path: kept, reason: lastSystemError())
+    let kept = KeptExport(path: folder + "/" + name(of: form, written))
+    try kept.take(fresh)
+    guard try kept.hand(at: path) else {
+      throw StepError.unwritable(path: kept.path, reason: "somebody else writes to it")
     }
-    try FilePublishing.keep(kept, at: path)
     return written
   }
 
@@ -90,5 +92,56 @@ actor ExportCache {
   private func leave(_ form: Form) {
     busy.remove(form)
     for continuation in waiting.removeValue(forKey: form) ?? [] { continuation.resume() }
+  }
+}
+
+/// A file of rows that is kept, and beside it what its folder said of it when it was made.
+///
+/// Its name tells what it is to hold. A file that was touched since may hold anything, and is not
+/// used again.
+private struct KeptExport {
+  let path: String
+
+  /// Takes a file over that was written to another path.
+  func take(_ file: String) throws(StepError) {
+    chmod(file, 0o444)
+    // Times move in steps; with one of long ago the very next edit is seen.
+    let longAgo = [timespec](repeating: timespec(tv_sec: 1, tv_nsec: 0), count: 2)
+    guard utimensat(AT_FDCWD, file, longAgo, 0) == 0, rename(file, path) == 0 else {
+      throw .unwritable(path: path, reason: lastSystemError())
+    }
+    guard
+      let stamp = FileFacts(path: path)?.stamp,
+      let note = try? FileDescriptor.open(
+        FilePath(stampPath), .writeOnly, options: [.create, .truncate, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    else { throw .unwritable(path: stampPath, reason: lastSystemError()) }
+    defer { try? note.close() }
+    do {
+      try note.writeAll(Array(stamp.utf8))
+    } catch {
+      throw .unwritable(path: stampPath, reason: lastSystemError())
+    }
+  }
+
+  /// Copies the rows to where a program finds them.
+  ///
+  /// - Parameter copy: The absolute path of the copy.
+  /// - Throws: A ``StepError`` if it cannot be written.
+  /// - Returns: Whether they are what was exported.
+  func hand(at copy: String) throws(StepError) -> Bool {
+    guard isUntouched else { return false }
+    try FilePublishing.keep(path, at: copy)
+    // It may have been edited while it was copied.
+    if isUntouched { return true }
+    FilePublishing.remove(copy)
+    return false
+  }
+
+  private var stampPath: String { path + ".stamp" }
+
+  private var isUntouched: Bool {
+    guard let stamp = FileFacts(path: path)?.stamp else { return false }
+    return stamp == LogFollower.tail(of: stampPath)
   }
 }

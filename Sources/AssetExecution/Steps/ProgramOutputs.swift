@@ -24,7 +24,7 @@ extension StepContext {
     } else {
       // Numbered folders keep the names, and their extensions, of outputs that share them.
       for (index, output) in program.outputs.enumerated() {
-        let name = output.path.split(separator: "/").last.map(String.init) ?? output.path
+        let name = PathText.name(of: output.path)
         candidates.append(Candidate(path: "\(work)/outputs/\(index)/\(name)", output: output))
       }
     }
@@ -34,6 +34,17 @@ extension StepContext {
       try FilePublishing.makeFolder(isFolder ? path : FilePublishing.parent(of: path))
     }
     return candidates
+  }
+
+  /// Makes links within candidates such that they lead to the same when these are published.
+  func settleLinks(in candidates: [Candidate], of asset: AssetKey, work: String) throws {
+    for candidate in candidates {
+      guard let output = candidate.output?.path else { continue }
+      try CandidateLinks(
+        asset: asset, folder: folder.absolute(candidate.path), shownPath: output,
+        work: folder.absolute(work)
+      ).settle()
+    }
   }
 
   /// Whether a candidate is a symbolic link, whose target would not be published with it.
@@ -51,8 +62,10 @@ extension StepContext {
     for candidate in candidates {
       guard let output = candidate.output?.path else { continue }
       let path = folder.absolute(candidate.path)
-      files[output] = try digestOutput(path, shownPath: output, root: folder.project)
-      moves.append(.init(candidate: path, path: folder.absolute(output)))
+      let place = folder.absolute(output)
+      files[output] = try digestOutput(
+        path, shownPath: output, root: folder.project, place: place)
+      moves.append(.init(candidate: path, path: place))
     }
     let digest = contentDigest(ofFiles: files)
     var product = Product(
@@ -67,26 +80,32 @@ extension StepContext {
     if let attempt = step.attempt {
       try journal.noteCandidate(materialization, step.asset.definition, attempt)
     }
-    for output in files.keys.sorted() {
-      try keepWhatIsNotOurs(at: output, step, replacedBy: files[output])
+    let kept = try files.keys.sorted().compactMap {
+      try keepWhatIsNotOurs(at: $0, step, replacedBy: files[$0])
     }
     try FilePublishing.publish(moves)
     return StepProduct(
       materialization: materialization, content: [.whole: digest],
-      warnings: report.warnings + checks.compactMap(\.warning))
+      warnings: kept + report.warnings + checks.compactMap(\.warning))
   }
 
   /// Puts a file or folder aside that stands at an output's place and that no materialization made.
+  ///
+  /// - Returns: What is to be said of it, if there was one.
   private func keepWhatIsNotOurs(
     at output: String, _ step: Step, replacedBy digest: ContentDigest?
-  ) throws {
+  ) throws -> Diagnostic? {
     let path = folder.absolute(output)
-    guard FileFacts(path: path) != nil else { return }
+    guard FileFacts(path: path) != nil else { return nil }
     let present = try digestOutput(path, shownPath: output, root: folder.project)
     let published = step.published?.product
     guard present != digest, present != published?.digest, present != published?.files?[output]
-    else { return }
-    try FilePublishing.keep(path, at: folder.absolute(folder.kept(output)))
+    else { return nil }
+    let kept = folder.kept(output)
+    try FilePublishing.keep(path, at: folder.absolute(kept))
+    return Diagnostic(
+      "`\(output)` was not as assetctl had published it, and was replaced", severity: .warning,
+      facts: [.init("kept", kept)])
   }
 }
 

@@ -20,8 +20,10 @@ extension StepContext {
     let candidates = try makeRoom(for: program, asset, work: work)
     var report = try await start(program, step, handed.environment, candidates, work: work)
     try verifyWritten(candidates, by: asset)
+    try settleLinks(in: candidates, of: asset.key, work: work)
     try held.verify()
     report.judge(asset, program, metricsOf: candidates, in: folder)
+    report = report.masked(by: SecretMask(of: [asset], in: environment))
     if report.checks.contains(where: \.isFatal) {
       throw StepError.checksFailed(asset: asset.key, report.checks, keptAs: nil)
     }
@@ -46,7 +48,7 @@ extension StepContext {
     let secrets = program.secrets.compactMap { environment[$0] }
     let pipes = try PipesSession(
       asset, run: folder.run, definition: step.asset.definition.sha256,
-      in: folder.absolute(work), secrets: secrets)
+      in: folder.absolute(work), secrets: secrets, keeping: step.log)
     let call = ProgramCall(
       asset: asset, run: folder.run, command: program.command, folder: folder.project,
       environment: environment(of: program, asset, inputs, candidates)
@@ -72,8 +74,8 @@ extension StepContext {
     let inside = root == "/" ? "/" : root + "/"
     for output in outputs {
       guard let target = FilePublishing.realFolder(of: folder.absolute(output)) else { continue }
-      let isOurs = (target + "/").hasPrefix(inside + ".assetctl/")
-      guard isOurs || (target != root && !target.hasPrefix(inside)) else { continue }
+      let isOurs = PathText.lies(target, in: inside + ".assetctl")
+      guard isOurs || !PathText.lies(target, in: root) else { continue }
       throw StepError.outputOutside(asset: asset.key, path: output, target: target)
     }
   }
@@ -119,6 +121,8 @@ extension StepContext {
 /// What a program told of what it made, beside what it wrote.
 struct ProgramReport: Sendable {
   var metadata: Metadata = [:]
+  /// The numbers among the metadata.
+  var numbers: [String: Double] = [:]
   var metrics: [String: Double]?
   var checks: [CheckResult] = []
   var warnings: [Diagnostic] = []
@@ -127,6 +131,7 @@ struct ProgramReport: Sendable {
 
   init(_ report: PipesReport, of asset: AssetKey) {
     metadata = report.metadata
+    numbers = report.numbers
     checks = report.checks
     for stranger in Set(report.strangers).sorted() {
       warnings.append(
@@ -134,6 +139,21 @@ struct ProgramReport: Sendable {
           "the program of `\(asset)` reported on `\(stranger)`, which is another asset",
           severity: .warning, hint: "report on `\(asset)` alone; the rest was left out"))
     }
+    warnings += report.warnings(on: asset)
+  }
+
+  /// The same without secrets.
+  func masked(by mask: SecretMask) -> ProgramReport {
+    guard !mask.isEmpty else { return self }
+    var report = self
+    report.metadata = metadata.masked(mask.masked)
+    report.metrics = metrics.map { metrics in
+      Dictionary(metrics.sorted { $0.key < $1.key }.map { (mask.masked($0.key), $0.value) }) {
+        first, _ in first
+      }
+    }
+    report.checks = checks.map { $0.masked(mask.masked) }
+    return report
   }
 
   /// Reads a model's metrics and compares them with their bounds.
@@ -145,15 +165,16 @@ struct ProgramReport: Sendable {
     var metrics: [String: Double] = [:]
     if program.product == .model || program.metrics != nil {
       // Numbers that are reported as metadata are metrics too.
-      metrics = metadata.compactMapValues(\.number)
-      let told = file.flatMap {
-        modelMetrics(
-          of: folder.absolute($0.path), isWhole: program.metrics != nil)
+      metrics = numbers
+      if let file {
+        let told = ModelMetrics(
+          of: folder.absolute(file.path), isDeclared: program.metrics != nil)
+        metrics.merge(told.values) { _, new in new }
+        warnings += told.problems.map { $0.warning(on: file.output?.path ?? file.path) }
       }
-      metrics.merge(told ?? [:]) { _, new in new }
     }
     self.metrics = metrics.isEmpty ? nil : metrics
-    let reported = metadata.compactMapValues(\.number).merging(metrics) { _, new in new }
+    let reported = numbers.merging(metrics) { _, new in new }
     checks += asset.checks.compactMap { check in
       guard case .metric(let bounds) = check.assertion else { return nil }
       let verdict = bounds.verdict(in: reported)

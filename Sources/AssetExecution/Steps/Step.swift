@@ -21,6 +21,8 @@ struct Step: Sendable {
   var renamedTables: [(name: String, table: String)] = []
   /// The number of the attempt in the journal, once it is begun.
   var attempt: Int64?
+  /// What its program logs.
+  let log = MessageLog()
 }
 
 /// What a step made.
@@ -42,20 +44,20 @@ package struct StepContext: Sendable {
   package var published: PublishedFiles
   package var now: @Sendable () -> Timestamp
   /// Whether all is only tried out: programs are not run, and nothing is tried again.
-  package var isRehearsal: Bool
+  package var isTrial: Bool
   let exports = ExportCache()
 
   package init(
     warehouse: any Warehouse, folder: RunFolder, journal: StepJournal,
     environment: [String: String], published: PublishedFiles = PublishedFiles(),
-    isRehearsal: Bool = false, now: @escaping @Sendable () -> Timestamp
+    isTrial: Bool = false, now: @escaping @Sendable () -> Timestamp
   ) {
     self.warehouse = warehouse
     self.folder = folder
     self.journal = journal
     self.environment = environment
     self.published = published
-    self.isRehearsal = isRehearsal
+    self.isTrial = isTrial
     self.now = now
   }
 }
@@ -117,8 +119,8 @@ extension StepContext {
       }
     case .seed(let seed):
       return try await load(seed, step, started: started)
-    case .program where isRehearsal:
-      throw StepError.notRehearsed(step.asset.key)
+    case .program where isTrial:
+      throw StepError.notTried(step.asset.key)
     case .program(let program):
       return try await run(program, step, started: started)
     case .source:

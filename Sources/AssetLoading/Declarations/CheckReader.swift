@@ -336,6 +336,12 @@ extension CheckReader {
     if !settings.has("min"), !settings.has("max") {
       log.add(.missingSetting("max", of: "the check", at: settings.place))
     }
+    if let least, let most, least > most {
+      log.add(
+        .conflictingSettings(
+          "min: \(settings.text("min") ?? "")", "max: \(settings.text("max") ?? "")",
+          at: settings.place(of: "max")))
+    }
     return Made(assertion: .metric(MetricBounds(metric: name, min: least, max: most)))
   }
 

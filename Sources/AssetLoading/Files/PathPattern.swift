@@ -3,8 +3,8 @@ import AssetCore
 /// Tells whether a path matches a pattern, part by part: `*` and `?` stay within one part, and a
 /// part `**` stands for any number of folders.
 func pathMatches(_ pattern: String, _ path: String) -> Bool {
-  let pattern = pattern.split(separator: "/").map(String.init)
-  let path = path.split(separator: "/").map(String.init)
+  let pattern = PathText.parts(of: pattern)
+  let path = PathText.parts(of: path)
   // For each part of the pattern, the parts of the path that may come next.
   var positions: Set<Int> = [0]
   for part in pattern {

@@ -1,3 +1,5 @@
+import AssetCore
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -63,7 +65,7 @@ extension ProjectFolder {
         return Array(text.utf8)
       },
       files: { (folder) throws(FileProblem) in
-        files.keys.filter { folder.isEmpty || $0.hasPrefix(folder + "/") }.sorted()
+        files.keys.filter { folder.isEmpty || PathText.lies($0, in: folder) }.sorted()
       },
       exists: { files[$0] != nil })
   }
@@ -116,7 +118,7 @@ private func collectFiles(
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      guard !name.hasPrefix("."), name != "__pycache__" else { continue }
+      guard name.utf8.first != UInt8(ascii: "."), name != "__pycache__" else { continue }
       let path = current.isEmpty ? name : current + "/" + name
       var status = stat()
       guard stat(root + "/" + path, &status) == 0 else { continue }

@@ -1,3 +1,5 @@
+import AssetCore
+
 /// Paths as declarations write them: relative to the project's folder, with `/`.
 enum ProjectPath {
   /// Why a path may not be used.
@@ -8,9 +10,9 @@ enum ProjectPath {
   /// Brings a path to its one normal form: no `.`, no `..`, no doubled slashes.
   static func normalize(_ path: String) -> Result<String, Fault> {
     guard !path.isEmpty else { return .failure(.empty) }
-    guard !path.hasPrefix("/") else { return .failure(.absolute) }
-    var parts: [Substring] = []
-    for part in path.split(separator: "/") where part != "." {
+    guard !PathText.isAbsolute(path) else { return .failure(.absolute) }
+    var parts: [String] = []
+    for part in PathText.parts(of: path) where part != "." {
       if part == ".." {
         guard parts.popLast() != nil else { return .failure(.outside) }
       } else {
@@ -22,25 +24,27 @@ enum ProjectPath {
 
   /// The folder part of a path; empty at the top.
   static func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    PathText.folder(of: path) ?? ""
   }
 
-  static func fileName(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
-  }
+  static func fileName(of path: String) -> String { PathText.name(of: path) }
 
   /// The file name without its last extension.
   static func stem(of path: String) -> String {
     let name = fileName(of: path)
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
-    return String(name[..<dot])
+    return dot(in: name).map { String(decoding: name.utf8[..<$0], as: UTF8.self) } ?? name
   }
 
   /// The last extension in lower case, without its dot.
   static func fileExtension(of path: String) -> String {
     let name = fileName(of: path)
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
-    return name[name.index(after: dot)...].lowercased()
+    guard let dot = dot(in: name) else { return "" }
+    return String(decoding: name.utf8[dot...].dropFirst(), as: UTF8.self).lowercased()
+  }
+
+  /// Where the last extension of a name begins; a dot at its start begins none.
+  private static func dot(in name: String) -> String.Index? {
+    name.utf8.dropFirst().lastIndex(of: UInt8(ascii: "."))
   }
 }
 

@@ -132,7 +132,8 @@ struct Settings {
         value = .list
       }
       return Entry(
-        key: pair.key, place: pair.place, valuePlace: source.place(pair.value.mark), value: value)
+        key: pair.key, place: pair.place, valuePlace: source.place(pair.value.mark), value: value,
+        isBinary: pair.value.scalar?.tag == Tag(.binary))
     }
   }
 
@@ -148,6 +149,8 @@ struct Settings {
     var place: Place
     var valuePlace: Place
     var value: Value
+    /// Whether it is `!!binary`.
+    var isBinary = false
   }
 
   /// The items of a list, as entries without a key; one scalar alone is a list of one.
@@ -187,6 +190,11 @@ struct Settings {
   func isList(_ key: String) -> Bool { value(key)?.sequence != nil }
 
   func isMapping(_ key: String) -> Bool { value(key)?.mapping != nil }
+
+  /// Whether the value is a text on lines of its own, as behind `|`.
+  func isBlock(_ key: String) -> Bool {
+    value(key)?.scalar.map { $0.style == .literal || $0.style == .folded } ?? false
+  }
 
   private func value(_ key: String) -> Node? { pairs.first { $0.key == key }?.value }
 

@@ -12,7 +12,7 @@ private struct DiffDocument: Encodable {
 
   init(_ report: DiffReport) {
     project = report.project
-    dryRun = report.isRehearsal
+    dryRun = report.isTrial
     assets = report.entries.map(DiffEntryDocument.init)
   }
 }
@@ -122,7 +122,7 @@ private struct RowDiffDocument: Encodable {
     var typeBefore: String?
     var typeAfter: String?
 
-    init(_ cell: DiffSample.Cell) {
+    init(_ cell: DiffSample.ChangedCell) {
       column = cell.column
       before = CellDocument(cell.before)
       after = CellDocument(cell.after)
@@ -174,7 +174,7 @@ private struct RowDiffDocument: Encodable {
   }
 }
 
-extension PreviewReport.Cell {
+extension Cell {
   fileprivate var typeName: String {
     switch self {
     case .null: "null"

@@ -138,6 +138,7 @@ private struct EndBody: Encodable {
   var outcome: RunReport.Outcome
   var summary: Summary
   var durationMs: Int64
+  var notStarted: [String]
   var orphaned: [String]
   var exitCode: Int32
 
@@ -150,6 +151,7 @@ private struct EndBody: Encodable {
       fresh: report.count(.fresh), failed: report.count(.failed), skipped: report.count(.skipped),
       cancelled: report.count(.cancelled))
     durationMs = report.durationMilliseconds
+    notStarted = report.notStarted.map(\.name)
     orphaned = report.undeclared.map(\.name)
     self.exitCode = exitCode
   }

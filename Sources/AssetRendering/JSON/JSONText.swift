@@ -94,3 +94,22 @@ struct UnusualDurationDocument: Encodable {
     usualMs = duration.usualMilliseconds
   }
 }
+
+/// A value of a row, as documents have it.
+struct CellDocument: Encodable {
+  var cell: Cell
+
+  init(_ cell: Cell) { self.cell = cell }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch cell {
+    case .null: try container.encodeNil()
+    case .integer(let number): try container.encode(number)
+    // JSON has no infinity; a text says it.
+    case .real(let number) where !number.isFinite: try container.encode("\(number)")
+    case .real(let number): try container.encode(number)
+    case .text(let text), .blob(let text): try container.encode(text)
+    }
+  }
+}

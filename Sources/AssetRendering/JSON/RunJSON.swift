@@ -24,9 +24,11 @@ private struct RunDocument: Encodable {
   var outcome: RunReport.Outcome
   var durationMs: Int64
   var assets: [ResultDocument]
+  var notStarted: [String]
   var orphaned: [String]
 
   init(_ report: RunReport) {
+    notStarted = report.notStarted.map(\.name)
     project = report.project
     orphaned = report.undeclared.map(\.name)
     run = report.run
@@ -104,12 +106,32 @@ func errorText(_ failure: Diagnostic) -> String {
 }
 
 private struct RunsDocument: Encodable {
-  struct Attempt: Encodable {
+  struct Metric: Encodable {
+    var value: Double?
+    var previous: Double?
+  }
+
+  struct Asset: Encodable {
     var asset: String
-    var outcome: AssetCore.Attempt.Outcome?
+    var outcome: Attempt.Outcome?
     var error: String?
+    var tries: Int
     var startedAt: String
     var durationMs: Int64?
+    var metrics: [String: Metric]?
+
+    init(_ record: RunRecord.AssetRecord) {
+      asset = record.asset.name
+      outcome = record.outcome
+      error = record.error
+      tries = record.tries
+      startedAt = record.startedAt.rfc3339
+      durationMs = record.endedAt?.milliseconds(since: record.startedAt)
+      let metrics = record.metrics.map {
+        ($0.name, Metric(value: $0.value, previous: $0.previous))
+      }
+      self.metrics = metrics.isEmpty ? nil : Dictionary(metrics) { first, _ in first }
+    }
   }
 
   struct Run: Encodable {
@@ -118,7 +140,8 @@ private struct RunsDocument: Encodable {
     var outcome: String?
     var startedAt: String
     var durationMs: Int64?
-    var assets: [Attempt]
+    var atLeastMs: Int64?
+    var assets: [Asset]
   }
 
   var version = 1
@@ -132,12 +155,8 @@ private struct RunsDocument: Encodable {
       Run(
         run: run.id, command: run.command, outcome: run.outcome, startedAt: run.startedAt.rfc3339,
         durationMs: run.endedAt?.milliseconds(since: run.startedAt),
-        assets: run.attempts.map { attempt in
-          Attempt(
-            asset: attempt.asset.name, outcome: attempt.outcome, error: attempt.error,
-            startedAt: attempt.startedAt.rfc3339,
-            durationMs: attempt.endedAt?.milliseconds(since: attempt.startedAt))
-        })
+        atLeastMs: run.outcome == nil ? nil : run.knownMilliseconds,
+        assets: run.assets.map(Asset.init))
     }
   }
 }

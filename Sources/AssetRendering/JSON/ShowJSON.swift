@@ -36,6 +36,28 @@ private struct ShowDocument: Encodable {
     var isPublished: Bool
   }
 
+  struct Log: Encodable {
+    struct Message: Encodable {
+      var at: String
+      var level: String
+      var message: String
+    }
+
+    var run: String
+    var outcome: Attempt.Outcome
+    var messages: [Message]
+    var leftOut: Int
+
+    init(_ log: AttemptLog) {
+      run = log.run
+      outcome = log.outcome
+      leftOut = log.logged.leftOut
+      messages = log.logged.messages.map {
+        Message(at: $0.time.rfc3339Milliseconds, level: $0.level, message: $0.text)
+      }
+    }
+  }
+
   var version = 1
   var command = "show"
   var asset: String
@@ -57,6 +79,7 @@ private struct ShowDocument: Encodable {
   var columns: [Column]
   var materializations: [Entry]
   var unusualDuration: UnusualDurationDocument?
+  var logMessages: [Log]
 
   init(_ report: ShowReport) {
     let subject = report.asset
@@ -77,6 +100,7 @@ private struct ShowDocument: Encodable {
     outputs = subject.outputs
     readers = report.readers.map(\.name)
     columns = Self.columns(of: report)
+    logMessages = report.logs.map(Log.init)
     materializations = report.materializations.map { record in
       Entry(
         materialization: record.id, run: record.run, finishedAt: record.finishedAt.rfc3339,
@@ -119,24 +143,5 @@ private struct PreviewDocument: Encodable {
     columns = report.columns
     rows = report.rows.map { $0.map(CellDocument.init) }
     isCut = report.isCut
-  }
-}
-
-/// A value of a row, as documents have it.
-struct CellDocument: Encodable {
-  var cell: PreviewReport.Cell
-
-  init(_ cell: PreviewReport.Cell) { self.cell = cell }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch cell {
-    case .null: try container.encodeNil()
-    case .integer(let number): try container.encode(number)
-    // JSON has no infinity; a text says it.
-    case .real(let number) where !number.isFinite: try container.encode("\(number)")
-    case .real(let number): try container.encode(number)
-    case .text(let text), .blob(let text): try container.encode(text)
-    }
   }
 }

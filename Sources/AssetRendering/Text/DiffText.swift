@@ -9,7 +9,7 @@ package import AssetCore
 package func text(of report: DiffReport, style: TextStyle = .plain) -> String {
   let parts = report.entries.filter { !$0.isLeftOut && $0.result?.outcome != .fresh }
     .map { entryText(of: $0, style: style) }
-  guard report.isRehearsal else { return parts.joined(separator: "\n") }
+  guard report.isTrial else { return parts.joined(separator: "\n") }
   return (parts + [summary(of: report) + "\n"]).joined(separator: "\n")
 }
 
@@ -133,14 +133,14 @@ private func section(
 }
 
 /// The two values of a cell, written so that they can be told apart.
-private func changeText(_ cell: DiffSample.Cell) -> String {
+private func changeText(_ cell: DiffSample.ChangedCell) -> String {
   let texts = [cell.before, cell.after].map(cellText)
   guard texts[0] == texts[1] else { return "\(texts[0]) → \(texts[1])" }
   return "\(exactText(cell.before)) → \(exactText(cell.after))"
 }
 
 /// A value as a literal, as far as that tells it from others.
-private func exactText(_ cell: PreviewReport.Cell) -> String {
+private func exactText(_ cell: Cell) -> String {
   switch cell {
   case .text("•••"): "•••"
   case .text(let text): "'\(text)'"

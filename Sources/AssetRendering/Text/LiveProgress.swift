@@ -4,7 +4,7 @@ package import AssetCore
 ///
 /// It is a value: events, what programs print and the time go in, lines come out.
 package struct LiveProgress: Sendable {
-  private struct Running {
+  fileprivate struct Running {
     var key: AssetKey
     var since: Timestamp
     var expectedMilliseconds: Int64?
@@ -70,31 +70,69 @@ package struct LiveProgress: Sendable {
     guard done < total else { return [] }
     // One line for the sum, one for what is left out, and one for the cursor.
     let shown = running.prefix(min(Self.most, max(1, (height ?? .max) - 3)))
-    let times = shown.map { timeText(of: $0, at: time) }
-    let nameWidth = shown.map { displayWidth($0.key.name) }.max() ?? 0
-    let timeWidth = times.map(\.count).max() ?? 0
+    let layout = Layout(of: shown, at: time, width: style.width)
     var lines = ["\(done) of \(total) done"]
-    for (asset, time) in zip(shown, times) {
-      let name = padded(asset.key.name, to: nameWidth)
-      let line = "  \(name)  "
-      lines.append(
-        line + (asset.output.isEmpty ? time : padded(time, to: timeWidth + 2)) + asset.output)
+    for (asset, time) in zip(shown, layout.times) {
+      let name = padded(shortened(asset.key.name, to: layout.nameWidth), to: layout.nameWidth)
+      let hasOutput = layout.showsOutput && !asset.output.isEmpty
+      let end = hasOutput ? padded(time, to: layout.timeWidth + 2) + asset.output : time
+      lines.append("  \(name)  \(end)")
     }
     if shown.count < running.count { lines.append("  and \(running.count - shown.count) more") }
     return lines.map { style.paint(fitted($0, style), .quiet) }
-  }
-
-  private func timeText(of asset: Running, at time: Timestamp) -> String {
-    if let (retry, due) = asset.retry {
-      let left = max(0, due.milliseconds(since: time))
-      return "try \(retry.tries + 1) of \(retry.mostTries) in \(durationText(left))"
-    }
-    let elapsed = durationText(time.milliseconds(since: asset.since))
-    return elapsed + (asset.expectedMilliseconds.map { ", last time \(durationText($0))" } ?? "")
   }
 
   /// A line that leaves the last column free, where terminals would break it.
   private func fitted(_ line: String, _ style: TextStyle) -> String {
     style.width.map { cut(line, toWidth: max(0, $0 - 1)) } ?? line
   }
+}
+
+extension LiveProgress {
+  /// How the running assets stand in columns: where there is little room, first the expected times go
+  /// and then the ends of names, but never the time that has passed.
+  private struct Layout {
+    /// The columns that names are to have before times are shortened.
+    private static let leastNameWidth = 14
+    /// The columns of most times, so that names do not move when a time becomes longer.
+    private static let usualTimeWidth = 6
+    /// The columns below which a line of output says nothing.
+    private static let leastOutputWidth = 4
+
+    var times: [String]
+    var nameWidth: Int
+    var showsOutput = true
+    var timeWidth: Int { times.map(\.count).max() ?? 0 }
+
+    init(of running: ArraySlice<Running>, at time: Timestamp, width: Int?) {
+      times = running.map { $0.timeText(at: time, isShort: false) }
+      nameWidth = running.map(\.key.name.count).max() ?? 0
+      // Beside two columns in front of the name, two behind it, and a free one at the end.
+      guard let room = width.map({ $0 - 5 }) else { return }
+      if room - max(timeWidth, Self.usualTimeWidth) < min(nameWidth, Self.leastNameWidth) {
+        times = running.map { $0.timeText(at: time, isShort: true) }
+      }
+      nameWidth = min(nameWidth, max(1, room - max(timeWidth, Self.usualTimeWidth)))
+      showsOutput = room - nameWidth - timeWidth - 2 >= Self.leastOutputWidth
+    }
+  }
+}
+
+extension LiveProgress.Running {
+  fileprivate func timeText(at time: Timestamp, isShort: Bool) -> String {
+    if let (retry, due) = retry {
+      let delay = "in " + durationText(max(0, due.milliseconds(since: time)))
+      return isShort ? delay : "try \(retry.tries + 1) of \(retry.mostTries) \(delay)"
+    }
+    let elapsed = durationText(time.milliseconds(since: since))
+    guard let expectedMilliseconds, !isShort else { return elapsed }
+    return elapsed + ", last time \(durationText(expectedMilliseconds))"
+  }
+}
+
+/// A name without its middle where it is too long, as names that begin alike differ in their ends.
+private func shortened(_ name: String, to width: Int) -> String {
+  guard name.count > width else { return name }
+  let tail = (width - 1) / 2
+  return name.prefix(max(0, width - 1 - tail)) + "…" + name.suffix(tail)
 }

@@ -70,6 +70,19 @@ func displayWidth(_ text: some StringProtocol) -> Int {
   text.unicodeScalars.reduce(0) { $0 + $1.displayWidth }
 }
 
+/// The rows that lines take on a terminal, which may have become narrower since they were written.
+///
+/// - Parameters:
+///   - lines: The lines, each of which began a row.
+///   - width: The terminal's width; `nil` if it is not known.
+/// - Returns: The number of rows.
+package func rowCount(of lines: [String], width: Int?) -> Int {
+  guard let width, width > 0 else { return lines.count }
+  return lines.reduce(0) { rows, line in
+    rows + max(1, (displayWidth(withoutControls(line)) + width - 1) / width)
+  }
+}
+
 /// The text, ended by `…` where it would take more than that many columns.
 func cut(_ text: String, toWidth width: Int) -> String {
   // A scalar takes at most two columns, and most texts are short.
@@ -102,6 +115,7 @@ extension Unicode.Scalar {
     case 0xFE0F: 1
     case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
       0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F1E6...0x1F1FF,
+      0x16FE0...0x18CFF, 0x1AFF0...0x1B2FF, 0x1D300...0x1D376, 0x1F200...0x1F265,
       0x20000...0x3FFFD:
       2
     default:

@@ -11,7 +11,10 @@ package func text(
   of report: PlanReport, isVerbose: Bool = false, style: TextStyle = .plain
 ) -> String {
   let steps = report.plan.steps
-  guard !steps.isEmpty else { return nothingToDo(report.freshCount, report.leftOut) }
+  guard !steps.isEmpty else {
+    return report.nothingToRetry.map { text(of: $0) }
+      ?? nothingToDo(report.freshCount, report.leftOut)
+  }
   let lines = aligned(
     steps.map { [word(for: $0.decision), $0.key.name, explanation(of: $0.decision)] }, style: style,
     role: { row, column in column == 0 ? role(of: steps[row].decision) : nil })
@@ -48,6 +51,18 @@ func nothingToDo(_ count: Int, _ leftOut: [AssetKey]) -> String {
   guard count > 0, let first = leftOut.first else { return text + "\n" }
   let more = leftOut.count == 1 ? "" : " and \(grouped(leftOut.count - 1)) more"
   return text + ", as long as `\(first)`\(more) upstream stays as it is\n"
+}
+
+/// What is said when there is nothing to try again.
+func text(of reason: NothingToRetry) -> String {
+  switch reason {
+  case .noRun: "nothing to retry: nothing was materialized yet\n"
+  case .allDone(let run):
+    "nothing to retry: nothing failed, was skipped or was cancelled in the last run, \(run)\n"
+  case .notSelected(let run):
+    "nothing to retry: what failed, was skipped or was cancelled in the last run, \(run), "
+      + "is not among the selected assets\n"
+  }
 }
 
 private func word(for decision: MaterializationPlan.Decision) -> String {

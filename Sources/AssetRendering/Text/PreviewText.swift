@@ -21,7 +21,8 @@ package func text(of report: PreviewReport, style: TextStyle = .plain) -> String
   return table + (report.isCut ? "(there are more rows; see them with `-n`)\n" : "")
 }
 
-func cellText(_ cell: PreviewReport.Cell) -> String {
+/// A value as tables show it; long texts are cut.
+func cellText(_ cell: Cell) -> String {
   switch cell {
   case .null: "∅"
   case .integer(let number): String(number)

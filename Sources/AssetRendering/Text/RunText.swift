@@ -47,6 +47,7 @@ package func text(of retry: Retry, nameWidth: Int = 0, style: TextStyle = .plain
 
 /// The last line of a run: how many assets came out how, and of a longer one what took the longest.
 package func summary(of report: RunReport) -> String {
+  if let reason = report.nothingToRetry { return text(of: reason) }
   let counts = Outcome.allCases.filter { $0 != .fresh }.compactMap { outcome -> String? in
     let count = report.count(outcome)
     return count == 0 ? nil : "\(grouped(count)) \(outcome.rawValue)"
@@ -57,7 +58,14 @@ package func summary(of report: RunReport) -> String {
   let fresh = report.count(.fresh)
   let parts = counts + (fresh == 0 ? [] : ["\(grouped(fresh)) fresh"])
   return parts.joined(separator: ", ") + " in \(durationText(report.durationMilliseconds))"
-    + longest(in: report) + "\n"
+    + longest(in: report) + "\n" + notStartedText(report.notStarted)
+}
+
+/// The assets that a run which ended early did not begin.
+private func notStartedText(_ keys: [AssetKey]) -> String {
+  guard !keys.isEmpty else { return "" }
+  let more = keys.count > 10 ? " and \(grouped(keys.count - 10)) more" : ""
+  return "not started: " + keys.prefix(10).map(\.name).joined(separator: ", ") + more + "\n"
 }
 
 /// Up to three assets that took a notable part of a run that made anything and was not over at once.

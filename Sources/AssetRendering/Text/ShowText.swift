@@ -28,6 +28,7 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   }
   text += columnsText(report, style: style)
   text += reportText(report, style: style)
+  text += logsText(report, style: style)
   text += historyText(report, style: style)
   return text
 }
@@ -60,7 +61,10 @@ private func reportText(_ report: ShowReport, style: TextStyle) -> String {
     let earlier = report.materializations.drop { $0.id != published.id }.dropFirst().first
     let before = earlier?.product.metrics ?? [:]
     let rows = metrics.sorted { $0.key < $1.key }.map { name, value in
-      [name, numberText(value, places: 4), before[name].map { comparison(value, with: $0) } ?? ""]
+      [
+        name, metricText(value),
+        comparisonText(MetricComparison(name, value, previous: before[name])),
+      ]
     }
     text += "\n" + style.paint("metrics", .strong) + "\n" + indentedTable(rows)
   }
@@ -78,26 +82,42 @@ private func reportText(_ report: ShowReport, style: TextStyle) -> String {
   return text
 }
 
-/// How a metric moved: `12.5 before, 3.1 % less`.
-private func comparison(_ value: Double, with before: Double) -> String {
-  guard value != before else { return "as before" }
-  let text = "\(numberText(before, places: 4)) before"
-  guard before != 0 else { return text }
-  let share = abs((value - before) / before) * 100
-  let percent = (share * 10).rounded() / 10
-  return text + ", \(percent) % \(value < before ? "less" : "more")"
-}
-
 func metadataText(_ value: MetadataValue) -> String {
   switch value {
   case .null: "null"
   case .boolean(let value): value ? "true" : "false"
   case .integer(let value): String(value)
-  case .number(let value): numberText(value, places: 4)
+  case .number(let value): metricText(value)
   case .text(let text): text
   case .list, .object: compactJSON(of: value)
   }
 }
+
+/// The warnings and errors that the program logged, and how much else there is.
+private func logsText(_ report: ShowReport, style: TextStyle) -> String {
+  report.logs.map { log in
+    let isPublished = log.outcome == .materialized || log.outcome == .unchanged
+    let title = isPublished ? "log messages" : "log messages of the last attempt, \(log.outcome)"
+    let warnings = log.logged.messages.filter(\.isWarning)
+    let shown = warnings.suffix(mostMessages)
+    var text = "\n" + style.paint(title, .strong) + "\n"
+    text += indentedTable(
+      shown.map { [momentText($0.time), $0.level, cut(printable($0.text), toWidth: 500)] })
+    let rest = log.logged.messages.count - shown.count
+    if rest > 0 {
+      let noun = shown.isEmpty ? "message" : "other message"
+      text += "  \(counted(rest, noun)): `assetctl logs \(log.run) \(report.asset.key)`\n"
+    }
+    if log.logged.leftOut > 0 {
+      let count = counted(log.logged.leftOut, "earlier message")
+      text += "  \(count) \(log.logged.leftOut == 1 ? "was" : "were") not kept\n"
+    }
+    return text
+  }.joined()
+}
+
+/// How many warnings of an attempt are shown.
+private let mostMessages = 20
 
 private func historyText(_ report: ShowReport, style: TextStyle) -> String {
   guard !report.materializations.isEmpty else { return "" }
@@ -108,7 +128,7 @@ private func historyText(_ report: ShowReport, style: TextStyle) -> String {
       materialization.id == report.published?.id
       && materialization.id != report.materializations.first?.id
     let metrics = (product.metrics ?? [:]).sorted { $0.key < $1.key }
-      .map { "\($0.key) \(numberText($0.value, places: 4))" }
+      .map { "\($0.key) \(metricText($0.value))" }
     return [
       momentText(materialization.finishedAt), product.rows.map { counted($0, "row") } ?? "",
       durationText(materialization.durationMilliseconds), shortDigest(product.digest.rawValue),

@@ -78,7 +78,13 @@ func consumptionText(_ consumption: Consumption) -> String {
   case .whole: "all of it"
   case .columns([], _): "the number of rows"
   case .columns(let columns, _): columns.joined(separator: ", ")
+  case .slice(let slice, let inner): consumptionText(inner) + " where " + sliceText(slice)
   }
+}
+
+/// The rows of a slice, as SQL says it.
+func sliceText(_ slice: RowSlice) -> String {
+  slice.condition(on: slice.column, literal: \.canonicalText)
 }
 
 private func summary(of report: StatusReport) -> String {

@@ -115,7 +115,7 @@ package struct DiffQueries {
   private func left(_ side: Side, _ table: ComparedTable) -> String {
     let names = table.columns.enumerated().map { "\(quotedName($0.element)) as c\($0.offset)" }
     let columns = table.columns.indices.map { "c\($0)" }.joined(separator: ", ")
-    let pair = key.map { quotedName(table.columns[place(of: $0, side)]) }
+    let pair = key.map { quotedName(table.columns[self.place(of: $0, side)]) }
     let place =
       key.isEmpty ? "" : ", pair, row_number() over (partition by pair order by id) as place"
     let paired = key.isEmpty ? "" : ", \(reading.identity(of: pair)) as pair"
@@ -167,19 +167,19 @@ package struct DiffQueries {
       of: prefix + "select \((keys + values).joined(separator: ", ")) \(pairs)"
         + " order by \(keys.joined(separator: ", ")), n.place limit \(limit)", limit: limit)
     return found.rows.map { row in
-      let cells = columns.enumerated().compactMap { index, column -> DiffSample.Cell? in
+      let cells = columns.enumerated().compactMap { index, column -> DiffSample.ChangedCell? in
         let start = keys.count + index * 3
         guard row[start + 2].count != 0 else { return nil }
-        return DiffSample.Cell(
+        return DiffSample.ChangedCell(
           column: new.columns[column.new], before: .init(row[start]), after: .init(row[start + 1]))
       }
       return DiffSample.Change(
-        key: row.prefix(keys.count).map(PreviewReport.Cell.init), cells: cells)
+        key: row.prefix(keys.count).map(Cell.init), cells: cells)
     }
   }
 
   /// Rows of one table that have no partner in the other.
-  private func rest(of side: Side, _ limit: Int) throws -> [[PreviewReport.Cell]] {
+  private func rest(of side: Side, _ limit: Int) throws -> [[Cell]] {
     let table = side == .old ? old : new
     let other: Side = side == .old ? .new : .old
     let columns = table.columns.indices.map { "a.c\($0)" }.joined(separator: ", ")
@@ -192,6 +192,6 @@ package struct DiffQueries {
     let found = try reading.rows(
       of: prefix + "select \(columns) from \(side.rawValue) as a\(partners)"
         + " order by \(order.joined(separator: ", ")) limit \(limit)", limit: limit)
-    return found.rows.map { $0.map(PreviewReport.Cell.init) }
+    return found.rows.map { $0.map(Cell.init) }
   }
 }

@@ -9,6 +9,10 @@ import AssetCore
 struct RowSums: ~Copyable {
   private(set) var rows = 0
   private let width: Int
+  /// How the rows are cut into intervals, and how many of them there are.
+  private let cuts: SliceCuts?
+  private let intervals: Int
+  private let intervalRows: UnsafeMutablePointer<Int>
   private let listCount: Int
   private let cells: UnsafeMutablePointer<CellHash>
   private let columnSums: UnsafeMutablePointer<UInt64>
@@ -23,13 +27,17 @@ struct RowSums: ~Copyable {
   /// - Parameters:
   ///   - width: How many columns the scan has.
   ///   - lists: Lists of positions of columns in the scan.
-  init(width: Int, lists: [[Int]]) {
+  ///   - cuts: What cuts the rows into intervals; `nil` if they are all in one.
+  init(width: Int, lists: [[Int]], cuts: SliceCuts? = nil) {
     precondition(lists.allSatisfy { $0.allSatisfy((0..<width).contains) }, "a list names columns")
     self.width = width
+    intervals = cuts?.count ?? 1
+    self.cuts = cuts
+    intervalRows = Self.buffer(intervals) { _ in 0 }
     listCount = lists.count
     cells = Self.buffer(width) { _ in CellHash(a: 0, b: 0) }
     columnSums = Self.buffer(width) { _ in 0 }
-    listSums = Self.buffer(lists.count) { _ in 0 }
+    listSums = Self.buffer(lists.count * intervals) { _ in 0 }
     tallies = Self.buffer(width) { _ in ColumnTally() }
     let flat = lists.flatMap { $0 }
     places = Self.buffer(flat.count) { flat[$0] }
@@ -44,6 +52,7 @@ struct RowSums: ~Copyable {
     cells.deallocate()
     columnSums.deallocate()
     listSums.deallocate()
+    intervalRows.deallocate()
     tallies.deallocate()
     places.deallocate()
     ends.deallocate()
@@ -66,13 +75,21 @@ struct RowSums: ~Copyable {
       cells[column] = cell
       columnSums[column] &+= cell.a
     }
+    let interval = interval(value)
+    intervalRows[interval] &+= 1
     var start = 0
     for list in 0..<listCount {
       let end = ends[list]
-      listSums[list] &+= RowHash.row(
+      listSums[list &* intervals &+ interval] &+= RowHash.row(
         cells, UnsafeBufferPointer(start: places + start, count: end &- start))
       start = end
     }
+  }
+
+  @inline(__always)
+  private func interval(_ value: (Int) -> OpaquePointer?) -> Int {
+    guard intervals > 1 else { return 0 }
+    return cuts?.interval(of: value(cuts?.column ?? 0)) ?? 0
   }
 
   /// Adds rows of which no column is read.
@@ -86,10 +103,29 @@ struct RowSums: ~Copyable {
     }
   }
 
-  /// The sum for one of the lists.
-  func sum(ofList list: Int) -> UInt128 {
+  /// The sum for one of the lists, and the number of its rows.
+  ///
+  /// - Parameters:
+  ///   - list: Which list.
+  ///   - slice: The slice whose rows count, one of those that the cuts were made for; `nil` for all.
+  ///   - affinity: What the cuts were made for.
+  /// - Returns: The sum and the number.
+  func sum(
+    ofList list: Int, in slice: RowSlice? = nil, _ affinity: Affinity = .none
+  ) -> (sum: UInt128, rows: Int) {
     precondition((0..<listCount).contains(list), "there is such a list")
-    return listSums[list]
+    guard intervals > 1, let slice else {
+      var sum: UInt128 = 0
+      for interval in 0..<intervals { sum &+= listSums[list &* intervals &+ interval] }
+      return (sum, rows)
+    }
+    var sum: UInt128 = 0
+    var rows = 0
+    for interval in cuts?.intervals(of: slice, affinity) ?? 0..<0 {
+      sum &+= listSums[list &* intervals &+ interval]
+      rows += intervalRows[interval]
+    }
+    return (sum, rows)
   }
 
   /// What was found of one column's values by the way.

@@ -25,17 +25,81 @@ extension SQLiteConnection {
     guard !consumptions.isEmpty else { return Content([:], details: details) }
     let scanned = ScannedColumns(
       columns, types: columns.map { $0.type + collation(of: $0.name, in: table) })
+    var digests: [Consumption: ContentDigest] = [:]
+    var rest = consumptions
+    for (cut, sliced) in try quickSlices(of: table, consumptions, scanned) {
+      // One scan gives what concerns all rows, too.
+      let together = sliced.union(rest.filter { $0.slice == nil })
+      let scan = try scan(table, together, scanned, cut: cut)
+      digests.merge(scan.digests) { first, _ in first }
+      details.note(scan.details)
+      rest.subtract(together)
+    }
+    for consumption in rest where consumption.slice != nil {
+      digests.merge(try scan(table, [consumption], scanned).digests) { first, _ in first }
+    }
+    let whole = rest.filter { $0.slice == nil }
+    if !whole.isEmpty {
+      let scan = try scan(table, whole, scanned)
+      digests.merge(scan.digests) { first, _ in first }
+      details.note(scan.details)
+    }
+    return Content(digests, details: details)
+  }
+
+  /// Slices of which many are told apart by one scan, by their column: where we compare values as SQLite
+  /// does.
+  private func quickSlices(
+    of table: String, _ consumptions: Set<Consumption>, _ scanned: ScannedColumns
+  ) throws -> [(cut: Int, consumptions: Set<Consumption>)] {
+    let byColumn = Dictionary(grouping: consumptions.filter { $0.slice != nil }) {
+      $0.slice?.column ?? ""
+    }
+    guard byColumn.values.contains(where: { $0.count > 2 }) else { return [] }
+    guard try kind(of: table) == .table, try encoding() == "UTF-8" else { return [] }
+    return byColumn.sorted { $0.key < $1.key }.compactMap { column, sliced in
+      guard sliced.count > 2, let place = scanned.positions[column]?.first,
+        scanned.positions[column]?.count == 1,
+        scanned.types[place] == scanned.columns[place].type,
+        SliceCuts(
+          sliced.compactMap(\.slice), column: 0,
+          affinity: Affinity(declared: scanned.columns[place].type)) != nil
+      else { return nil }
+      return (place, Set(sliced))
+    }
+  }
+
+  private func encoding() throws -> String {
+    let statement = try cached("pragma encoding")
+    defer { statement.end() }
+    return try statement.step() ? statement.text(0) : ""
+  }
+
+  /// Scans a table once for consumptions of all rows, and of slices: of one of them alone, or of many that
+  /// the values of one column tell apart.
+  private func scan(
+    _ table: String, _ consumptions: Set<Consumption>, _ scanned: ScannedColumns, cut: Int? = nil
+  ) throws -> Content {
+    let columns = scanned.columns
     let projections = consumptions.map { Projection($0, of: scanned) }
     // Consumptions that differ in what only has to be there read the same.
     let lists = Array(Set(projections.map(\.indices)))
-    let used = Set(lists.joined()).sorted()
-
+    let used = Set(lists.joined()).union(cut.map { [$0] } ?? []).sorted()
+    let affinity = cut.map { Affinity(declared: columns[$0].type) } ?? .none
+    let cuts = cut.flatMap { place in
+      used.firstIndex(of: place).flatMap {
+        SliceCuts(consumptions.compactMap(\.slice), column: $0, affinity: affinity)
+      }
+    }
+    let isCut = cuts != nil
+    let condition = isCut ? nil : consumptions.first?.slice.map { self.condition($0, scanned) }
     let sums = try sums(
       of: table, used.map { columns[$0].name },
-      lists: lists.map { list in
-        list.compactMap(used.firstIndex)
-      })
-    details.rows = sums.rows
+      lists: lists.map { list in list.compactMap(used.firstIndex) }, cuts: cuts,
+      condition: condition)
+
+    var details = ContentDetails(
+      rows: sums.rows, columns: columns.map { ColumnContent(name: $0.name, type: $0.type) })
     for (place, index) in used.enumerated() {
       details.columns[index].digest = String(sums.sum(ofColumn: place), radix: 16)
       details.columns[index].summary = sums.tally(ofColumn: place).summary
@@ -43,19 +107,27 @@ extension SQLiteConnection {
     var digests: [Consumption: ContentDigest] = [:]
     for projection in projections {
       guard let list = lists.firstIndex(of: projection.indices) else { continue }
-      digests[projection.consumption] = projection.digest(
-        sum: sums.sum(ofList: list), rows: sums.rows)
+      let slice = isCut ? projection.consumption.slice : nil
+      let found = sums.sum(ofList: list, in: slice, affinity)
+      digests[projection.consumption] = projection.digest(sum: found.sum, rows: found.rows)
     }
     return Content(digests, details: details)
   }
 
+  /// The condition for the rows of a slice; of a column that is not there it holds for no row.
+  private func condition(_ slice: RowSlice, _ scanned: ScannedColumns) -> String {
+    guard let place = scanned.positions[slice.column]?.first else { return "0" }
+    return slice.condition(on: quoted(scanned.columns[place].name), literal: \.literal)
+  }
+
   /// Scans a table once.
   private func sums(
-    of table: String, _ columns: [String], lists: [[Int]]
+    of table: String, _ columns: [String], lists: [[Int]], cuts: SliceCuts?,
+    condition: String?
   ) throws -> RowSums {
-    var sums = RowSums(width: columns.count, lists: lists)
+    var sums = RowSums(width: columns.count, lists: lists, cuts: cuts)
     let list = columns.map(quoted).joined(separator: ", ")
-    let source = "from main.\(quoted(table))"
+    let source = "from main.\(quoted(table))" + (condition.map { " where \($0)" } ?? "")
     if columns.isEmpty {
       // Counting looks at no row.
       let statement = try prepare("select count(*) \(source)")
@@ -103,6 +175,24 @@ extension SQLiteConnection {
   }
 }
 
+extension ContentDetails {
+  /// Takes over what a scan of all rows found.
+  fileprivate mutating func note(_ scan: ContentDetails?) {
+    guard let scan else { return }
+    rows = scan.rows
+    for (place, column) in scan.columns.enumerated() where column.digest != nil {
+      columns[place] = column
+    }
+  }
+}
+
+extension VarValue {
+  /// The value as a literal of SQLite.
+  var literal: String {
+    if case .boolean(let value) = self { value ? "1" : "0" } else { canonicalText }
+  }
+}
+
 /// The columns of a table, to be found by their names.
 private struct ScannedColumns {
   let columns: [ProducedColumn]
@@ -130,21 +220,20 @@ private struct Projection {
 
   init(_ consumption: Consumption, of table: ScannedColumns) {
     self.consumption = consumption
-    switch consumption {
-    case .whole:
-      indices = Array(table.columns.indices)
-      header = zip(table.columns, table.types).map { .init($0.name, $1) }
-    case .columns(let read, let names):
+    if let (read, names) = consumption.lists {
       indices = read.flatMap { table.positions[$0] ?? [] }
       header =
         read.flatMap { name in
           (table.positions[name]?.map { table.types[$0] } ?? ["(absent)"]).map { .init(name, $0) }
         } + names.map { .init($0, table.positions[$0] == nil ? "(absent)" : "(there)") }
+    } else {
+      indices = Array(table.columns.indices)
+      header = zip(table.columns, table.types).map { .init($0.name, $1) }
     }
   }
 
   func digest(sum: UInt128, rows: Int) -> ContentDigest {
-    let isCount = if case .columns([], _) = consumption { true } else { false }
+    let isCount = consumption.readColumns?.isEmpty == true
     let fields =
       header + [.init("rows", String(rows)), .init("sum", isCount ? "" : String(sum, radix: 16))]
     return ContentDigest(

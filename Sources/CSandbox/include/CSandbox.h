@@ -1,5 +1,6 @@
-// What Linux offers for watching the files that a program opens, and Swift cannot express: the
-// structures and the filter of seccomp, and descriptors sent over a socket. Nothing is decided here.
+// What Linux offers for programs and the files that they open, and Swift cannot express: the structures
+// and the filter of seccomp, descriptors sent over a socket, and calls that C libraries declare in ways
+// that Swift does not read. Nothing is decided here.
 // Functions that can fail return a negative error number then.
 #pragma once
 
@@ -58,4 +59,9 @@ int csandbox_connect(const char *name);
 int csandbox_send(int socket, enum csandbox_report report, int error, int descriptor);
 /// Takes a report that has come; 0 at the end of the connection. There may be no descriptor: -1.
 int csandbox_receive(int socket, enum csandbox_report *report, int *error, int *descriptor);
+
+/// Makes this process the parent of all that its descendants leave behind.
+int csandbox_adopt_orphans(void);
+/// Writes all that is not on the disk yet of the file system that a descriptor is open in.
+int csandbox_sync_file_system(int descriptor);
 #endif

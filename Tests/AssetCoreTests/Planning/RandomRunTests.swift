@@ -102,11 +102,8 @@ private struct RunModel {
     var line: String {
       let reads = inputs.map { input in
         let name = (input.isDeclared ? "!" : "") + input.key.name
-        switch input.consumption {
-        case .whole: return name
-        case .columns(let columns, let names):
-          return "\(name)(\((columns + names.map { "?" + $0 }).joined(separator: " ")))"
-        }
+        guard let (columns, names) = input.consumption.lists else { return name }
+        return "\(name)(\((columns + names.map { "?" + $0 }).joined(separator: " ")))"
       }
       return "\(key)@\(version)" + (reads.isEmpty ? "" : " <- " + reads.joined(separator: " "))
     }
@@ -205,12 +202,9 @@ private struct RunModel {
   }
 
   private func covers(_ read: Consumption, _ declared: Consumption) -> Bool {
-    switch (read, declared) {
-    case (.whole, _): true
-    case (_, .whole): false
-    case (.columns(let columns, let names), .columns(let others, let otherNames)):
-      Set(others).isSubset(of: columns) && Set(otherNames).isSubset(of: columns + names)
-    }
+    guard let (columns, names) = read.lists else { return true }
+    guard let (others, otherNames) = declared.lists else { return false }
+    return Set(others).isSubset(of: columns) && Set(otherNames).isSubset(of: columns + names)
   }
 
   private func origin(of asset: Asset) -> Origin {
@@ -251,15 +245,13 @@ private struct RunModel {
       line.split(separator: " ").first { $0.hasPrefix(column + "=") }.map(String.init)
         ?? column + "="
     }
-    switch consumption {
-    case .whole:
+    guard let (columns, names) = consumption.lists else {
       guard case .rows = content else { return .whole(content) }
       return .whole(.rows(lines.sorted().joined(separator: "\n")))
-    case .columns(let columns, let names):
-      let there = names.filter { value($0, lines[0]) != $0 + "=" }
-      guard !columns.isEmpty else { return .count(lines.count, there: there) }
-      let rows = lines.map { line in columns.map { value($0, line) } }
-      return .columns(rows.sorted { $0.lexicographicallyPrecedes($1) }, there: there)
     }
+    let there = names.filter { value($0, lines[0]) != $0 + "=" }
+    guard !columns.isEmpty else { return .count(lines.count, there: there) }
+    let rows = lines.map { line in columns.map { value($0, line) } }
+    return .columns(rows.sorted { $0.lexicographicallyPrecedes($1) }, there: there)
   }
 }

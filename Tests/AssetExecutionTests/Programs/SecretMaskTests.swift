@@ -26,6 +26,25 @@ import Testing
     #expect(masked("plain", [], pieces: pieces) == "plain")
   }
 
+  @Test(arguments: 1...12)
+  func `a secret is masked in each form in which programs write it`(pieces: Int) {
+    let secret = "a\"b\\c/d é\u{1f600}'\te"
+    for form in [
+      secret,
+      #"a\"b\\c/d é😀'\te"#,
+      #"a\"b\\c\/d \u00e9\ud83d\ude00'\te"#,
+      #"a\"b\\c/d \u00E9\uD83D\uDE00'\te"#,
+      #"a\\\"b\\\\c/d \\u00e9\\ud83d\\ude00'\\te"#,
+      #"a"b\\c/d \xe9\U0001f600\'\te"#,
+      "a%22b%5Cc/d%20%C3%A9%F0%9F%98%80%27%09e",
+      "a%22b%5cc%2fd+%c3%a9%f0%9f%98%80'%09e",
+    ] {
+      #expect(masked("x\(form)y", [secret], pieces: pieces) == "x***y", "\(form)")
+    }
+    #expect(masked("a\\\\b", ["\\"], pieces: pieces) == "a***b")
+    #expect(masked("100%2", ["/"], pieces: pieces) == "100%2")
+  }
+
   @Test func `a random text holds no secret afterwards`() {
     var random = SeededRandom(seed: 7)
     for _ in 0..<300 {

@@ -121,4 +121,24 @@ import Testing
 
     #expect(found.map(\.place) == [Place(file: "t.csv", line: 3, column: 1)])
   }
+
+  @Test func `rows that stand in another file are read from memory, with places in that file`()
+    throws
+  {
+    let text = "id,name\n1,\"a\nb\"\n2,c\n"
+    var rows = try RowFiles([RowFile(text: text, shownPath: "tests/a.yml", line: 7)]).open()
+
+    #expect(rows.columns == [Column("id", type: "integer"), Column("name", type: "text")])
+    #expect(try rows.next() == [.integer(1), .text("a\nb")])
+    #expect(try rows.next() == [.integer(2), .text("c")])
+    #expect(try rows.next() == nil)
+    #expect(
+      throws: RowFileError.raggedRow(Place(file: "tests/a.yml", line: 11), fields: 1, header: 2)
+    ) {
+      try RowFiles([RowFile(text: text + "3\n", shownPath: "tests/a.yml", line: 7)]).open()
+    }
+    #expect(throws: RowFileError.noHeader(file: "tests/a.yml")) {
+      try RowFiles([RowFile(text: "", shownPath: "tests/a.yml", line: 7)], format: .csv).open()
+    }
+  }
 }

@@ -94,10 +94,7 @@ extension Dictionary<AssetKey, InputReading> {
   /// Each table with its columns, or a star for all of it.
   var consumed: [String: String] {
     reduce(into: [:]) { consumed, input in
-      switch input.value.consumption {
-      case .whole: consumed[input.key.name] = "*"
-      case .columns(let columns, _): consumed[input.key.name] = columns.joined(separator: " ")
-      }
+      consumed[input.key.name] = input.value.consumption.readColumns?.joined(separator: " ") ?? "*"
     }
   }
 }

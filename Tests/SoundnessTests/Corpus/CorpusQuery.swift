@@ -52,10 +52,7 @@ struct CorpusQuery: CustomStringConvertible, Sendable {
   static func words(of reading: QueryReading) -> [String: String] {
     Dictionary(
       uniqueKeysWithValues: reading.inputs.map { key, input in
-        switch input.consumption {
-        case .whole: (key.name.lowercased(), "*")
-        case .columns(let columns, _): (key.name.lowercased(), columns.joined(separator: ", "))
-        }
+        (key.name.lowercased(), input.consumption.readColumns?.joined(separator: ", ") ?? "*")
       })
   }
 }

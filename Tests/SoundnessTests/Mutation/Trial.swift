@@ -171,11 +171,8 @@ private struct Attempt {
   }
 
   private func isIgnored(_ column: String, of table: RandomSchema.Table) -> Bool {
-    switch consumption(of: table) {
-    case .whole: false
-    case .columns(let columns, _): !columns.contains(column.lowercased())
-    case nil: true
-    }
+    guard let consumption = consumption(of: table) else { return true }
+    return consumption.readColumns.map { !$0.contains(column.lowercased()) } ?? false
   }
 
   /// The answer when columns have other values; `nil` if there is none.
@@ -229,14 +226,14 @@ private struct Attempt {
     var schema = trial.schema
     var changes: [String] = []
     for index in schema.tables.indices {
-      switch consumption(of: schema.tables[index]) {
-      case .whole: break
-      case nil:
+      guard let consumption = consumption(of: schema.tables[index]) else {
         if random.chance(2) {
           changes.append("drop table \(schema.tables[index].name)")
           schema.tables[index].name += "_dropped"
         }
-      case .columns(let columns, let names):
+        continue
+      }
+      if let (columns, names) = consumption.lists {
         changes += restructure(&schema.tables[index], keeping: Set(columns + names))
       }
     }

@@ -6,8 +6,9 @@ import GRDBSQLite
 ///
 /// All goes through one connection, so that what was published is seen by what is asked next, and by
 /// nobody else.
-final class SQLiteRehearsal: Warehouse {
+final class SQLiteTrial: Warehouse {
   private let stage: Stage
+  private let rehearsal = Rehearsal()
 
   init(of file: WarehouseFile) async throws {
     stage = Stage(file)
@@ -40,7 +41,7 @@ final class SQLiteRehearsal: Warehouse {
     try await stage.change { try $0.restore(asset, materialization, indexes: indexes) }
   }
 
-  func rehearsal() async throws -> any Warehouse { self }
+  func trial() async throws -> any Warehouse { self }
 
   func read<T: Sendable>(
     _ body: @escaping @Sendable (any TableReading) throws -> T
@@ -72,12 +73,21 @@ final class SQLiteRehearsal: Warehouse {
     try await stage.run { try $0.preview(table: table, limit: limit) }
   }
 
-  func close() async { await stage.close() }
+  func rehearse(
+    _ builds: [TableBuild]
+  ) async throws -> [Result<TableRows, WarehouseError>] {
+    try await rehearsal.rehearse(builds)
+  }
+
+  func close() async {
+    await rehearsal.close()
+    await stage.close()
+  }
 }
 
-/// The connection of a rehearsal, and its transaction.
+/// The connection of a trial, and its transaction.
 private actor Stage {
-  private let thread = SerialThread(name: "assetctl.warehouse.rehearse")
+  private let thread = SerialThread(name: "assetctl.warehouse.try")
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
   private let file: WarehouseFile
   private var connection: SQLiteConnection?

@@ -23,7 +23,7 @@ extension Workspace {
   ///   - waiting: Is told who holds the project's lock, if somebody does.
   /// - Throws: What keeps the plan from being made, or the warehouse from being written.
   /// - Returns: What would come of each asset that is due, in topological order.
-  package func rehearse(
+  package func tryOut(
     _ request: MaterializeRequest, limit: Int, waiting: (String) -> Void
   ) async throws -> DiffReport {
     // A project without that folder was never materialized, so nobody else does so.
@@ -33,23 +33,23 @@ extension Workspace {
       : nil
     defer { withExtendedLifetime(lock) {} }
     // From here on nobody else can write what is looked at.
-    let rehearsal = try await warehouse.rehearsal()
+    let trial = try await warehouse.trial()
     do {
-      let report = try await rehearse(request, limit, in: rehearsal)
-      await rehearsal.close()
+      let report = try await tryOut(request, limit, in: trial)
+      await trial.close()
       return report
     } catch {
-      await rehearsal.close()
+      await trial.close()
       throw error
     }
   }
 
-  private func rehearse(
-    _ request: MaterializeRequest, _ limit: Int, in rehearsal: any Warehouse
+  private func tryOut(
+    _ request: MaterializeRequest, _ limit: Int, in trial: any Warehouse
   ) async throws -> DiffReport {
     let planned = try await plan(request, inOwnRun: true)
-    let made = MadeInRehearsal()
-    let executor = rehearsingExecutor(in: rehearsal, made)
+    let made = MadeInTrial()
+    let executor = tryingExecutor(in: trial, made)
     let execution = await executor.execute(planned.plan, by: planned.assessor)
     try Task.checkCancellation()
     var diffs: [AssetDiff] = []
@@ -62,13 +62,13 @@ extension Workspace {
       var diff = AssetDiff(of: asset, before: before, after: made[asset.key], result: result)
       diff.isLeftOut = isLeftOut(result)
       if diff.needsRows(of: asset) {
-        diff = try await rehearsal.read { [diff] reading in
+        diff = try await trial.read { [diff] reading in
           try diff.comparingRows(of: asset, by: [], limit, in: reading)
         }
       }
       diffs.append(diff)
     }
-    return DiffReport(project: project.name, isRehearsal: true, entries: diffs)
+    return DiffReport(project: project.name, isTrial: true, entries: diffs)
   }
 
   /// Whether an asset came to nothing only because programs are not run.
@@ -83,27 +83,27 @@ extension Workspace {
     return true
   }
 
-  private func rehearsingExecutor(
-    in rehearsal: any Warehouse, _ made: MadeInRehearsal
+  private func tryingExecutor(
+    in trial: any Warehouse, _ made: MadeInTrial
   ) -> Executor {
     let state = state
-    let rehearsing = with(rehearsal)
+    let trying = with(trial)
     return Executor(
       context: StepContext(
-        warehouse: rehearsal, folder: RunFolder(project: folder, run: "rehearsal"),
+        warehouse: trial, folder: RunFolder(project: folder, run: "trial"),
         journal: StepJournal(
           begin: { _, _, _, _ in 0 }, noteCandidate: { _, _, _ in }, encode: { try toJSON($0) },
           past: { try state.materializations(of: $0, limit: $1) }),
-        environment: environment, isRehearsal: true, now: now),
+        environment: environment, isTrial: true, now: now),
       reader: reader, limits: ExecutionLimits(slots: 1, pools: project.pools),
-      observe: { try await Observer(workspace: rehearsing).observeAgain($0) },
+      observe: { try await Observer(workspace: trying).observeAgain($0) },
       record: { made.note($0.materialization) },
       emit: { _ in })
   }
 }
 
-/// What a rehearsal made, by asset.
-private final class MadeInRehearsal: Sendable {
+/// What a trial made, by asset.
+private final class MadeInTrial: Sendable {
   private let records = Mutex<[AssetKey: Materialization]>([:])
 
   subscript(key: AssetKey) -> Materialization? { records.withLock { $0[key] } }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `materialize --dry-run --diff`: what would change, of which nothing is seen.
-@Suite struct RehearsalTests {
+@Suite struct TrialTests {
   private func makeProject(_ more: [String: String] = [:]) throws -> TemporaryProject {
     try TemporaryProject(
       [
@@ -36,10 +36,10 @@ import Testing
     try project.write("assets/orders.csv", "id,amount\n1,10\n2,25\n")
     let before = try await everything(project)
 
-    let rehearsal = try await project.assetctl("materialize", "--dry-run", "--diff")
+    let trial = try await project.assetctl("materialize", "--dry-run", "--diff")
 
     #expect(
-      rehearsal
+      trial
         == CommandResult(
           exitCode: 0,
           output: """
@@ -92,11 +92,11 @@ import Testing
     try project.write("assets/orders.csv", "id,amount\n1,10\n2,-5\n")
     let before = try await everything(project)
 
-    let rehearsal = try await project.assetctl(
+    let trial = try await project.assetctl(
       "materialize", "--dry-run", "--diff", "--format", "json")
 
-    #expect(rehearsal.exitCode == 1)
-    let assets = try rehearsal.json["assets"].elements
+    #expect(trial.exitCode == 1)
+    let assets = try trial.json["assets"].elements
     #expect(
       assets.map { $0["result"]["outcome"] } == ["materialized", "failed", "skipped", "skipped"])
     #expect(try await everything(project) == before)
@@ -112,13 +112,13 @@ import Testing
       "assets/last.sql": "select id from made",
     ])
 
-    let rehearsal = try await project.assetctl("materialize", "--dry-run", "--diff")
+    let trial = try await project.assetctl("materialize", "--dry-run", "--diff")
 
-    #expect(rehearsal.exitCode == 0, "\(rehearsal)")
+    #expect(trial.exitCode == 0, "\(trial)")
     #expect(!project.exists("ran"))
     #expect(!project.exists(".assetctl"))
     #expect(
-      rehearsal.output.hasSuffix(
+      trial.output.hasSuffix(
         """
 
         4 would change
@@ -147,10 +147,10 @@ import Testing
       """)
     try await project.wait(for: "the reader to read") { project.exists("reading") }
 
-    let rehearsal = try await project.assetctl("materialize", "--dry-run", "--diff")
+    let trial = try await project.assetctl("materialize", "--dry-run", "--diff")
 
     try project.write("done", "")
-    #expect(rehearsal.output.contains("slow  400,000 rows added, 400,000 rows removed"))
+    #expect(trial.output.contains("slow  400,000 rows added, 400,000 rows removed"))
     let read = try await reader.result()
     #expect(read.exitCode == 0, "\(read.errors)")
     let second = try project.start(["materialize", "--dry-run", "--diff"])
@@ -164,17 +164,17 @@ import Testing
     select i, (select sum(amount) from paid) as total from c
     """
 
-  @Test func `a rehearsal that is killed or interrupted leaves nothing`() async throws {
+  @Test func `a trial that is killed or interrupted leaves nothing`() async throws {
     let project = try makeProject(["assets/slow.sql": Self.slow])
     try await project.assetctl("materialize")
     try project.write("assets/orders.csv", "id,amount\n1,10\n2,25\n")
     let before = try await everything(project)
     var random = SeededRandom(seed: 6)
     for number in 0..<10 {
-      let rehearsal = try project.start(["materialize", "--dry-run", "--diff"])
+      let trial = try project.start(["materialize", "--dry-run", "--diff"])
       try await Task.sleep(for: .milliseconds(random.next() % 400))
-      rehearsal.send(number.isMultiple(of: 2) ? SIGKILL : SIGINT)
-      _ = try await rehearsal.result()
+      trial.send(number.isMultiple(of: 2) ? SIGKILL : SIGINT)
+      _ = try await trial.result()
       #expect(try await everything(project) == before)
     }
     #expect(try await project.assetctl("materialize").exitCode == 0)
