@@ -93,8 +93,9 @@ package struct DiffQueries {
     case new = "assetctl_new"
   }
 
-  /// The rows that are left of both tables. Their columns have names by their places, which no name of
-  /// a user can be mistaken for.
+  /// The rows that are left of both tables.
+  ///
+  /// Their columns have names by their places, which no name of a user can be mistaken for.
   private var prefix: String {
     """
     with assetctl_surplus as materialized (
