@@ -67,7 +67,7 @@ final class EventStream: Sendable {
     case .started(let key, _): state.running.append(key)
     case .retrying(let retry): writeRest(of: retry.key, at: time, &state)
     case .finished(let result): writeRest(of: result.key, at: time, &state)
-    case .waitingForLock: break
+    case .waitingForLock, .warning: break
     }
     write(jsonLine(of: event, project: workspace.project.name, at: time), &state)
   }

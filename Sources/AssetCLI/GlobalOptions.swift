@@ -54,7 +54,9 @@ struct GlobalOptions: ParsableArguments {
   var style: TextStyle { Terminal.output.style(color) }
 
   /// Opens the project that the options name.
-  func workspace(for access: Workspace.Access = .looking) throws -> Workspace {
+  func workspace(
+    for access: Workspace.Access = .looking, mayBeEmpty: Bool = false
+  ) throws -> Workspace {
     let values = vars.map { text in
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (String(parts[0]), String(parts[1]))
@@ -70,7 +72,7 @@ struct GlobalOptions: ParsableArguments {
         folder: directory ?? FileManager.default.currentDirectoryPath,
         load: LoadRequest(
           target: target, vars: Dictionary(values) { _, last in last },
-          environment: ProcessInfo.processInfo.environment),
+          environment: ProcessInfo.processInfo.environment, mayBeEmpty: mayBeEmpty),
         logger: logger), for: access)
     warn(of: workspace.project.warnings)
     return workspace

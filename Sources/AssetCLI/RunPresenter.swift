@@ -57,6 +57,9 @@ final class RunPresenter: Sendable {
       switch event {
       case .waitingForLock(let holder) where live == nil && !showsFailuresOnly:
         Terminal.error.write("waiting for the run \(holder) to end\n")
+      case .warning(let warning) where !showsFailuresOnly:
+        Terminal.error.write(
+          AssetRendering.text(of: [warning], style: Terminal.error.style(color)) + "\n")
       case .planned(let run, let plan):
         state.logs = logs(run)
         // In a narrow window columns would only break lines.
@@ -67,7 +70,7 @@ final class RunPresenter: Sendable {
         text = AssetRendering.text(of: result, nameWidth: state.nameWidth, style: lineStyle)
       case .retrying(let retry) where !showsFailuresOnly:
         text = AssetRendering.text(of: retry, nameWidth: state.nameWidth, style: lineStyle)
-      case .waitingForLock, .started, .retrying, .finished: break
+      case .waitingForLock, .warning, .started, .retrying, .finished: break
       }
       if !text.isEmpty {
         draw([], &state)

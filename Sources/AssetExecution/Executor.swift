@@ -188,7 +188,8 @@ extension Executor {
         key, isSame ? .unchanged : .materialized, causes: step.causes,
         rows: materialization.product.rows,
         durationMilliseconds: materialization.durationMilliseconds,
-        checks: materialization.product.checks ?? [], warnings: product.warnings
+        checks: materialization.product.checks ?? [], warnings: product.warnings,
+        changes: materialization.product.changes
       ).masked(by: mask)
       await look(at: work.note(product), &work)
       recordEnd(result, finished, materialization, &work)
@@ -201,7 +202,10 @@ extension Executor {
       recordEnd(
         StepResult(key, .cancelled, causes: step.causes), finished, nil, &work)
     case .failure(let error):
-      var result = failure(key, error).masked(by: mask)
+      var result = failure(key, error)
+      result.warnings = step.notes.warnings
+      result.failure = result.failure?.explained(byHidden: step.notes.hidden)
+      result = result.masked(by: mask)
       result.causes = step.causes
       result.durationMilliseconds = context.now().milliseconds(since: finished.startedAt)
       if let retry = retry(result, error, step, &work) {
@@ -225,7 +229,7 @@ extension Executor {
     let policy = step.asset.policy.retries
     let tries = work.countFailure(of: step.asset.key)
     return policy.delay(
-      after: tries, exitCode: StepError(under: error)?.exitCode, chance: .random(in: 0...1)
+      after: tries, exitCode: (error as? StepError)?.exitCode, chance: .random(in: 0...1)
     ).map {
       Retry(
         step.asset.key, tries: tries, mostTries: policy.max + 1, delayMilliseconds: $0,

@@ -17,7 +17,10 @@ extension Executor {
         continue
       }
       let consumptions = await self.consumptions(of: asset, reading, work)
-      let unseen = work.unseenInputs(of: asset, under: consumptions)
+      let cursor = try self.cursor(of: asset, reading, consumptions, work)
+      var wanted = consumptions.mapValues { Set([$0]) }
+      if let cursor { wanted[.asset(cursor.input), default: []].insert(cursor.consumption) }
+      let unseen = work.unseenInputs(of: asset, under: wanted)
       if unseen.isEmpty {
         guard
           let provenance = work.assessor.circumstances(of: asset).provenance(
@@ -26,7 +29,7 @@ extension Executor {
         return Step(
           asset: asset, inputs: asset.inputs.compactMap { work.assessor.graph[$0.key] },
           causes: causes, provenance: provenance, consumptions: work.consumptions(of: key),
-          reading: reading, published: work.assessor.history[key]?.last,
+          reading: reading, cursor: cursor, published: work.assessor.history[key]?.last,
           renamedTables: work.assessor.graph.renamedTables(inChecksOf: asset))
       }
       await look(at: unseen, &work)
@@ -40,10 +43,35 @@ extension Executor {
   /// Looks at an asset's inputs as it read them last, as far as that was not done.
   func lookAsRecorded(atInputsOf key: AssetKey, _ work: inout Work) async {
     guard let asset = work.assessor.graph[key],
-      let recorded = work.assessor.history[key]?.last?.provenance.inputs
+      let recorded = work.assessor.history[key]?.last?.compared
     else { return }
-    await look(
-      at: work.unseenInputs(of: asset, under: recorded.mapValues(\.consumption)), &work)
+    await look(at: work.unseenInputs(of: asset, under: recorded), &work)
+  }
+
+  /// Where the cursor of an incremental table is, and what of that input it is compared by later: of a
+  /// table that is read as a whole the columns that it has now, so that another one alone is no change
+  /// of the rows that there were.
+  private func cursor(
+    of asset: Asset, _ reading: QueryReading, _ consumptions: [InputName: Consumption],
+    _ work: Work
+  ) throws -> CursorMark? {
+    guard let rule = asset.incremental else { return nil }
+    guard reading.cursorInputs.count == 1, let input = reading.cursorInputs.first,
+      let read = consumptions[.asset(input)]
+    else {
+      throw StepError.cursorNotFound(
+        asset: asset.key, rule.cursor, among: reading.cursorInputs)
+    }
+    var mark = CursorMark(
+      input: input, column: rule.cursor.column, value: nil, consumption: read,
+      digest: ContentDigest(rawValue: ""))
+    guard case .present(let content) = work.assessor.observations.observation(of: .asset(input))
+    else { return mark }
+    if read == .whole, let columns = content.details?.columns {
+      mark.consumption = Consumption(columns: columns.map(\.name))
+    }
+    if let digest = content[mark.consumption] { mark.digest = digest }
+    return mark
   }
 
   /// Looks again at the present content of assets; what cannot be looked at is unknown.
@@ -80,22 +108,22 @@ extension Executor {
     guard reading.unreadable != nil, case .query(let query) = asset.recipe else {
       return consumptions
     }
-    var inputs: [String: AssetInput] = [:]
+    var inputs: [TableName: AssetInput] = [:]
     for input in asset.inputs {
       guard let table = work.assessor.graph[input.key]?.tableName else { continue }
-      inputs[table.lowercased()] = input
+      inputs[table.folded] = input
     }
     guard let mentioned = reading.mentioned,
       let reads = try? await context.warehouse.reads(of: query.sql, tables: Set(inputs.keys)),
-      reads.keys.allSatisfy({ inputs[$0.lowercased()] != nil })
+      reads.keys.allSatisfy({ inputs[$0.folded] != nil })
     else { return consumptions }
     for (table, read) in reads {
-      guard let input = inputs[table.lowercased()] else { continue }
+      guard let input = inputs[table.folded] else { continue }
       let declared = input.isDerived ? nil : input.consumption
       // The text may mean something else by a name once the table has a column of that name.
       consumptions[.asset(input.key)] = read.union(
         Consumption(columns: [], names: mentioned)
-      ).union(declared)
+      ).union(declared).union(asset.cursorConsumption(of: input.key, by: reading))
     }
     return consumptions
   }

@@ -9,16 +9,24 @@ package enum StepError: DiagnosableError, Equatable {
   case contractBroken(asset: AssetKey, [ContractDifference], keptAs: String?)
   case programNotFound(asset: AssetKey, program: String)
   case programNotStarted(asset: AssetKey, reason: String)
-  case missingOutput(asset: AssetKey, path: String, variable: String, log: String)
+  case missingOutputs(asset: AssetKey, [MissingOutput], log: String, tail: [String])
   case outputNotFile(asset: AssetKey, path: String)
   case outputOutside(asset: AssetKey, path: String, target: String)
   case linkToWork(asset: AssetKey, path: String, target: String)
   case inputNotMaterialized(asset: AssetKey, input: AssetKey)
   case editedMeanwhile(asset: AssetKey, path: String)
   case unwritable(path: String, reason: String)
+  case cursorNotFound(asset: AssetKey, IncrementalRule.Cursor, among: [AssetKey])
+  case historyInTheWay(asset: AssetKey)
   /// A program, of an asset that is only tried out.
   case notTried(AssetKey)
   case unknown(String)
+
+  /// A declared output that was not written, and the variable with the path to write it to.
+  package struct MissingOutput: Equatable, Sendable {
+    var path: String
+    var variable: String
+  }
 
   /// How a program ended.
   package enum ProgramStatus: Equatable, Sendable {
@@ -83,12 +91,20 @@ package enum StepError: DiagnosableError, Equatable {
       ]
     case .programNotStarted(let asset, let reason):
       return [Diagnostic("the program of `\(asset)` could not be started: \(reason)")]
-    case .missingOutput(let asset, let path, let variable, let log):
+    case .missingOutputs(let asset, let missing, let log, let tail):
+      let paths = missing.enumerated().map { index, output in
+        Diagnostic.Fact(index == 0 ? "missing" : "", output.path)
+      }
+      let variables = listed(missing.map { "`\($0.variable)`" })
       return [
         Diagnostic(
-          "the program of `\(asset)` ended without writing `\(path)`",
-          facts: [.init("log", log)],
-          hint: "write it to the path in the environment variable `\(variable)`")
+          "the program of `\(asset)` ended without writing "
+            + (missing.count == 1 ? "`\(missing[0].path)`" : "\(missing.count) of its outputs"),
+          facts: (missing.count == 1 ? [] : paths) + [.init("log", log)]
+            + tail.map { .init("", $0) },
+          hint: missing.count == 1
+            ? "write it to the path in the environment variable \(variables)"
+            : "write them to the paths in the environment variables \(variables)")
       ]
     case .outputNotFile(let asset, let path):
       return [Diagnostic("the program of `\(asset)` wrote `\(path)`, which is not a file")]
@@ -120,6 +136,25 @@ package enum StepError: DiagnosableError, Equatable {
     case .unwritable(let path, let reason):
       return [
         Diagnostic("`\(path)` cannot be written: \(reason)", hint: "check the rights on the folder")
+      ]
+    case .cursorNotFound(let asset, let cursor, let inputs):
+      let names = listed(inputs.map { "`\($0)`" })
+      return [
+        Diagnostic(
+          inputs.isEmpty
+            ? "no input of `\(asset)` has its cursor, a column `\(cursor.column)`"
+              + (cursor.input.map { " of `\($0)`" } ?? "")
+            : "the cursor of `\(asset)` may be in \(names), which all have a column "
+              + "`\(cursor.column)`",
+          hint: inputs.first.map { "name one of them, as in `cursor: \($0).\(cursor.column)`" }
+            ?? "name a column of one of its inputs with `cursor:`")
+      ]
+    case .historyInTheWay(let asset):
+      return [
+        Diagnostic(
+          "the table `\(asset)` holds the history of a snapshot, which `\(asset)` no longer is",
+          hint: "make it a snapshot again, or give the new asset another name; "
+            + "to give the history up, drop the table")
       ]
     case .notTried(let asset):
       return [Diagnostic("the program of `\(asset)` is not run to try it out")]

@@ -206,15 +206,15 @@ extension Work {
 
   /// The inputs of an asset that were not looked at under some consumptions.
   func unseenInputs(
-    of asset: Asset, under consumptions: [InputName: Consumption]
+    of asset: Asset, under consumptions: [InputName: Set<Consumption>]
   ) -> [AssetKey: Set<Consumption>] {
     var unseen: [AssetKey: Set<Consumption>] = [:]
     for input in asset.inputs {
-      guard let consumption = consumptions[.asset(input.key)],
-        case .present(let content) = assessor.observations.observation(of: .asset(input.key)),
-        content[consumption] == nil
+      guard let wanted = consumptions[.asset(input.key)],
+        case .present(let content) = assessor.observations.observation(of: .asset(input.key))
       else { continue }
-      unseen[input.key] = [consumption]
+      let missing = wanted.filter { content[$0] == nil }
+      if !missing.isEmpty { unseen[input.key] = missing }
     }
     return unseen
   }
@@ -228,7 +228,7 @@ extension Work {
         continue
       }
       let read = asset.consumptions(by: catalog.reading(of: step.key))
-      for (key, consumptions) in unseenInputs(of: asset, under: read)
+      for (key, consumptions) in unseenInputs(of: asset, under: read.mapValues { [$0] })
       where !planned.contains(key) {
         unseen[key, default: []].formUnion(consumptions)
       }

@@ -10,21 +10,14 @@ final class DeclarationResolver {
   let log: ProblemLog
   let dialect = SQLDialect.sqlite
   private(set) var warnings: [Diagnostic] = []
-  /// The table of each source that has another name than its table.
-  private let sourceTables: [AssetKey: String]
+  /// The table of each source that is one.
+  private let tables: [AssetKey: TableName]
 
   init(
     folder: ProjectFolder, project: ProjectFile, request: LoadRequest, log: ProblemLog,
     declarations: [Declaration]
   ) {
-    sourceTables = Dictionary(
-      declarations.compactMap { declaration in
-        guard case .source(let table) = declaration.body, let key = AssetKey(declaration.name),
-          AssetKey(trusted: table) != key
-        else { return nil }
-        return (key, table)
-      }
-    ) { first, _ in first }
+    tables = Self.tables(of: declarations, environment: request.environment, log: log)
     self.folder = folder
     self.project = project
     environment = request.environment
@@ -44,14 +37,14 @@ final class DeclarationResolver {
     switch declaration.body {
     case .query(let query):
       inputs += tableInputs(of: query, in: declaration, beside: inputs)
-      recipe = .query(self.query(query, of: declaration, fields: &fields))
+      recipe = .query(
+        self.query(query, of: declaration, inputs: inputs.map(\.key), fields: &fields))
     case .rows(let rows):
       recipe = seed(rows, fields: &fields).map(Recipe.seed)
     case .program(let program):
       recipe = self.program(program, of: declaration, inputs: inputs, fields: &fields)
         .map(Recipe.program)
-    case .source(let table):
-      recipe = .source(table: table)
+    case .source: recipe = tables[key].map { .source(table: $0) }
     }
     for column in declaration.columns {
       if let type = column.type {
@@ -74,10 +67,48 @@ final class DeclarationResolver {
       place: declaration.place, inputs: inputs,
       definition: CanonicalForm(tag: "assetctl.definition.1", fields: fields),
       columns: declaration.columns, volatility: declaration.volatility ?? .judgedByInputs,
-      policy: declaration.policy.resolved(with: project.defaults), checks: checks,
+      policy: declaration.policy.resolved(with: project.defaults),
+      freshness: declaration.freshness, checks: checks,
       isContractEnforced: declaration.isContractEnforced, keepsRefused: declaration.keepsRefused)
     if asset.runtime != nil { asset.obstacle = "the version of its runtime was not asked for" }
     return asset
+  }
+
+  /// The table that queries read when they name an asset, if it is another one than that name says.
+  private func renamed(_ key: AssetKey) -> TableName? {
+    guard let table = tables[key], table.database != nil || AssetKey(trusted: table.name) != key
+    else { return nil }
+    return table
+  }
+
+  /// The tables that sources are; one of a path that cannot be read is a problem.
+  private static func tables(
+    of declarations: [Declaration], environment: [String: String], log: ProblemLog
+  ) -> [AssetKey: TableName] {
+    var tables: [AssetKey: TableName] = [:]
+    var databases: [String: String] = [:]
+    for declaration in declarations {
+      guard case .source(let name, let database) = declaration.body,
+        let key = AssetKey(declaration.name), tables[key] == nil
+      else { continue }
+      guard let database else {
+        tables[key] = TableName(name)
+        continue
+      }
+      guard let filled = log.fill(database.text, at: database.place, from: environment) else {
+        continue
+      }
+      guard let path = try? ProjectPath.normalizeDatabase(filled).get() else {
+        log.add(.badPath(filled, .empty, at: database.place))
+        continue
+      }
+      if let other = databases[path.asciiFolded], other != path {
+        log.add(.databasesDifferByCase(other, path, at: database.place))
+      }
+      databases[path.asciiFolded] = path
+      tables[key] = TableName(name, in: path)
+    }
+    return tables
   }
 
   /// The folder below `assets/`.
@@ -123,9 +154,13 @@ extension DeclarationResolver {
         continue
       }
       let key = AssetKey(trusted: table.name)
-      if table.schema != nil, let other = sourceTables[key] {
+      if table.schema != nil, let other = renamed(key) {
         log.add(.schemaOfRenamed(key.name, table: other, at: place))
         continue
+      }
+      if query.form == .view, let database = tables[key]?.database {
+        log.add(
+          .viewBeside(declaration.name, source: key.name, database: database, at: place))
       }
       if seen.insert(key).inserted {
         inputs.append(AssetInput(key: key, isDerived: true, place: place))
@@ -135,11 +170,14 @@ extension DeclarationResolver {
   }
 
   private func query(
-    _ query: QueryDeclaration, of declaration: Declaration, fields: inout [CanonicalForm.Field]
+    _ query: QueryDeclaration, of declaration: Declaration, inputs: [AssetKey],
+    fields: inout [CanonicalForm.Field]
   ) -> QueryRecipe {
     let analysis = query.analysis
     fields.append(.init("kind", "table"))
-    fields.append(.init("materialized", query.form.rawValue))
+    fields.append(.init("materialized", query.form.materialized.rawValue))
+    fields += query.form.fields
+    verifyCursor(of: query, declaration, inputs: inputs)
     fields.append(.init("query", analysis.canonicalForm))
     // What has no name is called by its text, white space and all.
     fields += analysis.unnamedColumns.map { .init("column", $0) }
@@ -147,11 +185,15 @@ extension DeclarationResolver {
     let vars = project.vars.merging(declaration.item?.parameters ?? [:]) { _, item in item }
     for parameter in analysis.parameters {
       let place = self.place(of: parameter.range.lowerBound, in: query, declaration)
-      if let value = vars[parameter.name] {
+      if parameter.name == "cursor", query.form.cursor != nil {
+        // The engine fills it in when the query is run.
+      } else if let value = vars[parameter.name] {
         used[parameter.name] = value
       } else if parameter.sigil == .questionMark {
         log.add(.positionalParameter("?" + parameter.name, at: place))
-      } else if ["cursor", "partition_start", "partition_end", "partition_key"]
+      } else if parameter.name == "cursor" {
+        log.add(.cursorNotSet(asset: declaration.name, at: place))
+      } else if ["partition_start", "partition_end", "partition_key"]
         .contains(parameter.name)
       {
         log.add(.engineVar(parameter.name, at: place))
@@ -166,12 +208,38 @@ extension DeclarationResolver {
     fields += query.indexes.map { .init("index", $0.joined(separator: ",")) }
     warnIfVolatile(query, declaration)
     let sources = Set(analysis.tables.map { AssetKey(trusted: $0.name) }).sorted()
-      .compactMap { key in sourceTables[key].map { (name: key.name, table: $0) } }
-    fields += sources.map { .init("source." + $0.name.lowercased(), $0.table) }
+      .compactMap { key in renamed(key).map { (name: key.name, table: $0) } }
+    // Which file it is does not matter, just what it holds.
+    fields += sources.filter { AssetKey(trusted: $0.table.name) != AssetKey(trusted: $0.name) }
+      .map { .init("source." + $0.name.lowercased(), $0.table.name) }
     let rendered = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
     let sql = (try? naming(sources, in: rendered, dialect: dialect)) ?? rendered
+    // What stands before a blank may have become longer or shorter.
+    let blanks =
+      query.form.cursor == nil
+      ? []
+      : ((try? analyze(sql, dialect: dialect))?.parameters ?? []).map {
+        QueryRecipe.Blank($0.name, range: $0.range)
+      }
     return QueryRecipe(
-      form: query.form, sql: sql, text: query.text, vars: used, indexes: query.indexes)
+      form: query.form, sql: sql, text: query.text, vars: used, indexes: query.indexes,
+      blanks: blanks)
+  }
+
+  /// Makes sure that a cursor is asked for, and is in an input.
+  private func verifyCursor(
+    of query: QueryDeclaration, _ declaration: Declaration, inputs: [AssetKey]
+  ) {
+    guard let cursor = query.form.cursor else { return }
+    let place = declaration.place
+    if !query.analysis.parameters.contains(where: { $0.name == "cursor" }) {
+      log.add(.cursorNotUsed(asset: declaration.name, at: place))
+    }
+    if let input = cursor.input, !inputs.contains(input) {
+      log.add(
+        .unknownCursorInput(
+          input.name, asset: declaration.name, known: inputs.map(\.name), at: place))
+    }
   }
 
   private func warnIfVolatile(_ query: QueryDeclaration, _ declaration: Declaration) {
@@ -219,21 +287,25 @@ extension DeclarationResolver {
     fields.append(.init("materialized", "seed"))
     fields.append(.init("delimiter", rows.format.delimiter))
     fields += rows.format.nulls.map { .init("null", $0) }
-    let files = expand(rows.file)
-    guard !files.isEmpty else { return nil }
-    return SeedRecipe(files: files, format: rows.format, isSource: rows.isSource)
+    // What others write may not be there yet.
+    let files = expand(rows.file, mayBeMissing: rows.isSource)
+    guard rows.isSource || !files.isEmpty else { return nil }
+    return SeedRecipe(
+      files: files, pattern: rows.file.text, format: rows.format, isSource: rows.isSource)
   }
 
-  /// The files that a path or pattern names, sorted; none is a problem.
-  private func expand(_ pattern: PlacedText) -> [String] {
+  /// The files that a path or pattern names, sorted; none is a problem, unless it may be so.
+  private func expand(_ pattern: PlacedText) -> [String] { expand(pattern, mayBeMissing: false) }
+
+  private func expand(_ pattern: PlacedText, mayBeMissing: Bool) -> [String] {
     guard let path = normalize(pattern) else { return [] }
     guard path.hasWildcard, !pattern.isLiteral else {
-      if folder.exists(path) { return [path] }
+      if mayBeMissing || folder.exists(path) { return [path] }
       log.add(.missingFile(path, at: pattern.place))
       return []
     }
     let files = (try? folder.files(matching: path)) ?? []
-    if files.isEmpty { log.add(.noFilesMatch(pattern.text, at: pattern.place)) }
+    if files.isEmpty, !mayBeMissing { log.add(.noFilesMatch(pattern.text, at: pattern.place)) }
     return files
   }
 

@@ -40,6 +40,10 @@ extension LoadingProblem {
         hint: nearest.map { "did you mean `\($0)`?" } ?? "remove it, or see the docs for what is")
     case .notSupportedYet(let key, let place):
       Diagnostic("`\(key)` is not supported yet", at: place, hint: "remove it for now")
+    case .emptyColumns(let input, let place):
+      Diagnostic(
+        "the input `\(input)` names no column to read", at: place,
+        hint: "name at least one column, or leave `columns` out")
     case .wrongType(let setting, let expected, let place):
       Diagnostic("`\(setting)` must be \(expected)", at: place)
     case .missingSetting(let key, let owner, let place):
@@ -85,8 +89,22 @@ extension LoadingProblem {
         hint: "write outputs elsewhere, such as `build/`")
     case .schemaOfRenamed(let name, let table, let place):
       Diagnostic(
-        "the source `\(name)` stands for the table `\(table)`, so that `main.\(name)` names nothing",
+        "the source `\(name)` stands for the table \(table.inWords), "
+          + "so that `main.\(name)` names nothing",
         at: place, hint: "write `\(name)` alone")
+    case .viewBeside(let view, let source, let database, let place):
+      Diagnostic(
+        "the view `\(view)` cannot read `\(source)`, which is in another database, "
+          + "`\(database)`",
+        at: place, hint: "make it a table: a view can only show what is in the warehouse")
+    case .databasesDifferByCase(let first, let second, let place):
+      Diagnostic(
+        "the databases `\(first)` and `\(second)` differ only by case", at: place,
+        hint: "SQLite cannot tell them apart; rename one of the files")
+    case .limitsOutOfOrder(let place):
+      Diagnostic(
+        "`warn_after` is longer than `error_after`, so that there is never a warning", at: place,
+        hint: "warn earlier, or leave out `warn_after`")
     case .badOutputName(let name, let place):
       Diagnostic(
         "`\(name)` cannot be the name of an output", at: place,
@@ -167,6 +185,27 @@ extension LoadingProblem {
         hint: nearest.map { "did you mean `\($0)`?" } ?? "add it under `vars:` in `assetctl.yml`")
     case .engineVar(let name, let place):
       Diagnostic("`:\(name)` is not supported yet", at: place, hint: "use a var of another name")
+    case .settingNeeds(let setting, let other, let place):
+      Diagnostic(
+        "`\(setting)` only counts beside `\(other)`", at: place, hint: "add that, or remove it")
+    case .badCursor(let text, let place):
+      Diagnostic(
+        "`\(text)` is not a cursor", at: place,
+        hint: "name the column of an input whose values grow, as in `cursor: at` or "
+          + "`cursor: events.at`")
+    case .unknownCursorInput(let name, let asset, let known, let place):
+      Diagnostic(
+        "the cursor of `\(asset)` is in `\(name)`, which the query does not read", at: place,
+        hint: nearestName(to: name, in: known).map { "did you mean `\($0)`?" }
+          ?? "name one of its inputs")
+    case .cursorNotSet(let asset, let place):
+      Diagnostic(
+        "`\(asset)` asks for `:cursor` and has no `cursor`", at: place,
+        hint: "set `materialized: incremental` and name the column with `cursor:`")
+    case .cursorNotUsed(let asset, let place):
+      Diagnostic(
+        "the query of `\(asset)` never asks for its `cursor`, so each run would take all rows again",
+        at: place, hint: "take the new rows only, as in `where :cursor is null or at > :cursor`")
     case .badWarehouse(let address, let place):
       // The rest of an address may hold a password.
       Diagnostic(

@@ -14,6 +14,7 @@ enum LoadingProblem: Error, Equatable {
   case duplicateSetting(String, at: Place)
   case unknownSetting(String, at: Place, nearest: String?)
   case notSupportedYet(String, at: Place)
+  case emptyColumns(of: String, at: Place)
   case wrongType(setting: String, expected: String, at: Place)
   case missingSetting(String, of: String, at: Place)
   case missingRecipe(at: Place)
@@ -25,7 +26,11 @@ enum LoadingProblem: Error, Equatable {
   case badPath(String, ProjectPath.Fault, at: Place)
   case outputInside(String, folder: String, at: Place)
   case outputIsProjectFile(at: Place)
-  case schemaOfRenamed(String, table: String, at: Place)
+  case schemaOfRenamed(String, table: TableName, at: Place)
+  /// A view over a source that stands beside the warehouse.
+  case viewBeside(String, source: String, database: String, at: Place)
+  case databasesDifferByCase(String, String, at: Place)
+  case limitsOutOfOrder(at: Place)
   case badOutputName(String, at: Place)
   case outputsShareName(String, at: Place)
   /// Two items of `foreach:` whose assets would have one name.
@@ -48,6 +53,15 @@ enum LoadingProblem: Error, Equatable {
   case unknownTarget(String, known: [String])
   case unknownVar(String, at: Place?, nearest: String?)
   case engineVar(String, at: Place)
+  /// A setting that only counts beside another one.
+  case settingNeeds(String, String, at: Place)
+  /// Words that are not the name of a column, alone or behind that of an input.
+  case badCursor(String, at: Place)
+  case unknownCursorInput(String, asset: String, known: [String], at: Place)
+  /// A query that asks for the cursor of an asset that has none.
+  case cursorNotSet(asset: String, at: Place)
+  /// A cursor that the query never asks for.
+  case cursorNotUsed(asset: String, at: Place)
   case badWarehouse(String, at: Place?)
   case unknownSchema(String, table: String, at: Place)
   case sql(SQLError, at: Place)

@@ -68,7 +68,7 @@ struct ProjectFile {
     case .failure(let fault): settings.log.add(.badPath(path, fault, at: place))
     case .success(let folder):
       // Everything there is read for something else.
-      for other in ["assets", ".assetctl"] where (folder + "/").hasPrefix(other + "/") {
+      for other in ["assets", ".assetctl"] where PathText.lies(folder, in: other) {
         settings.log.add(.test(.folderInside(path, folder: other), at: place))
       }
       testsFolder = folder
@@ -97,7 +97,7 @@ struct ProjectFile {
     let log = settings.log
     if let address = settings.text("warehouse") {
       let place = settings.valuePlace(of: "warehouse")
-      if let filled = fill(address, at: place, from: request.environment, log: log) {
+      if let filled = log.fill(address, at: place, from: request.environment) {
         if filled.hasPrefix("sqlite:"), filled.count > "sqlite:".count {
           warehouse = .sqlite(path: String(filled.dropFirst("sqlite:".count)))
         } else {
@@ -120,7 +120,7 @@ struct ProjectFile {
       switch entry.value {
       case .nothing: self.vars[entry.key] = .null
       case .scalar(let text, let isPlain):
-        guard let filled = fill(text, at: entry.valuePlace, from: request.environment, log: log)
+        guard let filled = log.fill(text, at: entry.valuePlace, from: request.environment)
         else { continue }
         self.vars[entry.key] = VarValue(yaml: filled, isPlain: isPlain)
       case .mapping, .list:
@@ -128,30 +128,5 @@ struct ProjectFile {
           .wrongType(setting: entry.key, expected: "a text or a number", at: entry.valuePlace))
       }
     }
-  }
-
-  /// Puts environment variables in the place of `${NAME}`.
-  private func fill(
-    _ text: String, at place: Place, from environment: [String: String], log: ProblemLog
-  ) -> String? {
-    var result = ""
-    var rest = Substring(text)
-    while let dollar = rest.firstIndex(of: "$") {
-      result += rest[..<dollar]
-      let after = rest[rest.index(after: dollar)...]
-      guard after.hasPrefix("{"), let close = after.firstIndex(of: "}") else {
-        result += "$"
-        rest = after
-        continue
-      }
-      let name = String(after[after.index(after: after.startIndex)..<close])
-      guard let value = environment[name] else {
-        log.add(.missingEnvironment(name, at: place))
-        return nil
-      }
-      result += value
-      rest = after[after.index(after: close)...]
-    }
-    return result + rest
   }
 }

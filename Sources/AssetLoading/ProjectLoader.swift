@@ -8,10 +8,14 @@ package struct LoadRequest: Sendable {
   /// The texts of `--var`.
   package var vars: [String: String]
   package var environment: [String: String]
+  /// Whether a project without any asset is none the worse for it.
+  package var mayBeEmpty: Bool
 
   package init(
-    target: String? = nil, vars: [String: String] = [:], environment: [String: String] = [:]
+    target: String? = nil, vars: [String: String] = [:], environment: [String: String] = [:],
+    mayBeEmpty: Bool = false
   ) {
+    self.mayBeEmpty = mayBeEmpty
     self.target = target
     self.vars = vars
     self.environment = environment
@@ -55,7 +59,9 @@ package struct ProjectLoader: Sendable {
       declarations: declarations)
     let assets = declarations.compactMap(resolver.resolve)
     // A `foreach:` without items declares something, too.
-    if assets.isEmpty, expansion.warnings.isEmpty, log.problems.isEmpty { log.add(.noAssets) }
+    if assets.isEmpty, !request.mayBeEmpty, expansion.warnings.isEmpty, log.problems.isEmpty {
+      log.add(.noAssets)
+    }
     guard log.problems.isEmpty else { throw Problems(log.unique.map(\.diagnostic)) }
     return Project(
       name: project.name, target: request.target ?? "default", warehouse: project.warehouse,

@@ -13,12 +13,34 @@ extension Workspace {
   /// - Returns: What was found, inputs before readers.
   package func check(_ selection: [String]) async throws -> CheckReport {
     let selected = try await select(selection)
-    let graph = graph
     let checked = graph.order.filter(selected.keys.contains).compactMap { graph[$0] }
       .filter { asset in asset.tableName != nil && asset.checks.contains(where: \.isAboutRows) }
     guard !checked.isEmpty else { return CheckReport(project: project.name, entries: []) }
-    let entries = try await warehouse.read { reading in
-      try checked.map { asset in
+    let inWarehouse = checked.filter { databases(inChecksOf: $0).isEmpty }
+    var entries = try await check(inWarehouse, with: [])
+    for asset in checked {
+      let databases = databases(inChecksOf: asset)
+      guard !databases.isEmpty else { continue }
+      do {
+        entries.merge(try await check([asset], with: databases)) { first, _ in first }
+      } catch WarehouseError.unreadableDatabase(let reason) {
+        entries[asset.key] = CheckReport.Entry(asset: asset.key, results: [], problem: reason)
+      }
+    }
+    return CheckReport(project: project.name, entries: checked.compactMap { entries[$0.key] })
+  }
+
+  /// The databases beside the warehouse that the checks of an asset read.
+  private func databases(inChecksOf asset: Asset) -> Set<String> {
+    Set(graph.renamedTables(inChecksOf: asset).compactMap(\.table.database))
+  }
+
+  private func check(
+    _ assets: [Asset], with databases: Set<String>
+  ) async throws -> [AssetKey: CheckReport.Entry] {
+    let graph = graph
+    let entries = try await warehouse.read(with: databases) { reading in
+      try assets.map { asset in
         let queries = CheckQueries(
           of: asset.key.name, tables: graph.renamedTables(inChecksOf: asset), in: reading)
         do {
@@ -33,6 +55,6 @@ extension Workspace {
           results: try queries.results(of: asset.checks).map { asset.masked($0) })
       }
     }
-    return CheckReport(project: project.name, entries: entries)
+    return Dictionary(entries.map { ($0.asset, $0) }) { first, _ in first }
   }
 }

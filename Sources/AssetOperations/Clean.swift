@@ -9,10 +9,15 @@ package struct CleanRequest: Sendable {
   /// the folders of old runs.
   package var selection: [String]
   package var isDryRun: Bool
+  /// Whether the tables of snapshots are removed, too.
+  package var removesHistories: Bool
 
-  package init(selection: [String] = [], isDryRun: Bool = false) {
+  package init(
+    selection: [String] = [], isDryRun: Bool = false, removesHistories: Bool = false
+  ) {
     self.selection = selection
     self.isDryRun = isDryRun
+    self.removesHistories = removesHistories
   }
 }
 
@@ -44,11 +49,11 @@ extension Workspace {
     let memory = try await Observer(workspace: self).recall()
     let history = try state.history()
     let chosen = try chosen(request.selection, of: undeclared(in: history))
-    let cleaner = Cleaner(workspace: self, history: history, chosen: chosen, request.isDryRun)
+    let cleaner = Cleaner(workspace: self, history: history, chosen: chosen, request)
     var entries: [CleanReport.Entry] = []
     for key in chosen {
       let entry = try await cleaner.clean(key)
-      if !request.isDryRun, !entry.isStillRead {
+      if !request.isDryRun, !entry.isNeeded {
         try state.forget([key])
         RunFolder.removeExports(of: key, in: folder)
       }
@@ -105,6 +110,7 @@ private struct Cleaner {
   private let workspace: Workspace
   private let history: [AssetKey: AssetHistory]
   private let isDryRun: Bool
+  private let removesHistories: Bool
   /// What will be left of the readers of each asset, by name.
   private let readers: [AssetKey: [AssetKey]]
   /// The declared assets that publish files or are made from them.
@@ -113,11 +119,13 @@ private struct Cleaner {
   private let ownersInside: [String: AssetKey]
 
   init(
-    workspace: Workspace, history: [AssetKey: AssetHistory], chosen: [AssetKey], _ isDryRun: Bool
+    workspace: Workspace, history: [AssetKey: AssetHistory], chosen: [AssetKey],
+    _ request: CleanRequest
   ) {
     self.workspace = workspace
     self.history = history
-    self.isDryRun = isDryRun
+    isDryRun = request.isDryRun
+    removesHistories = request.removesHistories
     let gone = Set(chosen)
     var readers: [AssetKey: [AssetKey]] = [:]
     for (reader, past) in history.sorted(by: { $0.key < $1.key }) where !gone.contains(reader) {
@@ -143,6 +151,8 @@ private struct Cleaner {
       let fate =
         if let reader = try view(over: key) {
           CleanReport.Fate.kept(.read(reader))
+        } else if last.product.continuation == .history, !removesHistories {
+          CleanReport.Fate.kept(.history)
         } else {
           CleanReport.Fate(
             try await workspace.warehouse.withdraw(
@@ -180,9 +190,14 @@ private struct Cleaner {
 }
 
 extension CleanReport.Entry {
-  /// Whether the asset is kept whole because something needs it.
-  fileprivate var isStillRead: Bool {
-    items.contains { if case .kept(.read) = $0.fate { true } else { false } }
+  /// Whether the asset is kept whole because something needs it, or nothing could give it back.
+  fileprivate var isNeeded: Bool {
+    items.contains { item in
+      switch item.fate {
+      case .kept(.read), .kept(.history): true
+      case .kept, .removed, .missing: false
+      }
+    }
   }
 }
 

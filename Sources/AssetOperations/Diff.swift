@@ -35,7 +35,7 @@ extension Workspace {
     let (before, after) = try materializations(of: asset.key, request.run)
     var diff = AssetDiff(of: asset, before: before, after: after)
     if diff.needsRows(of: asset) {
-      diff = try await warehouse.read { [diff] reading in
+      diff = try await warehouse.read(with: []) { [diff] reading in
         try diff.comparingRows(of: asset, by: request.key, request.limit, in: reading)
       }
     }

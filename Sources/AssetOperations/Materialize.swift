@@ -13,6 +13,8 @@ package struct MaterializeRequest: Sendable {
   package var isRetry: Bool
   /// The selected assets even if they are fresh.
   package var isForced: Bool
+  /// The selected incremental assets from their beginning, even if they are fresh.
+  package var isFullRefresh: Bool
   package var isDryRun: Bool
   /// How many assets may be built at once.
   package var limit: Int
@@ -20,14 +22,15 @@ package struct MaterializeRequest: Sendable {
 
   package init(
     selection: [String] = [], excluded: [String] = [], onlySelected: Bool = false,
-    isRetry: Bool = false, isForced: Bool = false, isDryRun: Bool = false, limit: Int = 1,
-    stopsAtFailure: Bool = false
+    isRetry: Bool = false, isForced: Bool = false, isFullRefresh: Bool = false,
+    isDryRun: Bool = false, limit: Int = 1, stopsAtFailure: Bool = false
   ) {
     self.selection = selection
     self.excluded = excluded
     self.onlySelected = onlySelected
     self.isRetry = isRetry
     self.isForced = isForced
+    self.isFullRefresh = isFullRefresh
     self.isDryRun = isDryRun
     self.limit = limit
     self.stopsAtFailure = stopsAtFailure
@@ -59,6 +62,7 @@ extension Workspace {
     // From here on the warehouse notices when others write to it.
     _ = try await warehouse.observe([])
     let planned = try await self.plan(request, inOwnRun: true)
+    for warning in latenessWarnings(of: planned) { emit(.warning(warning)) }
     emit(.planned(run: run, planned.plan))
     guard !planned.plan.steps.isEmpty else {
       return report(nil, planned, results: [], since: started)
@@ -124,7 +128,8 @@ extension Workspace {
     running = running.filter { graph[$0]?.isSource == false }
     var assessor = try await survey(of: running, inOwnRun: inOwnRun)
     assessor.running = running
-    assessor.forced = request.isForced ? targets : []
+    assessor.forced =
+      request.isForced ? targets : request.isFullRefresh ? try refreshed(among: targets) : []
     let plan = MaterializationPlan(of: running, by: &assessor)
     return Planned(
       plan: plan, assessor: assessor, running: running, nothingToRetry: nothingToRetry)
@@ -139,6 +144,17 @@ extension Workspace {
     guard targets.isEmpty else { return nil }
     guard let last else { return .noRun }
     return last.undone.isEmpty ? .allDone(run: last.id) : .notSelected(run: last.id)
+  }
+
+  /// The incremental assets among those that were selected; to ask for snapshots alone is an error,
+  /// since nothing gives their history back.
+  private func refreshed(among targets: Set<AssetKey>) throws -> Set<AssetKey> {
+    let incremental = targets.filter { graph[$0]?.incremental != nil }
+    let snapshots = targets.filter { graph[$0]?.snapshot != nil }
+    if incremental.isEmpty, !snapshots.isEmpty, snapshots.count == targets.count {
+      throw OperationError.historyNotRefreshed(snapshots.sorted())
+    }
+    return incremental
   }
 
   private func executor(
@@ -211,6 +227,7 @@ extension Workspace {
     if request.isRetry { words.append("--retry") }
     if request.onlySelected { words.append("--only") }
     if request.isForced { words.append("--force") }
+    if request.isFullRefresh { words.append("--full-refresh") }
     words += request.excluded.flatMap { ["--exclude", $0] }
     return words.joined(separator: " ")
   }

@@ -12,6 +12,6 @@ extension Workspace {
         uniqueKeysWithValues: keys.compactMap { key in graph[key].map { (key, $0) } }),
       freshCount: planned.running.count - keys.count, leftOut: planned.leftOut,
       expectedFresh: planned.plan.expectedFresh(by: planned.assessor, columns: &catalog),
-      nothingToRetry: planned.nothingToRetry)
+      nothingToRetry: planned.nothingToRetry, warnings: latenessWarnings(of: planned))
   }
 }

@@ -12,7 +12,7 @@ extension Workspace {
     do {
       preview = try await warehouse.preview(table: table, limit: min(limit, 1_000_000_000))
     } catch WarehouseError.missingTable where asset.isSource {
-      throw OperationError.missingSource(asset.key, table: table)
+      throw OperationError.missingSource(asset.key, table)
     }
     return PreviewReport(
       asset: asset.key, columns: preview.columns,

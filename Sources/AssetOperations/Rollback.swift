@@ -66,7 +66,7 @@ extension Workspace {
 
   private func versions(of asset: Asset) async throws -> [VersionsReport.Version] {
     let key = asset.key
-    let versions = try await warehouse.read { try $0.versions(of: key) }
+    let versions = try await warehouse.read(with: []) { try $0.versions(of: key) }
     // What a newer assetctl recorded cannot be judged.
     return versions.compactMap { version in
       (try? fromJSON(version.publication.record)).map {

@@ -22,6 +22,7 @@ extension Workspace {
       readers: graph.readers(of: asset.key),
       materializations: try state.materializations(of: asset.key, limit: limit),
       published: try last.flatMap { try state.materialization($0.id) },
-      unusualDuration: unusual[asset.key], logs: try state.logs(of: asset.key))
+      unusualDuration: unusual[asset.key], logs: try state.logs(of: asset.key),
+      freshness: freshness(of: asset, by: assessor))
   }
 }

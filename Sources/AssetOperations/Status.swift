@@ -4,7 +4,8 @@ import AssetState
 extension Workspace {
   /// What is fresh, stale, waiting or failed among the selected assets, and why.
   ///
-  /// Sources are among the entries only when they cannot be looked at.
+  /// Sources are among the entries when they cannot be looked at, and when they say how new their data
+  /// is expected to be.
   ///
   /// - Parameter selection: The words of a selection; none for all assets.
   /// - Throws: A `SelectionError` for a word that cannot be read or names nothing.
@@ -23,7 +24,7 @@ extension Workspace {
     let unusual = try unusualDurations(of: selected.keys, in: assessor.history)
     return StatusReport(
       project: project.name,
-      entries: entries.filter { !$0.asset.isSource || $0.status.kind == .unknown }.map { entry in
+      entries: entries.filter { $0.counts || $0.freshness != nil }.map { entry in
         var entry = entry
         entry.unusualDuration = unusual[entry.asset.key]
         return entry
@@ -36,7 +37,8 @@ extension Workspace {
     let last = assessor.history[key]?.last
     return StatusReport.Entry(
       asset: asset, status: status, lastMaterialized: last?.finishedAt, rows: last?.product.rows,
-      durationMilliseconds: last?.durationMilliseconds)
+      durationMilliseconds: last?.durationMilliseconds,
+      freshness: freshness(of: asset, by: assessor))
   }
 }
 

@@ -42,7 +42,7 @@ struct Observer {
   /// Otherwise what the warehouse says was published, but was not recorded before assetctl ended, is
   /// recorded.
   func recall() async throws -> Memory {
-    let stamp = try await workspace.warehouse.stamp()
+    let stamp = try await workspace.warehouse.stamp(of: nil)
     let contents = try stamp.flatMap { try workspace.state.tableContents(at: $0) }
     if contents == nil { try await adoptPublications() }
     return Memory(stamp: stamp, contents: contents)
@@ -53,12 +53,19 @@ struct Observer {
     _ wanted: [AssetKey: Set<Consumption>], remembering memory: Memory
   ) async throws -> [AssetKey: Observation] {
     let requests = self.requests(wanted)
+    let beside = try await observeBeside(requests.filter { $0.table.database != nil })
+    let own = try await observeOwn(
+      requests.filter { $0.table.database == nil }, remembering: memory)
+    return own.merging(beside) { own, _ in own }
+  }
+
+  private func observeOwn(
+    _ requests: [TableRequest], remembering memory: Memory
+  ) async throws -> [AssetKey: Observation] {
     guard !requests.isEmpty else { return [:] }
     var observed: [AssetKey: Observation] = [:]
     for request in requests {
-      guard let content = memory.contents?[request.key],
-        request.consumptions.allSatisfy({ content[$0] != nil })
-      else { continue }
+      guard let content = memory.contents?[request.key], content.answers(request) else { continue }
       observed[request.key] = .present(content)
     }
     let unknown = requests.filter { observed[$0.key] == nil }
@@ -68,7 +75,7 @@ struct Observer {
     observed.merge(found) { _, new in new }
     guard let stamp = memory.stamp else { return observed }
     // What was remembered holds only if nothing was written while the rest was read.
-    guard try await workspace.warehouse.stamp() == stamp else {
+    guard try await workspace.warehouse.stamp(of: nil) == stamp else {
       return try await workspace.warehouse.observe(requests)
     }
     remember(
@@ -95,7 +102,8 @@ struct Observer {
     _ observed: [AssetKey: Observation], beside known: [AssetKey: Content] = [:], at stamp: String
   ) {
     var contents: [AssetKey: Content] = [:]
-    for (key, observation) in observed where workspace.graph[key]?.tableName != nil {
+    for (key, observation) in observed {
+      guard let table = workspace.graph[key]?.tableName, table.database == nil else { continue }
       guard case .present(var content) = observation else { continue }
       content.digests.merge(known[key]?.digests ?? [:]) { new, _ in new }
       contents[key] = content
@@ -103,12 +111,47 @@ struct Observer {
     try? workspace.state.remember(contents, at: stamp)
   }
 
+  /// Looks at tables beside the warehouse; each is remembered by itself, since others write the
+  /// databases that they stand in.
+  private func observeBeside(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
+    var observed: [AssetKey: Observation] = [:]
+    var known: [AssetKey: Content] = [:]
+    var stamps: [String: String] = [:]
+    for database in Set(requests.compactMap(\.table.database)) {
+      stamps[database] = try await workspace.warehouse.stamp(of: database)
+    }
+    for request in requests {
+      guard let stamp = stamps[request.table.database ?? ""],
+        let content = try workspace.state.tableContents(at: stamp, of: request.table)?[request.key]
+      else { continue }
+      known[request.key] = content
+      if content.answers(request) { observed[request.key] = .present(content) }
+    }
+    let unknown = requests.filter { observed[$0.key] == nil }
+    guard !unknown.isEmpty else { return observed }
+    workspace.logger.debug(
+      "reading tables beside the warehouse", metadata: ["count": "\(unknown.count)"])
+    let found = try await workspace.warehouse.observe(unknown)
+    observed.merge(found) { _, new in new }
+    for request in unknown {
+      // What was written while it was read may have been read or not.
+      guard let database = request.table.database, let stamp = stamps[database],
+        case .present(var content)? = found[request.key],
+        try await workspace.warehouse.stamp(of: database) == stamp
+      else { continue }
+      content.digests.merge(known[request.key]?.digests ?? [:]) { new, _ in new }
+      try? workspace.state.remember([request.key: content], at: stamp, of: request.table)
+    }
+    return observed
+  }
+
   /// What to ask the warehouse for; of assets that are no tables, nothing.
   private func requests(_ wanted: [AssetKey: Set<Consumption>]) -> [TableRequest] {
     wanted.sorted { $0.key < $1.key }.compactMap { key, consumptions in
       guard let asset = workspace.graph[key], let table = asset.tableName else { return nil }
       return TableRequest(
-        key: key, table: table, consumptions: consumptions, isPublished: !asset.isSource)
+        key: key, table: table, consumptions: consumptions, isPublished: !asset.isSource,
+        timeColumn: asset.freshness?.column)
     }
   }
 
@@ -129,6 +172,14 @@ struct Observer {
   }
 }
 
+extension Content {
+  /// Whether all that a request asks for is known.
+  fileprivate func answers(_ request: TableRequest) -> Bool {
+    request.consumptions.allSatisfy { self[$0] != nil }
+      && request.timeColumn.map { details?.newest?.column == $0 } ?? true
+  }
+}
+
 /// Looks at files, remembering their digests by what their folder says of them.
 private struct FileLooks {
   let folder: String
@@ -145,16 +196,16 @@ private struct FileLooks {
     let absolute = folder + "/" + path
     guard let facts = FileFacts(path: absolute) else { return .missing }
     guard facts.isFile || facts.isFolder else { return .replaced }
-    let look = look(at: path, facts)
-    if look.isSettled, let stamp = known[path], stamp.stamp == look.stamp {
-      return .present([.whole: stamp.digest])
-    }
     do {
+      let look = try look(at: path, facts)
+      if look.isSettled, let stamp = known[path], stamp.stamp == look.stamp {
+        return .present([.whole: stamp.digest])
+      }
       readCount += 1
       let digest = try look.tree?.digest() ?? digestFile(absolute, shownPath: path)
       // Only what was settled before it was read, and is unchanged after, may be remembered.
       if look.isSettled, let after = FileFacts(path: absolute),
-        self.look(at: path, after).stamp == look.stamp
+        try self.look(at: path, after).stamp == look.stamp
       {
         fresh[path] = FileStamp(stamp: look.stamp, digest: digest)
       }
@@ -166,9 +217,9 @@ private struct FileLooks {
 
   private func look(
     at path: String, _ facts: FileFacts
-  ) -> (stamp: String, isSettled: Bool, tree: FileTree?) {
+  ) throws(RowFileError) -> (stamp: String, isSettled: Bool, tree: FileTree?) {
     guard facts.isFolder else { return (facts.stamp, facts.isSettled, nil) }
-    let tree = FileTree(folder + "/" + path, shownPath: path, root: folder)
+    let tree = try FileTree(folder + "/" + path, shownPath: path, root: folder)
     return (tree.stamp, tree.isSettled, tree)
   }
 

@@ -62,7 +62,7 @@ extension Workspace {
       var diff = AssetDiff(of: asset, before: before, after: made[asset.key], result: result)
       diff.isLeftOut = isLeftOut(result)
       if diff.needsRows(of: asset) {
-        diff = try await trial.read { [diff] reading in
+        diff = try await trial.read(with: []) { [diff] reading in
           try diff.comparingRows(of: asset, by: [], limit, in: reading)
         }
       }

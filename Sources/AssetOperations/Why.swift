@@ -53,13 +53,13 @@ extension Workspace {
     behind cause: StaleCause, of asset: Asset, since last: Materialization?,
     _ current: Circumstances
   ) throws -> [WhyReport.Change] {
-    switch cause {
+    switch cause.base {
     case .definitionChanged:
       guard let last, let before = try state.definition(last.provenance.definition) else {
         return []
       }
       return before.changes(to: asset.definition)
-    case .inputChanged(let name, _):
+    case .inputChanged(let name, _), .inputRewritten(let name, _, _), .inputExtended(let name, _):
       guard let before = last?.provenance.inputs[name],
         let now = current.consumed(name, as: before.consumption)
       else { return [] }
@@ -80,7 +80,7 @@ extension Workspace {
   private func rows(
     behind cause: StaleCause, since last: Materialization?, _ current: Circumstances
   ) -> (before: Int?, now: Int?) {
-    guard case .inputChanged(let name, _) = cause, case .known(let content)? = current.inputs[name]
+    guard let name = cause.changedInput, case .known(let content)? = current.inputs[name]
     else { return (nil, nil) }
     return (last?.provenance.inputs[name]?.details?.rows, content.details?.rows)
   }

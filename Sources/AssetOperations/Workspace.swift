@@ -75,7 +75,7 @@ package struct Workspace: Sendable {
     switch project.warehouse {
     case .sqlite(let path):
       warehouse = SQLiteWarehouse(
-        path: Self.absolute(path, in: folder), name: "sqlite:" + path)
+        path: Self.absolute(path, in: folder), name: "sqlite:" + path, folder: folder)
       reader = SQLReader(dialect: .sqlite)
     }
     logger.debug("loaded", metadata: ["folder": "\(folder)", "assets": "\(graph.order.count)"])
@@ -100,6 +100,9 @@ package struct Workspace: Sendable {
     }
     let own = Set(["", "-wal", "-shm", "-journal"].map { path + $0 })
     for asset in project.assets {
+      if let database = asset.tableName?.database, absolute(database, in: folder) == path {
+        throw OperationError.databaseIsWarehouse(asset.key, database: database, at: asset.place)
+      }
       for output in asset.outputs where own.contains(absolute(output, in: folder)) {
         throw OperationError.outputIsWarehouse(asset.key, output: output, at: asset.place)
       }
@@ -152,11 +155,13 @@ package enum OperationError: DiagnosableError, Equatable {
   case unwritableFolder(String)
   case warehouseIsState(String)
   case outputIsWarehouse(AssetKey, output: String, at: Place)
+  case databaseIsWarehouse(AssetKey, database: String, at: Place)
   case unknownAsset(String, nearest: String?)
   case unknownRun(String)
   case noLog(run: String, asset: String)
-  case missingSource(AssetKey, table: String)
+  case missingSource(AssetKey, TableName)
   case notATable(AssetKey, output: String?)
+  case historyNotRefreshed([AssetKey])
 
   package var diagnostics: [Diagnostic] {
     switch self {
@@ -187,6 +192,12 @@ package enum OperationError: DiagnosableError, Equatable {
           "`\(key)` writes `\(output)`, which is the warehouse", at: place,
           hint: "write to another path; a program whose rows are a table has `kind: table`")
       ]
+    case .databaseIsWarehouse(let key, let database, let place):
+      [
+        Diagnostic(
+          "the database `\(database)` of the source `\(key)` is the warehouse", at: place,
+          hint: "remove `database:`; without it a source is a table of the warehouse")
+      ]
     case .unknownAsset(let name, let nearest):
       [
         Diagnostic(
@@ -204,8 +215,18 @@ package enum OperationError: DiagnosableError, Equatable {
     case .missingSource(let key, let table):
       [
         Diagnostic(
-          "the source `\(key)` is not there: the warehouse has no table `\(table)`",
-          hint: "sources are written by others; check `table:` and `warehouse:`")
+          "the source `\(key)` is not there: "
+            + (table.database.map { "`\($0)`" } ?? "the warehouse")
+            + " has no table `\(table.name)`",
+          hint: "sources are written by others; check `table:` and "
+            + (table.database == nil ? "`warehouse:`" : "`database:`"))
+      ]
+    case .historyNotRefreshed(let keys):
+      [
+        Diagnostic(
+          "\(listed(keys.map { "`\($0)`" })) \(keys.count == 1 ? "keeps a history" : "keep histories"),"
+            + " which cannot be built anew",
+          hint: "leave out `--full-refresh`; to give a history up and begin anew, drop its table")
       ]
     case .notATable(let key, let output):
       [

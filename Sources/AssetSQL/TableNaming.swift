@@ -1,3 +1,5 @@
+package import AssetCore
+
 /// Lets a query read tables under names of its own choice.
 ///
 /// Each name becomes a common table expression in front of the query's own, so that it is known
@@ -15,13 +17,15 @@
 /// - Returns: The query with the names in it; the query itself if there are none.
 /// - Throws: What ``tokenize(_:dialect:)`` throws.
 package func naming(
-  _ tables: [(name: String, table: String)], in sql: String, dialect: SQLDialect
+  _ tables: [(name: String, table: TableName)], in sql: String, dialect: SQLDialect
 ) throws(SQLError) -> String {
   guard !tables.isEmpty else { return sql }
   let tokens = try tokenize(sql, dialect: dialect).tokens
   guard let first = tokens.first else { return sql }
   let expressions = tables.map { name, table in
-    "\(quoteIdentifier(name)) as not materialized (select * from \(quoteIdentifier(table)))"
+    let database = table.database.map { quoteIdentifier($0) + "." } ?? ""
+    let place = database + quoteIdentifier(table.name)
+    return "\(quoteIdentifier(name)) as not materialized (select * from \(place))"
   }.joined(separator: ", ")
   let hasWith = first.keyword == .with
   let isRecursive = hasWith && tokens.count > 1 && tokens[1].keyword == .recursive

@@ -29,7 +29,8 @@ extension StateStore {
         database,
         sql: """
           select s.asset, m.id, m.run_id, m.finished_at, m.duration_ms, m.definition, m.content,
-            m.rows, a.run_id, a.started_at, a.outcome, a.error, a.provenance, m.files
+            m.rows, a.run_id, a.started_at, a.outcome, a.error, a.provenance, m.files,
+            m.continuation
           from asset_state s
           left join materialization m on m.id = s.materialization_id
           left join attempt a on a.id = s.attempt_id
@@ -46,7 +47,8 @@ extension StateStore {
               definition: DefinitionDigest(rawValue: row[5]), inputs: inputs[id] ?? [:]),
             product: Product(
               digest: ContentDigest(rawValue: row[6]), rows: row[7],
-              files: (row[13] as String?).flatMap { try? fromJSON($0) }))
+              files: (row[13] as String?).flatMap { try? fromJSON($0) },
+              continuation: (row[14] as String?).flatMap { try? fromJSON($0) }))
         }
         if let run = row[8] as String? {
           entry.lastAttempt = Attempt(
@@ -106,7 +108,8 @@ extension StateStore {
         metrics: (row["metrics"] as String?).flatMap { try? fromJSON($0) },
         metadata: (row["metadata"] as String?).flatMap { try? fromJSON($0) },
         checks: (row["checks"] as String?).flatMap { try? fromJSON($0) },
-        summaries: (row["summaries"] as String?).flatMap { try? fromJSON($0) }),
+        summaries: (row["summaries"] as String?).flatMap { try? fromJSON($0) },
+        continuation: (row["continuation"] as String?).flatMap { try? fromJSON($0) }),
       columnLineage: (row["column_lineage"] as String?).flatMap { try? fromJSON($0) })
   }
 }

@@ -197,8 +197,8 @@ extension StateStore {
       sql: """
         insert or ignore into materialization (id, target, asset, run_id, finished_at, duration_ms,
           definition, content, rows, columns, files, metrics, column_lineage,
-          metadata, checks, summaries)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          metadata, checks, summaries, continuation)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         record.id, target, record.asset.name, record.run, record.finishedAt.milliseconds,
@@ -207,6 +207,7 @@ extension StateStore {
         try product.files.map(toJSON), try product.metrics.map(toJSON),
         try record.columnLineage.map(toJSON), try product.metadata.map(toJSON),
         try product.checks.map(toJSON), try product.summaries.map(toJSON),
+        try product.continuation.map(toJSON),
       ])
     for (name, input) in record.provenance.inputs.sorted(by: { $0.key < $1.key }) {
       try database.execute(
@@ -272,18 +273,26 @@ private struct RecordedCause: Codable {
   var name: String
   var input: InputName?
   var columns: [String]?
+  var cursor: String?
+  var isFullRefresh: Bool?
 
   private enum CodingKeys: String, CodingKey {
     case name = "cause"
-    case input, columns
+    case input, columns, cursor
+    case isFullRefresh = "full_refresh"
   }
 
   init(_ cause: StaleCause) {
     name = cause.name
     input = cause.input
-    if case .inputChanged(_, let columns) = cause { self.columns = columns }
+    columns = cause.columns
+    cursor = cause.cursor
+    isFullRefresh = cause.isFullRefresh
   }
 
   /// The cause; nothing for one that a newer version recorded.
-  var cause: StaleCause? { StaleCause(name: name, input: input, columns: columns) }
+  var cause: StaleCause? {
+    StaleCause(
+      name: name, input: input, columns: columns, cursor: cursor, isFullRefresh: isFullRefresh)
+  }
 }

@@ -38,16 +38,26 @@ extension StateStore {
     }
   }
 
-  /// What tables were found to hold when the warehouse had this stamp, or `nil` if it has changed
+  /// What tables were found to hold when their database had this stamp, or `nil` if it has changed
   /// since.
-  package func tableContents(at stamp: String) throws -> [AssetKey: Content]? {
-    try read { database in
-      guard try isKnown(stamp, in: database) else { return nil }
+  ///
+  /// - Parameters:
+  ///   - stamp: The present stamp.
+  ///   - table: A table beside the warehouse, which is remembered by itself; `nil` for all tables of the
+  ///     warehouse.
+  /// - Throws: A ``StateError`` if the store cannot be read.
+  /// - Returns: What is known, by asset.
+  package func tableContents(
+    at stamp: String, of table: TableName? = nil
+  ) throws -> [AssetKey: Content]? {
+    let scope = scope(of: table)
+    return try read { database in
+      guard try isKnown(stamp, of: scope, in: database) else { return nil }
       var texts = ConsumptionTexts()
       var contents: [AssetKey: Content] = [:]
       let rows = try Row.fetchCursor(
         database, sql: "select asset, digests, details from table_content where target = ?",
-        arguments: [target])
+        arguments: [scope])
       while let row = try rows.next() {
         let digests = try texts.digests(row[1])
         contents[AssetKey(trusted: row[0])] =
@@ -61,29 +71,40 @@ extension StateStore {
     }
   }
 
-  /// Remembers what tables hold while the warehouse has this stamp, beside what is known of others.
-  package func remember(_ contents: [AssetKey: Content], at stamp: String) throws {
+  /// Remembers what tables hold while their database has this stamp, beside what is known of others.
+  package func remember(
+    _ contents: [AssetKey: Content], at stamp: String, of table: TableName? = nil
+  ) throws {
+    let scope = scope(of: table)
     try writeWithoutWaiting { database in
-      if try !isKnown(stamp, in: database) {
+      if try !isKnown(stamp, of: scope, in: database) {
         try database.execute(
-          sql: "insert or replace into warehouse_stamp values (?, ?)", arguments: [target, stamp])
+          sql: "insert or replace into warehouse_stamp values (?, ?)", arguments: [scope, stamp])
         try database.execute(
-          sql: "delete from table_content where target = ?", arguments: [target])
+          sql: "delete from table_content where target = ?", arguments: [scope])
       }
       for (key, content) in contents {
         let details = try content.encodedDetails ?? content.details.map(toJSON)
         try database.execute(
           sql: "insert or replace into table_content values (?, ?, ?, ?)",
           arguments: [
-            target, key.name, try ConsumptionTexts.text(of: content.digests), details,
+            scope, key.name, try ConsumptionTexts.text(of: content.digests), details,
           ])
       }
     }
   }
 
-  private func isKnown(_ stamp: String, in database: Database) throws -> Bool {
+  /// What a stamp is about: the target, or a table beside its warehouse.
+  ///
+  /// No name of a target holds a line break.
+  private func scope(of table: TableName?) -> String {
+    guard let table, let file = table.database else { return target }
+    return [target, file, table.name].joined(separator: "\n")
+  }
+
+  private func isKnown(_ stamp: String, of scope: String, in database: Database) throws -> Bool {
     try String.fetchOne(
-      database, sql: "select stamp from warehouse_stamp where target = ?", arguments: [target])
+      database, sql: "select stamp from warehouse_stamp where target = ?", arguments: [scope])
       == stamp
   }
 }

@@ -9,7 +9,9 @@ import GRDB
 /// - 3: what programs tell of what they made, what checks say in words, and the versions of runtimes.
 /// - 4: summaries of what was materialized.
 /// - 5: what programs log; what a run has left to do, and until when a killed one was seen.
-/// - 6: versions that were published again, and durations that are found without reading records.
+/// - 6: what the next materialization goes on from.
+/// - 7: versions that were published again, durations that are found without reading records, and what
+///   became of the rows that were there.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -23,7 +25,10 @@ enum StateMigrations {
       try database.execute(sql: "alter table materialization add column summaries text")
     }
     migrator.registerMigration("5") { database in try database.execute(sql: runs5) }
-    migrator.registerMigration("6") { database in try database.execute(sql: rollbacks6) }
+    migrator.registerMigration("6") { database in
+      try database.execute(sql: "alter table materialization add column continuation text")
+    }
+    migrator.registerMigration("7") { database in try database.execute(sql: rollbacks7) }
     return migrator
   }
 
@@ -228,7 +233,8 @@ enum StateMigrations {
     ) without rowid;
     """
 
-  private static let rollbacks6 = """
+  private static let rollbacks7 = """
+    alter table materialization add column changes text;
     alter table attempt add column restored text;
     create index attempt_restored on attempt (target, asset) where restored is not null;
     create view publishing as

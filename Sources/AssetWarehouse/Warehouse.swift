@@ -10,7 +10,12 @@ package protocol Warehouse: Sendable {
   /// A text that changes whenever the content of any table does, found without reading tables.
   ///
   /// It is `nil` while that cannot be told, for example because the last write is too recent.
-  func stamp() async throws -> String?
+  ///
+  /// - Parameter database: A database beside the warehouse, as ``AssetCore/TableName`` names it, of
+  ///   whose tables it tells then; `nil` for the warehouse itself.
+  /// - Throws: A ``WarehouseError`` if that cannot be found out.
+  /// - Returns: The text.
+  func stamp(of database: String?) async throws -> String?
 
   /// Waits until the present content has a stamp, if it is still the content that was observed and
   /// published through this object.
@@ -21,13 +26,16 @@ package protocol Warehouse: Sendable {
   /// What the publications in the warehouse say is there.
   func publications() async throws -> [Publication]
 
-  /// Looks at the present content of tables, all in one snapshot.
+  /// Looks at the present content of tables, all in one snapshot; tables beside the warehouse in one
+  /// for each database, which is only read and never held up for longer than that.
   ///
+  /// A database beside the warehouse that cannot be read makes what is asked of it unknown, and
+  /// nothing else.
   /// A request for no consumption reads no row, and gives the columns alone. Otherwise the details hold
   /// the number of rows, and a digest of each column that some consumption reads.
   ///
-  /// From the first look on `publish` notices when somebody else writes; once it has, all that was
-  /// looked at has to be looked at again.
+  /// From the first look on `publish` notices when somebody else writes to the warehouse; once it has,
+  /// all that was looked at has to be looked at again.
   func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation]
 
   /// Builds, digests and publishes a table in one transaction.
@@ -63,8 +71,14 @@ package protocol Warehouse: Sendable {
   func trial() async throws -> any Warehouse
 
   /// Answers queries that only read, all of one snapshot of what is published.
+  ///
+  /// - Parameters:
+  ///   - databases: The databases beside the warehouse that they may read.
+  ///   - body: Asks them.
+  /// - Throws: What the body throws, or a ``WarehouseError`` if a database cannot be read.
+  /// - Returns: What the body gives.
   func read<T: Sendable>(
-    _ body: @escaping @Sendable (any TableReading) throws -> T
+    with databases: Set<String>, _ body: @escaping @Sendable (any TableReading) throws -> T
   ) async throws -> T
 
   /// Writes a table's rows, ordered by all the columns that are written, into a sink.
@@ -87,7 +101,7 @@ package protocol Warehouse: Sendable {
   /// - Throws: A ``WarehouseError`` if the database refuses the query.
   /// - Returns: What is read of each of the tables, of a table that is not read the row count at most;
   ///   and of any other table that is read, which a query should not. `nil` if the database cannot tell.
-  func reads(of query: String, tables: Set<String>) async throws -> [String: Consumption]?
+  func reads(of query: String, tables: Set<TableName>) async throws -> [TableName: Consumption]?
 
   /// Removes the table or view that was published for an asset, its kept versions and its
   /// publication, in one transaction.
@@ -106,7 +120,7 @@ package protocol Warehouse: Sendable {
   ) async throws -> Withdrawal
 
   /// The first rows of a table, in no particular order.
-  func preview(table: String, limit: Int) async throws -> TablePreview
+  func preview(table: TableName, limit: Int) async throws -> TablePreview
 
   /// Builds tables one after another in an empty database of the same kind, and forgets them again.
   ///
@@ -126,18 +140,22 @@ package protocol Warehouse: Sendable {
 /// A table to look at, and the consumptions whose digests are wanted.
 package struct TableRequest: Sendable, Equatable {
   package var key: AssetKey
-  package var table: String
+  package var table: TableName
   package var consumptions: Set<Consumption>
   /// Whether a publication vouches for it; sources have none.
   package var isPublished: Bool
+  /// The column whose newest time is wanted, too.
+  package var timeColumn: String?
 
   package init(
-    key: AssetKey, table: String, consumptions: Set<Consumption>, isPublished: Bool = true
+    key: AssetKey, table: TableName, consumptions: Set<Consumption>, isPublished: Bool = true,
+    timeColumn: String? = nil
   ) {
     self.key = key
     self.table = table
     self.consumptions = consumptions
     self.isPublished = isPublished
+    self.timeColumn = timeColumn
   }
 }
 
@@ -190,6 +208,38 @@ package struct TableBuild: Sendable {
     case view(query: String)
     /// Rows to load; opened inside the transaction.
     case rows(@Sendable () throws -> any RowSource)
+    /// The published table with the rows that a query gives brought into it; the table must be what the
+    /// materialization published.
+    case incremental(query: String, IncrementalRule, since: String)
+    /// The versions of the rows that a query gives, with those that are kept already.
+    case snapshot(query: String, SnapshotRule, SnapshotTime)
+  }
+
+  /// When the versions of a snapshot begin, and whether there are any.
+  package struct SnapshotTime: Sendable {
+    package var now: Timestamp
+    /// Whether a history is published, which must never be lost.
+    package var goesOn: Bool
+
+    package init(now: Timestamp, goesOn: Bool) {
+      self.now = now
+      self.goesOn = goesOn
+    }
+  }
+
+  /// The columns that tell rows apart.
+  package struct RowKey: Sendable {
+    package var columns: [String]
+    /// Whether several rows may have the same.
+    package var mayRepeat: Bool
+    /// The column that tells when a row is from, which must not be null.
+    package var time: String?
+
+    package init(_ columns: [String], mayRepeat: Bool = false, time: String? = nil) {
+      self.columns = columns
+      self.mayRepeat = mayRepeat
+      self.time = time
+    }
   }
 
   package var key: AssetKey
@@ -198,11 +248,20 @@ package struct TableBuild: Sendable {
   package var types: [String: ColumnType]
   package var indexes: [[String]]
   /// The tables that the query may read.
-  package var inputs: Set<String>
+  package var inputs: Set<TableName>
+  /// The tables among them that stand beside the warehouse, to be looked at just as the query reads
+  /// them: whoever writes them does not wait.
+  package var observing: [TableRequest]
   /// The consumptions whose digests are wanted.
   package var consumptions: Set<Consumption>
+  /// The databases beside the warehouse that `seal` may read.
+  package var checkedDatabases: Set<String>
   /// Whether the types are to be kept to by every value, where the database can make sure of that.
   package var isStrict: Bool
+  /// What tells the rows apart of a table that later builds go on from; checked of what a query gives.
+  package var rowKey: RowKey?
+  /// Whether the table must have the columns that the published one has.
+  package var keepsColumns: Bool
   /// The table to keep the candidate as if `seal` throws, in the place of what it held before.
   package var quarantine: String?
   /// How many earlier versions of the table to keep, the newest ones.
@@ -210,7 +269,9 @@ package struct TableBuild: Sendable {
 
   package init(
     key: AssetKey, content: Content, types: [String: ColumnType] = [:], indexes: [[String]] = [],
-    inputs: Set<String> = [], consumptions: Set<Consumption> = [.whole], isStrict: Bool = false,
+    inputs: Set<TableName> = [], observing: [TableRequest] = [],
+    consumptions: Set<Consumption> = [.whole], checkedDatabases: Set<String> = [],
+    isStrict: Bool = false, rowKey: RowKey? = nil, keepsColumns: Bool = false,
     quarantine: String? = nil, keptVersions: Int = 0
   ) {
     self.key = key
@@ -218,8 +279,12 @@ package struct TableBuild: Sendable {
     self.types = types
     self.indexes = indexes
     self.inputs = inputs
+    self.observing = observing
     self.consumptions = consumptions
+    self.checkedDatabases = checkedDatabases
     self.isStrict = isStrict
+    self.rowKey = rowKey
+    self.keepsColumns = keepsColumns
     self.quarantine = quarantine
     self.keptVersions = keptVersions
   }
@@ -229,10 +294,19 @@ package struct TableBuild: Sendable {
 package struct BuiltTable: Sendable {
   package var digests: [Consumption: ContentDigest]
   package var details: ContentDetails
+  /// What ``TableBuild/observing`` asked for.
+  package var observed: [AssetKey: Content]
+  /// What became of the rows that were there, if it went on from them.
+  package var changes: RowChanges?
 
-  package init(digests: [Consumption: ContentDigest], details: ContentDetails) {
+  package init(
+    digests: [Consumption: ContentDigest], details: ContentDetails,
+    observed: [AssetKey: Content] = [:], changes: RowChanges? = nil
+  ) {
     self.digests = digests
     self.details = details
+    self.observed = observed
+    self.changes = changes
   }
 
   /// What will be there once it is visible.

@@ -15,17 +15,31 @@ package enum WarehouseError: DiagnosableError, Equatable {
   case missingTable(String)
   /// A version that was to be published again is not kept any more.
   case missingVersion(AssetKey)
+  /// Rows that their key does not tell apart.
+  case badKeys(asset: AssetKey, KeyFault)
+  /// The query gives other columns than the published table has.
+  case columnsDiffer(asset: AssetKey, added: [String], missing: [String])
+  /// The query of a snapshot gives a column that the snapshot adds.
+  case reservedColumn(asset: AssetKey, column: String)
+  /// What stands in the place of a history is none.
+  case notAHistory(asset: AssetKey)
   /// Somebody else wrote to the warehouse since it was observed.
   case changedMeanwhile
   /// Another process holds the warehouse's write lock.
   case busy
+  /// A database beside the warehouse cannot be read; the reason in words that stand by themselves.
+  case unreadableDatabase(String)
+  /// A query reads more databases than the warehouse can read at once.
+  case tooManyDatabases(asset: AssetKey, count: Int, limit: Int)
 
   /// Whether the text of a query is what has to change.
   package var isAboutQuery: Bool {
     switch self {
-    case .refused, .undeclaredInput, .duplicateColumn, .unknownColumn: true
-    case .unusable, .foreignTable, .missingTable, .missingVersion, .changedMeanwhile,
-      .busy:
+    case .refused, .undeclaredInput, .duplicateColumn, .unknownColumn, .tooManyDatabases,
+      .columnsDiffer, .reservedColumn:
+      true
+    case .unusable, .foreignTable, .missingTable, .missingVersion, .changedMeanwhile, .busy,
+      .unreadableDatabase, .badKeys, .notAHistory:
       false
     }
   }
@@ -78,6 +92,30 @@ package enum WarehouseError: DiagnosableError, Equatable {
           "the version of `\(asset)` that was to be published is not kept any more",
           hint: "see those that are with `assetctl rollback \(asset) --list`")
       ]
+    case .badKeys(let asset, let fault): [fault.diagnostic(of: asset)]
+    case .columnsDiffer(let asset, let added, let missing):
+      [
+        Diagnostic(
+          "the query of `\(asset)` gives other columns than its table has",
+          facts: [("added", added), ("missing", missing)].filter { !$0.1.isEmpty }.map {
+            .init($0.0, $0.1.joined(separator: ", "))
+          },
+          hint: "build it anew with `assetctl materialize \(asset) --full-refresh`, "
+            + "or set `on_schema_change: append_columns`")
+      ]
+    case .reservedColumn(let asset, let column):
+      [
+        Diagnostic(
+          "the query of `\(asset)` gives a column `\(column)`, which the snapshot adds by itself",
+          hint: "name it otherwise with `as`")
+      ]
+    case .notAHistory(let asset):
+      [
+        Diagnostic(
+          "the table `\(asset)` is no longer the history that was published",
+          hint: "restore it with its columns `valid_from` and `valid_to` from a copy; "
+            + "or drop it, and the history begins anew")
+      ]
     case .changedMeanwhile:
       [
         Diagnostic(
@@ -89,6 +127,15 @@ package enum WarehouseError: DiagnosableError, Equatable {
         Diagnostic(
           "another program holds the warehouse's write lock",
           hint: "end its transaction, then materialize again")
+      ]
+    case .unreadableDatabase(let reason):
+      [Diagnostic(reason, hint: "sources are written by others; check `database:` and the file")]
+    case .tooManyDatabases(let asset, let count, let limit):
+      [
+        Diagnostic(
+          "the query of `\(asset)` reads \(count) database files beside the warehouse, "
+            + "of which SQLite reads at most \(limit) at once",
+          hint: "read some of them in assets of their own, and those assets here")
       ]
     }
   }

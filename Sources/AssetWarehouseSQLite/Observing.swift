@@ -29,13 +29,15 @@ extension SQLiteConnection {
   ///
   /// SQLite finds a table by its name at once, and a view in its list of tables, which is in memory;
   /// the schema's own table would be read from end to end.
-  func kind(of name: String) throws -> SchemaObject.Kind? {
+  func kind(of table: TableName) throws -> SchemaObject.Kind? {
     let isTable = sqlite3_table_column_metadata(
-      handle, "main", name, nil, nil, nil, nil, nil, nil)
+      handle, table.schema, table.name, nil, nil, nil, nil, nil, nil)
     if isTable == SQLITE_OK { return .table }
-    let statement = try cached("select type from pragma_table_list(?1) where schema = 'main'")
+    let statement = try cached(
+      "select type from pragma_table_list(?1) where schema = ?2 collate nocase")
     defer { statement.end() }
-    try statement.bind(.text(name), at: 1)
+    try statement.bind(.text(table.name), at: 1)
+    try statement.bind(.text(table.schema), at: 2)
     guard try statement.step() else { return nil }
     return SchemaObject.Kind(rawValue: statement.text(0)) ?? .other
   }
@@ -43,7 +45,7 @@ extension SQLiteConnection {
   /// The text that tells whether a table or view is still the one that was published: of a view its
   /// statement, of a table that it is one, since its columns are part of its digest.
   func identity(of name: String) throws -> String {
-    guard try kind(of: name) == .view else { return "table" }
+    guard try kind(of: TableName(name)) == .view else { return "table" }
     let statement = try cached(
       "select sql from main.sqlite_schema where type = 'view' and name = ?1 collate nocase")
     defer { statement.end() }
@@ -92,7 +94,7 @@ extension SQLiteConnection {
     let objects = try self.objects()
     let published = objects["assetctl_publication"] == nil ? [:] : try publishedIdentities()
     return try observations(of: requests) { name in
-      objects[name].map { ($0, published[name]) }
+      objects[name.lowercased()].map { ($0, published[name.lowercased()]) }
     }
   }
 
@@ -102,7 +104,7 @@ extension SQLiteConnection {
   ) throws -> [AssetKey: Observation] {
     var observations: [AssetKey: Observation] = [:]
     for request in requests {
-      let found = try find(request.table.lowercased())
+      let found = try find(request.table.name)
       observations[request.key] =
         try found.map { try observe(request, object: $0.object, published: $0.published) }
         ?? .missing
@@ -111,7 +113,7 @@ extension SQLiteConnection {
   }
 
   private func object(named name: String) throws -> SchemaObject? {
-    guard let kind = try kind(of: name) else { return nil }
+    guard let kind = try kind(of: TableName(name)) else { return nil }
     return SchemaObject(kind: kind, sql: kind == .view ? try identity(of: name) : "")
   }
 
@@ -140,7 +142,11 @@ extension SQLiteConnection {
       guard let published, published == object.identity else { return .replaced }
     }
     do {
-      return .present(try content(of: request.table, under: request.consumptions))
+      var content = try content(of: request.table, under: request.consumptions)
+      if let column = request.timeColumn {
+        content.details?.newest = try newestTime(in: column, of: request.table)
+      }
+      return .present(content)
     } catch WarehouseError.refused(let message, _) where object.kind == .view {
       return .broken(message)
     } catch WarehouseError.refused(let message, _) {
@@ -169,16 +175,16 @@ extension SQLiteConnection {
     let list = chosen.map { quoted($0.name) }.joined(separator: ", ")
     let order = (1...max(1, chosen.count)).map(String.init).joined(separator: ", ")
     let statement = try prepare(
-      "select \(list) from main.\(quoted(request.table)) order by \(order)")
+      "select \(list) from \(request.table.sql) order by \(order)")
     defer { statement.end() }
     while try statement.step() { try sink.write(statement.values()) }
     try sink.finish()
     return try content(of: request.table, under: request.consumptions).digests
   }
 
-  func preview(table: String, limit: Int) throws -> TablePreview {
+  func preview(table: TableName, limit: Int) throws -> TablePreview {
     let names = try columns(of: table).map(\.name)
-    let statement = try prepare("select * from main.\(quoted(table)) limit \(limit + 1)")
+    let statement = try prepare("select * from \(table.sql) limit \(limit + 1)")
     defer { statement.end() }
     var rows: [[Value]] = []
     while try statement.step() { rows.append(statement.values()) }

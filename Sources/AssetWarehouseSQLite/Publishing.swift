@@ -9,59 +9,78 @@ extension SQLiteConnection {
     _ build: TableBuild, seal: (BuiltTable, any TableReading) throws -> Publication
   ) throws {
     try verifySchema()
-    try makeRoom(for: build)
     if let quarantine = build.quarantine {
       try execute("drop table if exists main.\(quoted(quarantine))")
     }
-    try make(build)
-    try makeIndexes(build.indexes, on: build.key.name)
+    let changes = try make(build)
+    try makeIndexes(build.indexes, on: build.key.name, keeping: build.keepsRows)
 
-    let built = try content(of: build.key.name, under: build.consumptions.union([.whole]))
+    let built = try content(of: build.table, under: build.consumptions.union([.whole]))
+    var observed: [AssetKey: Content] = [:]
+    for request in build.observing {
+      observed[request.key] = try content(of: request.table, under: request.consumptions)
+    }
     let publication = try seal(
       BuiltTable(
-        digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])),
+        digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
+        observed: observed, changes: changes),
       ConnectionReading(connection: self))
     try record(publication, digest: built.digests[.whole])
-    try dropVersions(
-      of: build.key, keeping: build.keptVersions, besides: built.digests[.whole])
+    try dropVersions(of: build, besides: built.digests[.whole])
   }
 
-  /// Makes a table or view where none has its name.
-  func make(_ build: TableBuild) throws {
+  /// Makes the table or view under its final name.
+  @discardableResult
+  func make(_ build: TableBuild) throws -> RowChanges? {
     switch build.content {
     case .table(let query):
+      let before = build.keepsColumns ? try publishedColumns(of: build.key) : nil
+      try dropPublished(build)
       try check(query, of: build)
       try makeTable(build, from: query)
+      if let before { try verifyColumns(before, of: build) }
+      if let key = build.rowKey {
+        try verify(key, of: try columns(of: build.table), in: build.quotedTable, build.key)
+      }
     case .view(let query):
+      try dropPublished(build)
       try check(query, of: build)
-      try execute("create view main.\(quoted(build.key.name)) as\n\(query)")
+      try execute("create view \(build.quotedTable) as\n\(query)")
     case .rows(let open):
+      try dropPublished(build)
       try load(try open(), into: build.key)
+    case .incremental(let query, let rule, let base):
+      return try goOn(with: query, rule, since: base, build)
+    case .snapshot(let query, let rule, let time):
+      return try takeSnapshot(of: query, rule, at: time, build)
     }
+    return nil
   }
 
-  /// Makes room for a new table, but never at the cost of one that is not ours.
-  private func makeRoom(for build: TableBuild) throws {
-    let key = build.key
-    guard let kind = try kind(of: key.name) else { return }
+  /// The materialization that published a table or view; `nil` if there is no publication of it.
+  func publisher(of key: AssetKey) throws -> String? {
     let known = try cached("select materialization from assetctl_publication where asset = ?1")
     defer { known.end() }
     try known.bind(.text(key.name), at: 1)
-    guard try known.step(), kind != .other else {
-      throw WarehouseError.foreignTable(key.name)
+    return try known.step() ? known.text(0) : nil
+  }
+
+  /// Makes room for a new table, but never at the cost of one that is not ours.
+  func dropPublished(_ build: TableBuild) throws {
+    guard let kind = try kind(of: build.table) else { return }
+    guard let materialization = try publisher(of: build.key), kind != .other else {
+      throw WarehouseError.foreignTable(build.key.name)
     }
-    let materialization = known.text(0)
-    known.end()
     if kind == .table, build.keptVersions > 0 {
-      try setAside(key)
+      try setAside(build.key)
     } else {
-      try execute("drop \(kind.rawValue) main.\(quoted(key.name))")
-      try forgetVersion(of: key, materialization)
+      try execute("drop \(kind.rawValue) \(build.quotedTable)")
+      try forgetVersion(of: build.key, materialization)
     }
   }
 
   /// Prepares the query alone: it must be one that only reads, and only its inputs.
-  private func check(_ query: String, of build: TableBuild) throws {
+  func check(_ query: String, of build: TableBuild) throws {
     let guardian = ReadGuard()
     let names = try watched(by: guardian) {
       let statement = try prepare(query)
@@ -71,8 +90,14 @@ extension SQLiteConnection {
       }
       return statement.columnNames
     }
+    // A name that the warehouse does not know would mean a table of what is attached.
+    if build.inputs.contains(where: { $0.database != nil }) {
+      for input in build.inputs.sorted() where try kind(of: input) == nil {
+        throw WarehouseError.missingTable(input.name)
+      }
+    }
     for table in try undeclared(guardian, of: build) where try kind(of: table) != nil {
-      throw WarehouseError.undeclaredInput(asset: build.key, table: table)
+      throw WarehouseError.undeclaredInput(asset: build.key, table: table.name)
     }
     try verifyUnnamedReads(query, of: build)
     var seen: Set<String> = []
@@ -91,25 +116,25 @@ extension SQLiteConnection {
   private func verifyUnnamedReads(_ query: String, of build: TableBuild) throws {
     let text = query.lowercased()
     guard text.contains("using") || text.contains("natural") else { return }
-    let inputs = Set(build.inputs.map { $0.lowercased() })
+    let inputs = Set(build.inputs.map(\.folded))
     let reads = try programReads(of: query, tables: build.inputs) ?? [:]
-    for table in reads.keys.sorted() where !inputs.contains(table.lowercased()) {
-      throw WarehouseError.undeclaredInput(asset: build.key, table: table)
+    for table in reads.keys.sorted() where !inputs.contains(table.folded) {
+      throw WarehouseError.undeclaredInput(asset: build.key, table: table.name)
     }
   }
 
   /// The tables that a query reads beside its inputs, and beside what views among those read.
-  private func undeclared(_ guardian: ReadGuard, of build: TableBuild) throws -> [String] {
+  private func undeclared(_ guardian: ReadGuard, of build: TableBuild) throws -> [TableName] {
     let covered = ReadGuard()
     guard !guardian.others(than: build.inputs, coveredBy: covered).isEmpty else { return [] }
     for input in build.inputs.sorted() where try kind(of: input) == .view {
-      try watched(by: covered) { try prepare("select * from main.\(quoted(input))").end() }
+      try watched(by: covered) { try prepare("select * from \(input.sql)").end() }
     }
     return guardian.others(than: build.inputs, coveredBy: covered).sorted()
   }
 
   /// `SQLITE_CONSTRAINT_DATATYPE`, whose definition Swift does not see.
-  private static let wrongDatatype: Int32 = SQLITE_CONSTRAINT | (12 << 8)
+  static let wrongDatatype: Int32 = SQLITE_CONSTRAINT | (12 << 8)
 
   private func makeTable(_ build: TableBuild, from query: String) throws {
     let table = "main.\(quoted(build.key.name))"
@@ -119,7 +144,7 @@ extension SQLiteConnection {
     }
     // SQLite says what types the query gives; the declared ones take their place.
     try execute("create table \(table) as select * from (\n\(query)\n) limit 0")
-    let found = try columns(of: build.key.name)
+    let found = try columns(of: build.table)
     let columns = found.map { column in
       let type = build.types[column.name.lowercased()]?.affinityName ?? column.type
       return "\(quoted(column.name)) \(type)"
@@ -161,15 +186,34 @@ extension SQLiteConnection {
   }
 
   /// Makes the indexes of a table, each on some columns.
-  func makeIndexes(_ indexes: [[String]], on table: String) throws {
+  ///
+  /// - Parameters:
+  ///   - indexes: The columns of each.
+  ///   - table: The table.
+  ///   - isKeeping: Whether those that it has may stay.
+  /// - Throws: A `WarehouseError` if there is no such column.
+  func makeIndexes(_ indexes: [[String]], on table: String, keeping isKeeping: Bool) throws {
     for columns in indexes {
       // No asset's name begins so, and no name of a table holds a point.
       let name = "assetctl_index.\(table).\(columns.joined(separator: ","))"
       let list = columns.map(quoted).joined(separator: ", ")
+      if isKeeping, try isIndex(name, of: table) { continue }
       // It is still there if somebody renamed the table that it was made for.
       try execute("drop index if exists main.\(quoted(name))")
       try execute("create index main.\(quoted(name)) on \(quoted(table)) (\(list))")
     }
+  }
+
+  private func isIndex(_ name: String, of table: String) throws -> Bool {
+    let statement = try cached(
+      """
+      select 1 from main.sqlite_schema
+      where type = 'index' and name = ?1 and tbl_name = ?2 collate nocase
+      """)
+    defer { statement.end() }
+    try statement.bind(.text(name), at: 1)
+    try statement.bind(.text(table), at: 2)
+    return try statement.step()
   }
 
   /// Says what the table of an asset is.
@@ -188,9 +232,28 @@ extension SQLiteConnection {
   }
 }
 
+extension TableBuild {
+  /// What it builds.
+  var table: TableName { TableName(key.name) }
+
+  /// The table as statements name it.
+  var quotedTable: String { "main." + quoted(key.name) }
+
+  /// Whether it is the history of a snapshot.
+  var isSnapshot: Bool { if case .snapshot = content { true } else { false } }
+
+  /// Whether it goes on from the published table.
+  fileprivate var keepsRows: Bool {
+    switch content {
+    case .incremental, .snapshot: true
+    case .table, .view, .rows: false
+    }
+  }
+}
+
 extension ColumnType {
   /// The declared type that gives SQLite the affinity to hold such values as they are.
-  fileprivate var affinityName: String {
+  var affinityName: String {
     switch self {
     case .text, .date, .timestamp: "text"
     case .integer, .boolean: "integer"

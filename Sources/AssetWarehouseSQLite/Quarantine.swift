@@ -23,7 +23,7 @@ struct SetAside {
     remove()
     let aside = try SQLiteConnection(path: path, access: .readWriteCreate, name: path)
     try aside.execute("pragma journal_mode = off; pragma synchronous = off; begin")
-    let columns = try connection.columns(of: table)
+    let columns = try connection.columns(of: TableName(table))
     let list = columns.map { "\(quoted($0.name)) \($0.type)" }.joined(separator: ", ")
     try aside.execute("create table candidate (\(list))")
     let places = columns.indices.map { "?\($0 + 1)" }.joined(separator: ", ")

@@ -16,7 +16,7 @@ actor Rehearsal {
     return try builds.map { build in
       do {
         try connection.make(build)
-        return .success(try connection.rows(of: build.key.name))
+        return .success(try connection.rows(of: TableName(build.key.name)))
       } catch let error as WarehouseError {
         return .failure(error)
       }
@@ -36,11 +36,11 @@ actor Rehearsal {
 
 extension SQLiteConnection {
   /// All rows of a table or view.
-  fileprivate func rows(of table: String) throws -> TableRows {
+  fileprivate func rows(of table: TableName) throws -> TableRows {
     let columns = try columns(of: table).map { column in
       Column(column.name, type: column.type.isEmpty ? nil : column.type)
     }
-    let statement = try prepare("select * from main.\(quoted(table))")
+    let statement = try prepare("select * from \(table.sql)")
     defer { statement.end() }
     var rows: [[Value]] = []
     while try statement.step() { rows.append(statement.values()) }

@@ -31,7 +31,8 @@ final class SQLiteConnection {
     case .readWriteCreate: flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     }
     var opened: OpaquePointer?
-    let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+    let code = sqlite3_open_v2(
+      path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nil)
     guard code == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
@@ -39,7 +40,7 @@ final class SQLiteConnection {
     }
     handle = opened
     sqlite3_extended_result_codes(handle, 1)
-    waitForLocks(true)
+    waitForLocks()
     _disableDoubleQuotedStringLiterals(handle)
     scan.install(on: handle)
     patterns.install(on: handle)
@@ -49,19 +50,15 @@ final class SQLiteConnection {
     sqlite3_progress_handler(handle, 20_000, { _ in Task.isCancelled ? 1 : 0 }, nil)
   }
 
-  /// Says whether another's lock is waited for: 30 seconds, or until the task that asks is cancelled.
-  func waitForLocks(_ isWaiting: Bool) {
-    guard isWaiting else {
-      sqlite3_busy_handler(handle, nil, nil)
-      return
-    }
+  /// Says how long another's lock is waited for, at most until the task that asks is cancelled.
+  func waitForLocks(seconds: Int = 30) {
     sqlite3_busy_handler(
       handle,
-      { _, count in
-        guard count < 3000, !Task.isCancelled else { return 0 }
+      { limit, count in
+        guard count < Int(bitPattern: limit), !Task.isCancelled else { return 0 }
         usleep(10_000)
         return 1
-      }, nil)
+      }, UnsafeMutableRawPointer(bitPattern: seconds * 100))
   }
 
   deinit {
@@ -124,6 +121,15 @@ final class SQLiteConnection {
     }
   }
 
+  /// Runs the body in a transaction in which nothing changes for it, and which it leaves nothing of.
+  ///
+  /// It is not committed: where a page could not be read, not even that goes well.
+  func snapshot<T>(_ body: () throws -> T) throws -> T {
+    try execute("begin")
+    defer { sqlite3_exec(handle, "rollback", nil, nil, nil) }
+    return try body()
+  }
+
   /// The error that the last call left behind.
   func failure() -> any Error {
     let code = sqlite3_errcode(handle) & 0xff
@@ -161,6 +167,12 @@ struct Statement {
   /// Runs a statement that gives no rows, and makes it ready for the next values.
   func run() throws {
     defer { sqlite3_reset(pointer) }
+    while try step() {}
+  }
+
+  /// Runs a statement, whatever rows it gives, and ends it.
+  func runOnce() throws {
+    defer { end() }
     while try step() {}
   }
 

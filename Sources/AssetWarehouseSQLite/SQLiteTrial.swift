@@ -8,14 +8,21 @@ import GRDBSQLite
 /// nobody else.
 final class SQLiteTrial: Warehouse {
   private let stage: Stage
-  private let rehearsal = Rehearsal()
+  /// What is asked about databases beside the warehouse, which are as everybody sees them.
+  private let outside: SQLiteWarehouse
+  private let databases: Databases
 
-  init(of file: WarehouseFile) async throws {
+  init(of file: WarehouseFile, in outside: SQLiteWarehouse, _ databases: Databases) async throws {
     stage = Stage(file)
+    self.outside = outside
+    self.databases = databases
     try await stage.open()
   }
 
-  func stamp() async throws -> String? { nil }
+  func stamp(of database: String?) async throws -> String? {
+    guard database != nil else { return nil }
+    return try await outside.stamp(of: database)
+  }
 
   func settledStamp() async throws -> String? { nil }
 
@@ -24,7 +31,10 @@ final class SQLiteTrial: Warehouse {
   }
 
   func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
-    try await stage.run { try $0.observe(requests) }
+    let beside = requests.filter { $0.table.database != nil }
+    let own = requests.filter { $0.table.database == nil }
+    let observed = beside.isEmpty ? [:] : try await outside.observe(beside)
+    return try await stage.run { try $0.observe(own) }.merging(observed) { _, new in new }
   }
 
   func publish(
@@ -34,7 +44,10 @@ final class SQLiteTrial: Warehouse {
     var build = build
     build.keptVersions = max(1, build.keptVersions)
     build.quarantine = nil
-    try await stage.change { [build] in try $0.publish(build, seal: seal) }
+    let beside = build.databases.sorted().map { databases[$0] }
+    try await stage.change(attaching: beside, for: build.key) { [build] in
+      try $0.publish(build, seal: seal)
+    }
   }
 
   func restore(_ asset: AssetKey, materialization: String, indexes: [[String]]) async throws {
@@ -44,20 +57,29 @@ final class SQLiteTrial: Warehouse {
   func trial() async throws -> any Warehouse { self }
 
   func read<T: Sendable>(
-    _ body: @escaping @Sendable (any TableReading) throws -> T
+    with databases: Set<String>, _ body: @escaping @Sendable (any TableReading) throws -> T
   ) async throws -> T {
-    try await stage.run { try body(ConnectionReading(connection: $0)) }
+    try await stage.run(attaching: databases.sorted().map { self.databases[$0] }) {
+      try body(ConnectionReading(connection: $0))
+    }
   }
 
   func export(
     _ request: TableRequest, columns: [String]?,
     into sink: @escaping @Sendable ([Column]) throws -> any RowSink
   ) async throws -> [Consumption: ContentDigest] {
-    try await stage.run { try $0.export(request, columns: columns, into: sink) }
+    guard request.table.database == nil else {
+      return try await outside.export(request, columns: columns, into: sink)
+    }
+    return try await stage.run { try $0.export(request, columns: columns, into: sink) }
   }
 
-  func reads(of query: String, tables: Set<String>) async throws -> [String: Consumption]? {
-    try await stage.run { try $0.lastingReads(of: query, tables: tables) }
+  func reads(
+    of query: String, tables: Set<TableName>
+  ) async throws -> [TableName: Consumption]? {
+    try await stage.run(attaching: tables.databases(in: databases)) {
+      try $0.lastingReads(of: query, tables: tables)
+    }
   }
 
   func withdraw(
@@ -69,20 +91,20 @@ final class SQLiteTrial: Warehouse {
     }
   }
 
-  func preview(table: String, limit: Int) async throws -> TablePreview {
-    try await stage.run { try $0.preview(table: table, limit: limit) }
+  func preview(table: TableName, limit: Int) async throws -> TablePreview {
+    guard table.database == nil else {
+      return try await outside.preview(table: table, limit: limit)
+    }
+    return try await stage.run { try $0.preview(table: table, limit: limit) }
   }
 
   func rehearse(
     _ builds: [TableBuild]
   ) async throws -> [Result<TableRows, WarehouseError>] {
-    try await rehearsal.rehearse(builds)
+    try await outside.rehearse(builds)
   }
 
-  func close() async {
-    await rehearsal.close()
-    await stage.close()
-  }
+  func close() async { await stage.close() }
 }
 
 /// The connection of a trial, and its transaction.
@@ -111,17 +133,34 @@ private actor Stage {
     self.connection = connection
   }
 
-  func run<T: Sendable>(_ body: @Sendable (SQLiteConnection) throws -> T) throws -> T {
+  /// Runs the body with databases attached under their names, which SQLite lets none of go before the
+  /// trial has ended.
+  func run<T: Sendable>(
+    attaching databases: [Database] = [], for asset: AssetKey? = nil,
+    _ body: @Sendable (SQLiteConnection) throws -> T
+  ) throws -> T {
     guard let connection, sqlite3_get_autocommit(connection.handle) == 0 else {
       // After some errors SQLite has undone everything by itself.
       throw CancellationError()
     }
-    return try body(connection)
+    guard !databases.isEmpty else { return try body(connection) }
+    let attached = Set(try connection.attachedNames())
+    let count = attached.union(databases.map(\.name)).count
+    if let asset, count > connection.mostAttached {
+      throw WarehouseError.tooManyDatabases(
+        asset: asset, count: count, limit: connection.mostAttached)
+    }
+    return try connection.attaching(databases.filter { !attached.contains($0.name) }) {
+      try body(connection)
+    }
   }
 
   /// Runs what changes tables; if it throws, they are as before.
-  func change<T: Sendable>(_ body: @Sendable (SQLiteConnection) throws -> T) throws -> T {
-    try run { connection in
+  func change<T: Sendable>(
+    attaching databases: [Database] = [], for asset: AssetKey? = nil,
+    _ body: @Sendable (SQLiteConnection) throws -> T
+  ) throws -> T {
+    try run(attaching: databases, for: asset) { connection in
       try connection.execute("savepoint assetctl_step")
       do {
         let result = try body(connection)

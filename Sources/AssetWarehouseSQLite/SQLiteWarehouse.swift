@@ -9,6 +9,7 @@ package import AssetWarehouse
 /// WAL mode: readers keep the old rows until a publish commits.
 package final class SQLiteWarehouse: Warehouse {
   private let file: WarehouseFile
+  private let databases: Databases
   private let writer: Writer
   private let reader: Reader
   private let rehearsal: Rehearsal
@@ -18,14 +19,21 @@ package final class SQLiteWarehouse: Warehouse {
   /// - Parameters:
   ///   - path: The absolute path of the file. It and its folder are made by the first publish.
   ///   - name: What messages call it.
-  package init(path: String, name: String) {
+  ///   - folder: The absolute path of the folder that the names of databases beside it are relative
+  ///     to; without one the file's own folder.
+  package init(path: String, name: String, folder: String? = nil) {
     file = WarehouseFile(path: path, name: name)
-    writer = Writer(file)
+    databases = Databases(
+      folder: folder ?? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+    writer = Writer(file, databases)
     reader = Reader(file)
     rehearsal = Rehearsal()
   }
 
-  package func stamp() async throws -> String? { file.stamp() }
+  package func stamp(of database: String?) async throws -> String? {
+    guard let database else { return file.stamp() }
+    return databases[database].stamp()
+  }
 
   package func settledStamp() async throws -> String? { try await writer.settledStamp() }
 
@@ -35,13 +43,36 @@ package final class SQLiteWarehouse: Warehouse {
 
   package func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
     try await writer.noteVersion()
-    return try await reader.run { connection in
+    let own = requests.filter { $0.table.database == nil }
+    var observed = try await reader.run { connection in
       guard let connection else {
-        return Dictionary(uniqueKeysWithValues: requests.map { ($0.key, .missing) })
+        return Dictionary(uniqueKeysWithValues: own.map { ($0.key, Observation.missing) })
       }
-      return try connection.transaction("begin") {
-        try connection.observe(requests)
+      return try connection.snapshot {
+        try connection.observe(own)
       }
+    }
+    for (name, requests) in requestsBeside(requests) {
+      observed.merge(try await observe(requests, in: databases[name])) { _, new in new }
+    }
+    return observed
+  }
+
+  private func requestsBeside(_ requests: [TableRequest]) -> [String: [TableRequest]] {
+    Dictionary(grouping: requests.filter { $0.table.database != nil }) {
+      $0.table.database ?? ""
+    }
+  }
+
+  private func observe(
+    _ requests: [TableRequest], in database: Database
+  ) async throws -> [AssetKey: Observation] {
+    do {
+      return try await reader.read(database) { connection in
+        try connection.observe(requests.map(\.inMain))
+      }.mapValues { $0.naming(database.name) }
+    } catch WarehouseError.unreadableDatabase(let reason) {
+      return Dictionary(uniqueKeysWithValues: requests.map { ($0.key, .unknown(reason)) })
     }
   }
 
@@ -58,17 +89,21 @@ package final class SQLiteWarehouse: Warehouse {
     try await writer.restore(asset, materialization, indexes: indexes)
   }
 
-  package func trial() async throws -> any Warehouse { try await SQLiteTrial(of: file) }
+  package func trial() async throws -> any Warehouse {
+    try await SQLiteTrial(of: file, in: self, databases)
+  }
 
   package func read<T: Sendable>(
-    _ body: @escaping @Sendable (any TableReading) throws -> T
+    with databases: Set<String>, _ body: @escaping @Sendable (any TableReading) throws -> T
   ) async throws -> T {
-    try await reader.run { connection in
+    let beside = databases.sorted().map { self.databases[$0] }
+    return try await reader.run { connection in
       // Without a file there is an empty database, in which no table is found.
       let connection =
         try connection ?? SQLiteConnection(path: "", access: .readWriteCreate, name: "")
-      return try connection.transaction("begin") {
-        try body(ConnectionReading(connection: connection))
+      defer { connection.detachAll() }
+      return try connection.snapshot {
+        try connection.attaching(beside) { try body(ConnectionReading(connection: connection)) }
       }
     }
   }
@@ -77,23 +112,23 @@ package final class SQLiteWarehouse: Warehouse {
     _ request: TableRequest, columns: [String]?,
     into sink: @escaping @Sendable ([Column]) throws -> any RowSink
   ) async throws -> [Consumption: ContentDigest] {
-    try await reader.run { connection in
-      guard let connection else { throw WarehouseError.missingTable(request.table) }
-      return try connection.transaction("begin") {
+    if let database = request.table.database {
+      return try await reader.read(databases[database]) { connection in
+        try connection.export(request.inMain, columns: columns, into: sink)
+      }
+    }
+    return try await reader.run { connection in
+      guard let connection else { throw WarehouseError.missingTable(request.table.name) }
+      return try connection.snapshot {
         try connection.export(request, columns: columns, into: sink)
       }
     }
   }
 
   package func reads(
-    of query: String, tables: Set<String>
-  ) async throws -> [String: Consumption]? {
-    try await reader.run { connection in
-      guard let connection else { return nil }
-      return try connection.transaction("begin") {
-        try connection.lastingReads(of: query, tables: tables)
-      }
-    }
+    of query: String, tables: Set<TableName>
+  ) async throws -> [TableName: Consumption]? {
+    try await examine(tables) { try $0.lastingReads(of: query, tables: tables) }
   }
 
   /// What the program that SQLite makes of a query reads of each table, as long as the tables keep
@@ -101,12 +136,21 @@ package final class SQLiteWarehouse: Warehouse {
   ///
   /// It is what `reads` begins with, and what other ways of finding it out can be held against.
   package func programReads(
-    of query: String, tables: Set<String>
-  ) async throws -> [String: Consumption]? {
-    try await reader.run { connection in
+    of query: String, tables: Set<TableName>
+  ) async throws -> [TableName: Consumption]? {
+    try await examine(tables) { try $0.programReads(of: query, tables: tables) }
+  }
+
+  /// Runs the body with a connection that a query on the tables can be prepared on, if there is one.
+  private func examine<T: Sendable>(
+    _ tables: Set<TableName>, _ body: @Sendable (SQLiteConnection) throws -> T?
+  ) async throws -> T? {
+    let databases = tables.databases(in: databases)
+    return try await reader.run { connection in
       guard let connection else { return nil }
-      return try connection.transaction("begin") {
-        try connection.programReads(of: query, tables: tables)
+      defer { connection.detachAll() }
+      return try connection.snapshot {
+        try connection.attaching(databases) { try body(connection) }
       }
     }
   }
@@ -117,15 +161,20 @@ package final class SQLiteWarehouse: Warehouse {
     guard isDryRun else { return try await writer.withdraw(asset, materialization) }
     return try await reader.run { connection in
       guard let connection else { return .missing }
-      return try connection.transaction("begin") {
+      return try connection.snapshot {
         try connection.withdrawal(of: asset, materialization)
       }
     }
   }
 
-  package func preview(table: String, limit: Int) async throws -> TablePreview {
-    try await reader.run { connection in
-      guard let connection else { throw WarehouseError.missingTable(table) }
+  package func preview(table: TableName, limit: Int) async throws -> TablePreview {
+    if let database = table.database {
+      return try await reader.read(databases[database]) { connection in
+        try connection.preview(table: TableName(table.name), limit: limit)
+      }
+    }
+    return try await reader.run { connection in
+      guard let connection else { throw WarehouseError.missingTable(table.name) }
       return try connection.preview(table: table, limit: limit)
     }
   }
@@ -166,6 +215,13 @@ private actor Reader {
     return try body(connection)
   }
 
+  /// Runs the body with a connection to a database beside the warehouse, in one snapshot.
+  func read<T: Sendable>(
+    _ database: Database, _ body: @Sendable (SQLiteConnection) throws -> T
+  ) throws -> T {
+    try database.read(body)
+  }
+
   func close() { connection = nil }
 }
 
@@ -174,6 +230,7 @@ private actor Writer {
   private let thread = SerialThread(name: "assetctl.warehouse.write")
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
   private let file: WarehouseFile
+  private let databases: Databases
   private var connection: SQLiteConnection?
   /// Which file the connection is on.
   private var identity: String?
@@ -183,7 +240,10 @@ private actor Writer {
   /// look, and after such a write was noticed until everything is looked at again.
   private var observedVersion: Int64?
 
-  init(_ file: WarehouseFile) { self.file = file }
+  init(_ file: WarehouseFile, _ databases: Databases) {
+    self.file = file
+    self.databases = databases
+  }
 
   func noteVersion() throws {
     // Without a file there is nothing that another could have changed yet.
@@ -197,20 +257,29 @@ private actor Writer {
     let connection = try open()
     if !isPrepared { try file.prepare(connection) }
     isPrepared = true
+    let beside = build.databases.sorted().map { databases[$0] }
+    let limit = connection.mostAttached
+    guard beside.count <= limit else {
+      throw WarehouseError.tooManyDatabases(
+        asset: build.key, count: beside.count, limit: limit)
+    }
+    defer { connection.detachAll() }
     var aside: SetAside?
     do {
       try connection.transaction("begin immediate") {
         try verifyVersion(of: connection)
-        try connection.publish(build) { built, reading in
-          do {
-            return try seal(built, reading)
-          } catch {
-            if build.quarantine != nil, !(error is CancellationError) {
-              let place = SetAside(besides: file.path)
-              try place.take(build.key.name, from: connection)
-              aside = place
+        try connection.attaching(beside) {
+          try connection.publish(build) { built, reading in
+            do {
+              return try seal(built, reading)
+            } catch {
+              if build.quarantine != nil, !(error is CancellationError) {
+                let place = SetAside(besides: file.path)
+                try place.take(build.key.name, from: connection)
+                aside = place
+              }
+              throw error
             }
-            throw error
           }
         }
         try verifyIdentity()
@@ -263,8 +332,8 @@ private actor Writer {
   func settledStamp() async throws -> String? {
     guard let connection, let observedVersion, file.identity == identity else { return nil }
     // The stamp only saves reading, so neither a reader nor another writer is waited for.
-    connection.waitForLocks(false)
-    defer { connection.waitForLocks(true) }
+    connection.waitForLocks(seconds: 0)
+    defer { connection.waitForLocks() }
     // What is in the log moves into the file, so that closing leaves the stamp as it is.
     try connection.execute("pragma wal_checkpoint(truncate)")
     // While this transaction is open nobody else writes.
@@ -286,5 +355,40 @@ private actor Writer {
     connection = opened
     identity = file.identity
     return opened
+  }
+}
+
+extension Observation {
+  /// What was found, with the database named in what is wrong with it.
+  fileprivate func naming(_ database: String) -> Observation {
+    switch self {
+    case .unknown(let reason): .unknown("`\(database)` cannot be read: \(reason)")
+    case .broken(let reason): .broken("`\(database)` cannot be read: \(reason)")
+    case .missing, .present, .replaced: self
+    }
+  }
+}
+
+extension TableBuild {
+  /// The databases beside the warehouse that are read to build and to check it.
+  var databases: Set<String> {
+    if case .rows = content { return checkedDatabases }
+    return checkedDatabases.union(inputs.compactMap(\.database))
+  }
+}
+
+extension TableRequest {
+  /// The same request for a connection whose main database holds the table.
+  fileprivate var inMain: TableRequest {
+    var request = self
+    request.table.database = nil
+    return request
+  }
+}
+
+extension Set<TableName> {
+  /// The databases beside the warehouse that the tables stand in.
+  func databases(in databases: Databases) -> [Database] {
+    Set<String>(compactMap(\.database)).sorted().map { databases[$0] }
   }
 }

@@ -27,24 +27,72 @@ extension SQLiteConnection {
   /// transaction.
   func setAside(_ key: AssetKey) throws {
     guard let published = try published(key) else { return }
+    try rename(key.name, to: try noteNewest(published))
+  }
+
+  /// Keeps the rows of a table that is about to be changed where it is, if versions of it are kept.
+  ///
+  /// The published table stays, so that what reads it finds it at all times.
+  func keepCopy(of build: TableBuild) throws {
+    guard let published = try published(build.key) else { return }
+    guard build.keptVersions > 0 else {
+      return try forgetVersion(of: build.key, published.publication.materialization)
+    }
+    try copy(build.key.name, to: try noteNewest(published))
+  }
+
+  /// Notes what is published as the newest version, and gives the table for its rows.
+  private func noteNewest(_ published: TableVersion) throws -> String {
+    let key = published.publication.asset
     try execute(Self.catalog)
     try forgetVersion(of: key, published.publication.materialization)
     let number = try nextNumber(of: key)
     try note(published, as: number)
-    try rename(key.name, to: Self.table(of: key, number))
+    return Self.table(of: key, number)
   }
 
   /// Drops what is not to be kept of the versions of an asset: those that hold what is published now,
   /// and all but the newest ones.
-  func dropVersions(of key: AssetKey, keeping count: Int, besides digest: ContentDigest?) throws {
+  ///
+  /// Of a snapshot nothing goes that the published history does not hold, since nothing could record it
+  /// once more; a rollback has left such versions.
+  func dropVersions(of build: TableBuild, besides digest: ContentDigest?) throws {
     var kept = 0
-    for row in try rows(of: key) where !row.version.isPublished {
+    for row in try rows(of: build.key) where !row.version.isPublished {
       let isSame =
         try row.version.digest == digest
         // It may have been changed by hand before it was set aside, and is not lost then.
-        && content(of: row.version.table, under: [.whole]).digests[.whole] == digest
-      if isSame || kept == count { try drop(row, of: key) } else { kept += 1 }
+        && content(of: TableName(row.version.table), under: [.whole]).digests[.whole] == digest
+      let stays =
+        try kept < build.keptVersions
+        || (build.isSnapshot && !isHeld(row.version.table, by: build))
+      if stays, !isSame { kept += 1 } else { try drop(row, of: build.key) }
     }
+  }
+
+  /// Whether the history that is published holds all that an earlier history does; what is none is
+  /// nothing to be lost.
+  private func isHeld(_ version: String, by build: TableBuild) throws -> Bool {
+    let (from, to) = (SnapshotRule.validFrom, SnapshotRule.validTo)
+    let names = try columns(of: TableName(version)).map(\.name)
+    guard Set(names.map(\.caseFolded)).isSuperset(of: [from, to]) else { return true }
+    let present = Set(try columns(of: build.table).map(\.name.caseFolded))
+    guard present.isSuperset(of: names.map(\.caseFolded)) else { return false }
+    let reading = ConnectionReading(connection: self)
+    func isAnyMissing(_ names: [String], where condition: String) throws -> Bool {
+      let row = reading.identity(of: names.map(quoted))
+      let missing = try prepare(
+        """
+        select 1 from (
+          select \(row) from main.\(quoted(version)) where \(quoted(to)) \(condition)
+          except select \(row) from \(build.quotedTable)) limit 1
+        """)
+      defer { missing.end() }
+      return try missing.step()
+    }
+    // A row that had not ended then may have done so since.
+    return try !isAnyMissing(names, where: "is not null")
+      && !isAnyMissing(names.filter { $0.caseFolded != to }, where: "is null")
   }
 
   /// Forgets where a materialization stands that is replaced without being kept.
@@ -70,7 +118,7 @@ extension SQLiteConnection {
     guard let row = rows.first(where: { $0.version.publication.materialization == materialization })
     else { throw WarehouseError.missingVersion(key) }
     guard !row.version.isPublished else { return }
-    let present = try kind(of: key.name)
+    let present = try kind(of: TableName(key.name))
     if let published = try published(key) {
       let place = rows.first { $0.version.isPublished }?.number
       let number = try place ?? nextNumber(of: key)
@@ -83,9 +131,10 @@ extension SQLiteConnection {
       try execute("drop view main.\(quoted(key.name))")
     }
     try rename(row.version.table, to: key.name)
-    let names = Set(try columns(of: key.name).map { $0.name.lowercased() })
+    let names = Set(try columns(of: TableName(key.name)).map { $0.name.lowercased() })
     try makeIndexes(
-      indexes.filter { $0.allSatisfy { names.contains($0.lowercased()) } }, on: key.name)
+      indexes.filter { $0.allSatisfy { names.contains($0.lowercased()) } }, on: key.name,
+      keeping: false)
     try record(row.version.publication, digest: row.version.digest)
   }
 
@@ -128,12 +177,13 @@ extension SQLiteConnection {
         table: isPublished ? key.name : Self.table(of: owner, number), isPublished: isPublished)
       rows.append(Row(number: number, version: version))
     }
-    return try rows.filter { try kind(of: $0.version.table) == .table }
+    return try rows.filter { try kind(of: TableName($0.version.table)) == .table }
   }
 
   /// The table that is published of an asset; `nil` if there is none, or only a view.
   private func published(_ key: AssetKey) throws -> TableVersion? {
-    guard try kind(of: key.name) == .table, let found = try publishedRecord(of: key) else {
+    guard try kind(of: TableName(key.name)) == .table, let found = try publishedRecord(of: key)
+    else {
       return nil
     }
     return TableVersion(
@@ -193,6 +243,25 @@ extension SQLiteConnection {
     try execute("pragma legacy_alter_table = on")
     defer { try? execute("pragma legacy_alter_table = off") }
     try execute("alter table main.\(quoted(table)) rename to \(quoted(name))")
+  }
+
+  /// Makes a table of the same columns and rows; indexes and triggers stay where they are.
+  private func copy(_ table: String, to name: String) throws {
+    let columns = try columns(of: TableName(table))
+    let definitions = columns.map { "\(quoted($0.name)) \($0.type)" }
+    let list = columns.map { quoted($0.name) }.joined(separator: ", ")
+    try execute(
+      "create table main.\(quoted(name)) (\(definitions.joined(separator: ", ")))"
+        + (isStrict(table) ? " strict" : ""))
+    try execute(
+      "insert into main.\(quoted(name)) (\(list)) select \(list) from main.\(quoted(table))")
+  }
+
+  private func isStrict(_ table: String) throws -> Bool {
+    let statement = try prepare("select strict from pragma_table_list(?1) where schema = 'main'")
+    defer { statement.end() }
+    try statement.bind(.text(table), at: 1)
+    return try statement.step() && statement.integer(0) != 0
   }
 
   private func belongings(of table: String) throws -> [(kind: String, name: String)] {

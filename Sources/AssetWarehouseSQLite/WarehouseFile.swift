@@ -80,7 +80,8 @@ struct WarehouseFile: Sendable {
   /// that another one could have left the same.
   ///
   /// Every commit to a SQLite file in WAL mode is written to the log, and a checkpoint to the file,
-  /// so one of their sizes or times changes.
+  /// so one of their sizes or times changes. Of the log only the time of its content counts: to root
+  /// SQLite gives it its owner anew whenever it is opened, just to read, too.
   func stamp() -> String? {
     var clock = timespec()
     clock_gettime(CLOCK_REALTIME, &clock)
@@ -90,7 +91,8 @@ struct WarehouseFile: Sendable {
       guard stat(path + suffix, &status) == 0, status.st_size > 0 || suffix.isEmpty else {
         continue
       }
-      let (modified, changed) = status.nanoseconds
+      let modified = status.nanoseconds.modified
+      let changed = suffix == "-wal" ? modified : status.nanoseconds.changed
       guard isSettled(changed: changed, now: clock.total) else { return nil }
       parts.append("\(suffix):\(status.st_ino):\(status.st_size):\(modified):\(changed)")
     }

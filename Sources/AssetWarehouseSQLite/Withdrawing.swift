@@ -6,7 +6,7 @@ extension SQLiteConnection {
   /// transaction.
   func withdraw(_ key: AssetKey, _ materialization: String) throws -> Withdrawal {
     let withdrawal = try withdrawal(of: key, materialization)
-    if withdrawal == .removed, let kind = try kind(of: key.name) {
+    if withdrawal == .removed, let kind = try kind(of: TableName(key.name)) {
       try execute("drop \(kind.rawValue) main.\(quoted(key.name))")
     }
     if try kind(of: "assetctl_publication") != nil {
@@ -28,14 +28,14 @@ extension SQLiteConnection {
   func withdrawal(of key: AssetKey, _ materialization: String) throws -> Withdrawal {
     try verifySchema()
     guard try kind(of: "assetctl_publication") != nil,
-      let published = try publishedForm(of: key), let kind = try kind(of: key.name)
+      let published = try publishedForm(of: key), let kind = try kind(of: TableName(key.name))
     else { return .missing }
     guard kind != .other, published.materialization == materialization,
       try identity(of: key.name) == published.object
     else { return .altered }
     // What a view shows follows from what it reads.
     if kind == .view { return .removed }
-    let content = try? content(of: key.name, under: [.whole])
+    let content = try? content(of: TableName(key.name), under: [.whole])
     return content?.digests[.whole]?.rawValue == published.digest ? .removed : .altered
   }
 

@@ -101,16 +101,10 @@ import Testing
           "use one of `accepted_values`, `matches`, `not_null`, `range`, `relationships`, `unique`")
     ),
     (
-      "-- @asset\n-- materialized: incremental\nselect 1",
-      Diagnostic(
-        "`materialized: incremental` is not supported yet", at: at("assets/a.sql", 2, 18),
-        hint: "remove it for now")
-    ),
-    (
       "-- @asset\n-- materialized: weekly\nselect 1",
       Diagnostic(
         "`weekly` is not a value of `materialized`", at: at("assets/a.sql", 2, 18),
-        hint: "use one of `table`, `view`")
+        hint: "use one of `table`, `view`, `incremental`, `snapshot`")
     ),
     (
       "-- @asset\n-- materialized: tables\nselect 1",
@@ -205,8 +199,8 @@ import Testing
     (
       "select :cursor",
       Diagnostic(
-        "`:cursor` is not supported yet", at: at("assets/a.sql", 1, 8),
-        hint: "use a var of another name")
+        "`a` asks for `:cursor` and has no `cursor`", at: at("assets/a.sql", 1, 8),
+        hint: "set `materialized: incremental` and name the column with `cursor:`")
     ),
     (
       "select 1 from\n  raw.orders",

@@ -27,6 +27,12 @@ import Testing
       Diagnostic("`retries` has no `max`", at: at("assets/a.py", 3, 12), hint: "add `max:`")
     ),
     (
+      "# @asset\n# outputs: [build/a]\n# inputs: {orders: {columns: []}}",
+      Diagnostic(
+        "the input `orders` names no column to read", at: at("assets/a.py", 3, 30),
+        hint: "name at least one column, or leave `columns` out")
+    ),
+    (
       "# @asset\n# outputs: [build/a]\n# timeout: soon",
       Diagnostic(
         "`timeout` must be a time such as `500ms`, `30s`, `20m` or `6h`",
@@ -189,14 +195,44 @@ import Testing
       Diagnostic("the source has no `name`", at: at("assets/s.yml", 2, 5), hint: "add `name:`")
     ),
     (
-      "sources:\n  - name: a\n    database: x\n",
+      "sources:\n  - name: a\n    partitions: {column: day}\n",
       Diagnostic(
-        "`database` is not supported yet", at: at("assets/s.yml", 3, 5), hint: "remove it for now")
+        "`partitions` is not supported yet", at: at("assets/s.yml", 3, 5), hint: "remove it for now"
+      )
     ),
     (
-      "sources:\n  - name: a\n    freshness: {column: x}\n",
+      "sources:\n  - name: a\n    database: x.sqlite\n    file: a.csv\n",
       Diagnostic(
-        "`freshness` is not supported yet", at: at("assets/s.yml", 3, 5), hint: "remove it for now")
+        "`file` and `database` exclude each other", at: at("assets/s.yml", 3, 5),
+        hint: "keep one of them")
+    ),
+    (
+      "sources:\n  - name: a\n    database: ${NOWHERE}/x.sqlite\n",
+      Diagnostic(
+        "the environment has no variable `NOWHERE`", at: at("assets/s.yml", 3, 15),
+        hint: "set it, for example with `export NOWHERE=…`")
+    ),
+    (
+      "sources:\n  - name: a\n    freshness: {warn_after: 6h}\n",
+      Diagnostic(
+        "`freshness` has no `column`", at: at("assets/s.yml", 3, 16), hint: "add `column:`")
+    ),
+    (
+      "sources:\n  - name: a\n    freshness: {column: at}\n",
+      Diagnostic(
+        "`freshness` has no `warn_after`", at: at("assets/s.yml", 3, 16), hint: "add `warn_after:`")
+    ),
+    (
+      "sources:\n  - name: a\n    freshness: {column: at, warn_after: soon}\n",
+      Diagnostic(
+        "`warn_after` must be a time such as `500ms`, `30s`, `20m` or `6h`",
+        at: at("assets/s.yml", 3, 41))
+    ),
+    (
+      "sources:\n  - name: a\n    freshness: {column: at, warn_after: 2d, error_after: 24h}\n",
+      Diagnostic(
+        "`warn_after` is longer than `error_after`, so that there is never a warning",
+        at: at("assets/s.yml", 3, 41), hint: "warn earlier, or leave out `warn_after`")
     ),
     (
       "sources:\n  - name: a\n    run: x\n",

@@ -18,6 +18,16 @@ import Testing
 
   @Test(
     arguments: [
+      (0, "0 ms"), (999, "999 ms"), (45_000, "45 s"), (60_000, "1 min"), (61_000, "1 min 1 s"),
+      (3_600_000, "1 h"), (3_661_000, "1 h 1 min"), (3_601_000, "1 h"), (86_400_000, "1 d"),
+      (90_000_000, "1 d 1 h"), (864_000_000, "10 d"),
+    ] as [(Int64, String)])
+  func `ages have the two greatest units that they have`(milliseconds: Int64, text: String) {
+    #expect(ageText(milliseconds) == text)
+  }
+
+  @Test(
+    arguments: [
       (0, "0 rows"), (1, "1 row"), (2, "2 rows"), (999, "999 rows"), (1000, "1,000 rows"),
       (27_004, "27,004 rows"), (1_234_567, "1,234,567 rows"), (-1000, "-1,000 rows"),
     ])

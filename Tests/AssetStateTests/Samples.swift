@@ -31,7 +31,11 @@ func materialization(
     product: Product(
       digest: content, rows: 5211,
       columns: [.init(name: "carrier", type: "text"), .init(name: "n", type: "")],
-      files: ["build/a.csv": "sha256:e"], metrics: ["error": 0.25]),
+      files: ["build/a.csv": "sha256:e"], metrics: ["error": 0.25],
+      continuation: .cursor(
+        CursorMark(
+          input: "orders", column: "id", value: .integer(7), consumption: .columns(["id"]),
+          digest: "rows1:a"))),
     columnLineage: [
       ColumnLineage(
         name: "carrier", from: [AssetColumn("orders", "id")],

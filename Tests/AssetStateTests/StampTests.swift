@@ -74,4 +74,26 @@ import Testing
     #expect(known.mapValues(\.key) == ["assets/a.sql": "k2", "assets/b.sql": "k3"])
     #expect(known.mapValues(\.declarations) == ["assets/a.sql": [3], "assets/b.sql": []])
   }
+
+  @Test func `tables beside the warehouse are remembered each by itself`() throws {
+    let events = TableName("events", in: "data/app.sqlite")
+    let newest = NewestTime(column: "at", .time(Timestamp(milliseconds: 5)))
+    let content = Content(
+      [.whole: "rows1:a"],
+      details: ContentDetails(
+        rows: 1, columns: [ColumnContent(name: "at", type: "")], newest: newest))
+    try store.remember(["daily": [.whole: "rows1:d"]], at: "1")
+    try store.remember(["events": content], at: "2", of: events)
+    try store.remember(["daily": [.whole: "rows1:e"]], at: "3")
+
+    #expect(try store.tableContents(at: "2", of: events) == ["events": content])
+    #expect(try store.tableContents(at: "3") == ["daily": [.whole: "rows1:e"]])
+    for table in [
+      TableName("events", in: "data/other.sqlite"), TableName("users", in: "data/app.sqlite"),
+      TableName("events"),
+    ] {
+      #expect(try store.tableContents(at: "2", of: table) == nil)
+    }
+    #expect(try store.tableContents(at: "1", of: events) == nil)
+  }
 }

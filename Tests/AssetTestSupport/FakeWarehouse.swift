@@ -39,7 +39,7 @@ package final class FakeWarehouse: Warehouse {
     /// What was looked at, one entry for each look.
     var looks: [[AssetKey: Set<Consumption>]] = []
     /// What is said of the columns that a query reads.
-    var reads: [String: [String: Consumption]] = [:]
+    var reads: [String: [TableName: Consumption]] = [:]
     /// What queries that only read are answered.
     var answers: [String: TablePreview] = [:]
     /// Counts the writes of each handle.
@@ -81,7 +81,8 @@ package final class FakeWarehouse: Warehouse {
     set {
       shared.storage.withLock {
         $0.tables[table.lowercased()] = newValue
-        $0.writes[0, default: 0] += 1
+        // Who writes a database beside the warehouse does not write the warehouse.
+        if !table.contains(": ") { $0.writes[0, default: 0] += 1 }
       }
     }
   }
@@ -108,7 +109,7 @@ package final class FakeWarehouse: Warehouse {
   package var looks: [[AssetKey: Set<Consumption>]] { shared.storage.withLock { $0.looks } }
 
   /// Lets the warehouse tell which columns a query reads.
-  package func tell(reads: [String: Consumption], of query: String) {
+  package func tell(reads: [TableName: Consumption], of query: String) {
     shared.storage.withLock { $0.reads[query] = reads }
   }
 
@@ -124,11 +125,16 @@ package final class FakeWarehouse: Warehouse {
 // MARK: - The adapter
 
 extension FakeWarehouse {
-  package func stamp() async throws -> String? {
-    shared.storage.withLock { "writes: \($0.version(besides: nil))" }
+  package func stamp(of database: String?) async throws -> String? {
+    shared.storage.withLock { storage in
+      guard let database else { return "writes: \(storage.version(besides: nil))" }
+      let tables = storage.tables.filter { $0.key.hasPrefix(TableName("", in: database).fakeName) }
+      return tables.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        .joined(separator: "\n")
+    }
   }
 
-  package func settledStamp() async throws -> String? { try await stamp() }
+  package func settledStamp() async throws -> String? { try await stamp(of: nil) }
 
   package func publications() async throws -> [Publication] {
     shared.storage.withLock { $0.publications.values.sorted { $0.asset < $1.asset } }
@@ -176,7 +182,8 @@ extension FakeWarehouse {
       let built = table.content(under: build.consumptions.union([.whole]))
       let publication = try seal(
         BuiltTable(
-          digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: [])),
+          digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
+          observed: storage.observed(by: build)),
         FakeReading(storage))
       storage.keep(name, atMost: max(build.keptVersions, isTrial ? 1 : 0))
       storage.tables[name] = text
@@ -188,7 +195,7 @@ extension FakeWarehouse {
   }
 
   package func read<T: Sendable>(
-    _ body: @escaping @Sendable (any TableReading) throws -> T
+    with databases: Set<String>, _ body: @escaping @Sendable (any TableReading) throws -> T
   ) async throws -> T {
     try body(FakeReading(shared.storage.withLock { $0 }))
   }
@@ -235,7 +242,7 @@ extension FakeWarehouse {
     _ request: TableRequest, columns: [String]?,
     into sink: @escaping @Sendable ([Column]) throws -> any RowSink
   ) async throws -> [Consumption: ContentDigest] {
-    let table = try table(request.table)
+    let table = try table(request.table.fakeName)
     let names = columns ?? table.columns
     for name in names where !table.columns.contains(name) {
       throw WarehouseError.unknownColumn(
@@ -275,13 +282,13 @@ extension FakeWarehouse {
   }
 
   package func reads(
-    of query: String, tables: Set<String>
-  ) async throws -> [String: Consumption]? {
+    of query: String, tables: Set<TableName>
+  ) async throws -> [TableName: Consumption]? {
     shared.storage.withLock { $0.reads[query] }
   }
 
-  package func preview(table: String, limit: Int) async throws -> TablePreview {
-    let table = try self.table(table)
+  package func preview(table: TableName, limit: Int) async throws -> TablePreview {
+    let table = try self.table(table.fakeName)
     let rows = table.projected(on: table.columns).map { $0.map { Value.text($0) } }
     return TablePreview(
       columns: table.columns, rows: Array(rows.prefix(limit)), isCut: rows.count > limit)
@@ -347,11 +354,22 @@ extension FakeWarehouse.Storage {
   }
 
   func observation(of request: TableRequest) -> Observation {
-    let name = request.table.lowercased()
+    let name = request.table.fakeName
     if let reason = hidden[name] { return .unknown(reason) }
     guard let text = tables[name] else { return .missing }
     if request.isPublished, publications[name] == nil { return .replaced }
-    return .present(FakeTable(text).content(under: request.consumptions))
+    return .present(FakeTable(text).content(of: request))
+  }
+
+  /// What a build reads of tables beside the warehouse.
+  func observed(by build: TableBuild) -> [AssetKey: Content] {
+    var observed: [AssetKey: Content] = [:]
+    for request in build.observing {
+      observed[request.key] = tables[request.table.fakeName].map {
+        FakeTable($0).content(of: request)
+      }
+    }
+    return observed
   }
 
   func content(of build: TableBuild) throws -> String {
@@ -362,6 +380,9 @@ extension FakeWarehouse.Storage {
       let names = source.columns.map(\.name)
       while let row = try source.next() { lines.append(FakeTable.line(names, row)) }
       return lines.joined(separator: "\n")
+    case .incremental, .snapshot:
+      // Its tables are texts that hold nothing to go on from.
+      throw WarehouseError.refused(message: "the fake keeps no rows", offset: nil)
     case .table(let query), .view(let query):
       let line = try ScenarioLine(query)
       var read: [CanonicalForm.Field] = []
@@ -374,6 +395,35 @@ extension FakeWarehouse.Storage {
       }
       return "definition=\(line.definition) read=\(CanonicalForm(tag: "read", fields: read).sha256)"
     }
+  }
+}
+
+extension TableName {
+  /// What the fake warehouse calls the table; a table of another database is `database: table`.
+  package var fakeName: String {
+    (database.map { $0 + ": " } ?? "").lowercased() + name.lowercased()
+  }
+}
+
+extension FakeTable {
+  /// What is there for a request; times are written as ISO 8601.
+  fileprivate func content(of request: TableRequest) -> Content {
+    var content = content(under: request.consumptions)
+    if let column = request.timeColumn {
+      content.details?.newest = NewestTime(column: column, newest(in: column))
+    }
+    return content
+  }
+
+  private func newest(in column: String) -> NewestTime.Finding {
+    guard columns.isEmpty || columns.contains(column) else { return .noColumn }
+    let values = rows.compactMap { $0[column] }.filter { !$0.isEmpty }
+    var newest: Timestamp?
+    for value in values {
+      guard let time = Timestamp(reading: value) else { return .unreadable(value) }
+      newest = max(newest ?? time, time)
+    }
+    return newest.map { .time($0) } ?? .nothing
   }
 }
 

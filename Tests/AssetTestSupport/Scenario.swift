@@ -148,7 +148,7 @@ package struct Scenario: Sendable {
     wanted.sorted { $0.key < $1.key }.compactMap { key, consumptions in
       graph[key].map { asset in
         TableRequest(
-          key: key, table: asset.tableName ?? key.name, consumptions: consumptions,
+          key: key, table: asset.tableName ?? TableName(key.name), consumptions: consumptions,
           isPublished: !asset.isSource)
       }
     }

@@ -68,7 +68,7 @@ struct ScenarioLine: Equatable {
     Asset(
       key: key,
       recipe: isSource
-        ? .source(table: key.name) : .query(QueryRecipe(form: .table, sql: text)),
+        ? .source(table: TableName(key.name)) : .query(QueryRecipe(form: .table, sql: text)),
       place: Place(file: "\(key).sql"), inputs: inputs.map(\.declared),
       definition: CanonicalForm(tag: "scenario", fields: [.init("definition", definition)]),
       volatility: volatility)

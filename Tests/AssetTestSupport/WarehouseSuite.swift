@@ -6,20 +6,35 @@ import Testing
 package struct WarehousePair: Sendable {
   package var mine: any Warehouse
   package var other: any Warehouse
+  /// Replaces a table of a database beside the warehouse, or makes it; the columns hold texts.
+  package var write: @Sendable (TableName, [String], [[String]]) throws -> Void
 
-  package init(mine: any Warehouse, other: any Warehouse) {
+  package init(
+    mine: any Warehouse, other: any Warehouse,
+    write: @escaping @Sendable (TableName, [String], [[String]]) throws -> Void
+  ) {
     self.mine = mine
     self.other = other
+    self.write = write
   }
 }
 
 /// Checks all that an adapter promises, each check on a warehouse of its own.
-package func warehouseSuite(_ make: () async throws -> WarehousePair) async throws {
-  let checks = [
+///
+/// - Parameters:
+///   - mergesRows: Whether tables go on from their rows; the fake, whose queries are no SQL, has none to
+///     go on from.
+///   - make: Makes a warehouse.
+/// - Throws: What the adapter throws where it should not.
+package func warehouseSuite(
+  mergesRows: Bool = true, _ make: () async throws -> WarehousePair
+) async throws {
+  var checks = [
     emptyWarehouse, publishedTable, rowsAsMultisets, projections, slices, presentNames, details,
     replacement, failedSeal, withdrawal, foreignWrites, export, preview, rehearsal, stamps,
-    versions, trials,
+    versions, trials, tablesBeside,
   ]
+  if mergesRows { checks += mergingChecks }
   for check in checks {
     let pair = try await make()
     try await check(pair)
@@ -50,7 +65,9 @@ extension Warehouse {
   package func look(
     at key: AssetKey, under consumptions: Set<Consumption> = [.whole]
   ) async throws -> Observation? {
-    try await observe([TableRequest(key: key, table: key.name, consumptions: consumptions)])[key]
+    try await observe([
+      TableRequest(key: key, table: TableName(key.name), consumptions: consumptions)
+    ])[key]
   }
 }
 
@@ -322,12 +339,53 @@ private func stamps(_ pair: WarehousePair) async throws {
 
   #expect(first == again)
   #expect(first != second)
-  #expect(try await pair.other.stamp() == second)
+  #expect(try await pair.other.stamp(of: nil) == second)
+}
+
+private func tablesBeside(_ pair: WarehousePair) async throws {
+  let table = TableName("events", in: "app.database")
+  let request = TableRequest(
+    key: "source", table: table, consumptions: [.whole, .columns(["kind"])], isPublished: false,
+    timeColumn: "at")
+  func look() async throws -> Observation? { try await pair.mine.observe([request])["source"] }
+  func newest() async throws -> NewestTime? {
+    guard case .present(let content)? = try await look() else { return nil }
+    return content.details?.newest
+  }
+
+  try pair.write(table, ["kind", "at"], [["a", "2026-01-01"], ["b", "2026-01-03"]])
+  try await pair.mine.publish("events", ["kind"], [[.text("z")]])
+  let before = try await look()
+  let sink = Sink()
+  let exported = try await pair.mine.export(request, columns: ["kind"]) { _ in sink }
+  let preview = try await pair.mine.preview(table: table, limit: 9)
+
+  guard case .present(let content)? = before else {
+    Issue.record("it is there")
+    return
+  }
+  #expect(content.details?.rows == 2)
+  #expect(content.details?.columns.map(\.name) == ["kind", "at"])
+  #expect(exported == content.digests)
+  #expect(sink.rows == [[.text("a")], [.text("b")]])
+  #expect(preview.columns == ["kind", "at"])
+  #expect(preview.rows.count == 2)
+  #expect(
+    try await newest()
+      == NewestTime(column: "at", .time(Timestamp(milliseconds: 1_767_398_400_000))))
+
+  // Others write it whenever they like, and no build has to be begun anew for that.
+  try pair.write(table, ["kind", "at"], [["a", "2026-01-01"]])
+  #expect(try await look() != before)
+  try await pair.mine.publish("events", ["kind"], [[.text("y")]])
+  var missing = request
+  missing.table.name = "nothing"
+  #expect(try await pair.mine.observe([missing])["source"] == .missing)
 }
 
 private func versions(_ pair: WarehousePair) async throws {
   func kept(_ warehouse: any Warehouse) async throws -> [String] {
-    try await warehouse.read { try $0.versions(of: "t") }.map {
+    try await warehouse.read(with: []) { try $0.versions(of: "t") }.map {
       $0.publication.materialization + ($0.isPublished ? " (published)" : "")
     }
   }
@@ -365,7 +423,7 @@ private func trials(_ pair: WarehousePair) async throws {
 
   #expect(try await trial.look(at: "t") == .present(after))
   #expect(
-    try await trial.read { try $0.versions(of: "t") }.map(\.publication.materialization)
+    try await trial.read(with: []) { try $0.versions(of: "t") }.map(\.publication.materialization)
       == ["m2", "m1"])
   for warehouse in [pair.mine, pair.other] {
     #expect(try await warehouse.look(at: "t") == .present(before))
@@ -379,7 +437,7 @@ private func trials(_ pair: WarehousePair) async throws {
 }
 
 private func rehearsal(_ pair: WarehousePair) async throws {
-  let stamp = try await pair.mine.stamp()
+  let stamp = try await pair.mine.stamp(of: nil)
   func rows(_ key: AssetKey, _ values: [Value]) -> TableBuild {
     TableBuild(key: key, content: .rows { RowList([Column("id")], values.map { [$0] }) })
   }
@@ -394,7 +452,7 @@ private func rehearsal(_ pair: WarehousePair) async throws {
     #expect(tables.map { $0.columns.map(\.name) } == [["id"], ["id"]])
   }
 
-  #expect(try await pair.mine.stamp() == stamp)
+  #expect(try await pair.mine.stamp(of: nil) == stamp)
   #expect(try await pair.other.look(at: "orders") == .missing)
   #expect(try await pair.mine.publications() == [])
 }

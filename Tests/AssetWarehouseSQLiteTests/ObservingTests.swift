@@ -117,10 +117,12 @@ import Testing
       delete from assetctl_publication where asset = 'foreign_t'
       """)
     let few = ["orders", "V", "changed", "foreign_t", "nothing"].map {
-      TableRequest(key: AssetKey(trusted: $0), table: $0, consumptions: [.whole, .rowCount])
+      TableRequest(
+        key: AssetKey(trusted: $0), table: TableName($0), consumptions: [.whole, .rowCount])
     }
     let others = (0..<100).map {
-      TableRequest(key: AssetKey(trusted: "t\($0)"), table: "t\($0)", consumptions: [.whole])
+      TableRequest(
+        key: AssetKey(trusted: "t\($0)"), table: TableName("t\($0)"), consumptions: [.whole])
     }
 
     let alone = try await file.warehouse.observe(few)
@@ -137,7 +139,8 @@ import Testing
     func look() async throws -> [Bool] {
       let requests = ["made", "gone"].map {
         TableRequest(
-          key: AssetKey(trusted: $0), table: $0, consumptions: [.rowCount], isPublished: false)
+          key: AssetKey(trusted: $0), table: TableName($0), consumptions: [.rowCount],
+          isPublished: false)
       }
       let seen = try await file.warehouse.observe(requests)
       return [seen["made"], seen["gone"]].map { $0 != .missing }

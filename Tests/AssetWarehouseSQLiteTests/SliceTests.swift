@@ -44,7 +44,8 @@ import Testing
     let kinds: [Consumption] = [.whole, .rowCount, .columns(["n"])]
     let consumptions = Set(kinds + slices.flatMap { slice in kinds.map { .slice(slice, of: $0) } })
     let request = TableRequest(
-      key: AssetKey(trusted: table), table: table, consumptions: consumptions, isPublished: false)
+      key: AssetKey(trusted: table), table: TableName(table), consumptions: consumptions,
+      isPublished: false)
     guard case .present(let content)? = try await file.warehouse.observe([request])[request.key]
     else { return [:] }
     return content

@@ -25,6 +25,9 @@ final class TemporaryWarehouse {
   /// Another process's handle on the same file.
   func another() -> SQLiteWarehouse { SQLiteWarehouse(path: path, name: "sqlite:w.sqlite") }
 
+  /// The path of a file beside the warehouse.
+  func beside(_ name: String) -> String { folder.appending(path: name).path }
+
   func shell() throws -> SQLiteShell { try SQLiteShell(path) }
 
   /// Runs statements as the sqlite3 shell would.
@@ -33,14 +36,15 @@ final class TemporaryWarehouse {
   /// Publishes what a query gives.
   @discardableResult
   func publish(
-    _ key: AssetKey, _ query: String, reading inputs: Set<String> = [],
-    types: [String: ColumnType] = [:], indexes: [[String]] = [], isView: Bool = false,
+    _ key: AssetKey, _ query: String, reading inputs: Set<TableName> = [],
+    observing: [TableRequest] = [], types: [String: ColumnType] = [:],
+    indexes: [[String]] = [], isView: Bool = false,
     under consumptions: Set<Consumption> = [.whole]
   ) async throws -> BuiltTable {
     let sealed = Sealed()
     let build = TableBuild(
       key: key, content: isView ? .view(query: query) : .table(query: query), types: types,
-      indexes: indexes, inputs: inputs, consumptions: consumptions)
+      indexes: indexes, inputs: inputs, observing: observing, consumptions: consumptions)
     try await warehouse.publish(build) { table, _ in
       sealed.table = table
       return Publication(asset: key, materialization: "m", record: "")

@@ -19,6 +19,19 @@ import Testing
     ).map { $0[0].text }.filter { !$0.hasPrefix("assetctl_") }
   }
 
+  @Test func `a project that declares nothing any more is cleaned`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop", "assets/one.sql": "select 1 as n",
+    ])
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    try project.remove("assets")
+
+    let run = try await project.assetctl("clean")
+
+    #expect(run.output == "removed  one  the table\n\n1 output removed\n")
+    #expect(try await tables(project) == [])
+  }
+
   @Test func `what is no longer declared is removed and forgotten`() async throws {
     let project = try await shrunk()
     let expected = """

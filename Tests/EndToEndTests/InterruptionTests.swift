@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Runs that are ended from outside, by Ctrl-C or worse.
-@Suite(.timeLimit(.minutes(2))) struct InterruptionTests {
+@Suite(.timeLimit(.minutes(15))) struct InterruptionTests {
   /// A program that says when it runs, and waits for a file `gate` before it writes.
   static let gated = """
     # @asset

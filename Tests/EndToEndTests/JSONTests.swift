@@ -6,10 +6,19 @@ import Testing
 @Suite struct JSONTests {
   @Test func `every document is as its schema says`() async throws {
     let project = try ShopProject.new([
-      "assets/raw/sources.yml": "sources:\n  - name: events\n",
+      "assets/raw/sources.yml": """
+      sources:
+        - name: events
+        - {name: visits, database: app.sqlite, freshness: {column: at, error_after: 1h}}
+        - {name: old, database: app.sqlite, freshness: {column: at, warn_after: 1h}}
+      """,
+      "assets/raw/seen.sql": "select count(*) as n from old",
       "assets/raw/log.sh":
         "# @asset\n# kind: table\nprintf 'at,n\\n1,2\\n' > \"$ASSETCTL_OUTPUT\"\n",
     ])
+    try await project.sqlite(
+      "create table visits (at text)", "create table old as select '2020-01-01' as at",
+      in: "app.sqlite")
     var documents = try await documents(of: project)
     try await project.assetctl("materialize", "--exclude", "events")
     documents += try await self.documents(of: project)
@@ -84,7 +93,8 @@ import Testing
       "list", "status", "status -v", "plan", "plan --force", "lineage paid",
       "lineage paid --columns",
       "lineage paid.amount", "lineage orders.amount --downstream", "why best", "why report",
-      "why orders", "show per_customer", "show report", "show events", "show orders",
+      "why orders", "show per_customer", "show report", "show events", "show visits",
+      "show orders",
       "runs", "clean --dry-run", "logs last", "preview per_customer", "preview log",
       "check", "diff per_customer", "diff report", "rollback orders --list",
     ] {

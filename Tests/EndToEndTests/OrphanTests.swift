@@ -5,7 +5,7 @@
 
   /// What programs leave behind without a trace of who they are: in a session of its own, with an empty
   /// environment, the child of nobody.
-  @Suite(.timeLimit(.minutes(3))) struct OrphanTests {
+  @Suite(.timeLimit(.minutes(15))) struct OrphanTests {
     /// Leaves a process behind, and writes its number to a file.
     private static let leave = """
       python3 -c '

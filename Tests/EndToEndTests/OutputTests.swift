@@ -131,6 +131,30 @@ import Testing
     #expect(!project.exists("build/a"))
   }
 
+  @Test func `all outputs that are missing are named, with the last lines of the log`()
+    async throws
+  {
+    let project = try project(
+      "[build/a, build/b, build/c/]", "echo no data today; echo 1 > $ASSETCTL_OUTPUT_A")
+
+    let run = try await project.assetctl("materialize", "made")
+
+    #expect(
+      run.output == """
+        failed  made  <duration>
+          error: the program of `made` ended without writing 2 of its outputs
+            missing: build/b
+                     build/c
+            log:  .assetctl/runs/<run>/made.log
+                     no data today
+
+          hint: write them to the paths in the environment variables `ASSETCTL_OUTPUT_B` and `ASSETCTL_OUTPUT_C`
+
+        1 failed in <duration>
+
+        """)
+  }
+
   @Test func `names and values are never read by a shell`() async throws {
     let odd = "a b'c\"d$(touch evil)`touch evil`\n;e"
     let project = try TemporaryProject([

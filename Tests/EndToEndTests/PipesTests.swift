@@ -269,7 +269,54 @@ import Testing
     let run = try await project.assetctl("materialize")
 
     #expect(run.exitCode == 1)
+    #expect(
+      run.output.contains(
+        "warning: `rmse`, which the program of `model` reports, is NaN, which is no number, and was left out"
+      ))
     #expect(!project.exists("build/model.txt"))
+  }
+
+  @Test(arguments: ["raise SystemExit(3)", "os.remove(os.environ['ASSETCTL_OUTPUT'])"])
+  func `a failure comes with the warnings`(end: String) async throws {
+    let project = try project(
+      """
+      pipes.report_asset_materialization({"rmse": float("nan")})
+      import os
+      \(end)
+      """)
+
+    let run = try await project.assetctl("materialize", "--format", "jsonl")
+
+    let ended = run.output.split(separator: "\n").filter { $0.contains("\"failed\"") }
+    #expect(run.exitCode == 1)
+    #expect(ended.contains { $0.contains("`rmse`, which the program of `model` reports, is NaN") })
+  }
+
+  @Test func `a message that is no text is logged as JSON, and no boolean is a failed check`()
+    async throws
+  {
+    let project = try project(
+      """
+      with open(pipes._message_channel._path, "a") as file:
+          file.write('{"method": "log", "params": {"level": "INFO", "message": {"b": [1], "a": "x/y"}}}\\n')
+          file.write('{"method": "log", "params": {"level": "DEBUG", "text": "t"}}\\n')
+      pipes.report_asset_check(check_name="size", passed=True, severity="WARN")
+      with open(pipes._message_channel._path, "a") as file:
+          file.write('{"method": "report_asset_check", "params": '
+              '{"check_name": "odd", "passed": "yes", "severity": "WARN"}}\\n')
+      """)
+
+    let run = try await project.assetctl("materialize", "--format", "json")
+    let log = try await project.assetctl("logs", "last", "model")
+
+    #expect(log.output.contains(#"[INFO] {"a":"x/y","b":[1]}"#))
+    #expect(log.output.contains(#"[DEBUG] {"level":"DEBUG","text":"t"}"#))
+    let result = try run.json["assets"][0]
+    #expect(result["checks"].elements.map { $0["passed"] } == [true, false])
+    #expect(
+      result["warnings"].elements.map { $0["warning"].text }.contains(
+        "the program of `model` does not say whether its check `odd` passed, so that it counts as failed"
+      ))
   }
 
   @Test func `a file of metrics that is not JSON is told`() async throws {

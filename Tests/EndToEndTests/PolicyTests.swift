@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Retries, timeouts and limits of what runs at once.
-@Suite(.timeLimit(.minutes(2))) struct PolicyTests {
+@Suite(.timeLimit(.minutes(15))) struct PolicyTests {
   private func project(
     _ settings: String, _ body: String, project: String = ""
   ) throws -> TemporaryProject {

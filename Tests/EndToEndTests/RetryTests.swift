@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `materialize --retry`: what the last run did not bring up to date, and nothing else.
-@Suite(.timeLimit(.minutes(2))) struct RetryTests {
+@Suite(.timeLimit(.minutes(15))) struct RetryTests {
   /// Three chains: one whose first asset fails as long as there is no file `fixed`, one whose second
   /// does, and one that is well.
   private func project() throws -> TemporaryProject {

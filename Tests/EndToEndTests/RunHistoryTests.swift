@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What `runs` tells of runs that are over.
-@Suite(.timeLimit(.minutes(2))) struct RunHistoryTests {
+@Suite(.timeLimit(.minutes(15))) struct RunHistoryTests {
   @Test func `metrics are compared with those of earlier materializations`() async throws {
     let project = try TemporaryProject([
       "assetctl.yml": "project: shop", "rmse": "12.9",
@@ -102,8 +102,8 @@ import Testing
     let known = try #require(Int(killed["at_least_ms"].text))
     #expect(known > 1000)
     #expect(killed["assets"].elements.map(\.keys.count) == [3])
-    #expect(
-      try await project.assetctl("runs").output.contains("  at least <duration>  1 unfinished"))
+    let lines = try await project.assetctl("runs").output.split(separator: "\n")
+    #expect(lines.contains { $0.contains("  at least ") && $0.contains("  1 unfinished") })
     #expect(try await Schemas.problems(in: [("runs", document)], of: project) == [])
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `runtime:`: the version of what a program runs on.
-@Suite(.timeLimit(.minutes(3))) struct RuntimeTests {
+@Suite(.timeLimit(.minutes(15))) struct RuntimeTests {
   /// Each asset by its name with the script that is its runtime's command; `nil` for none there.
   private func project(
     _ runtimes: [String: String?], settings: String = ""

@@ -4,7 +4,7 @@
   import Testing
 
   /// What `sandbox:` reports of programs, and what it keeps from them.
-  @Suite(.timeLimit(.minutes(2))) struct SandboxTests {
+  @Suite(.timeLimit(.minutes(15))) struct SandboxTests {
     /// A project of one program, `made`, with what else there is.
     private func project(
       _ mode: String, _ settings: String..., run script: String, files: [String: String] = [:]
@@ -253,6 +253,35 @@
           1 failed in <duration>
 
           """)
+    }
+
+    @Test(arguments: ["true", "sleep 60", "echo 1 > $ASSETCTL_OUTPUT"])
+    func `whatever way a program fails under strict, what was hidden is named`(
+      end: String
+    ) async throws {
+      let project = try project(
+        "strict", "timeout: 2s", "checks: [{metric: {name: rows, min: 1}}]",
+        run: "cat data/regions.csv; \(end)")
+
+      let run = try await project.assetctl("materialize", "--format", "json")
+
+      let result = try run.json["assets"][0]
+      #expect(result["outcome"].text == "failed")
+      #expect(result["details"].elements.map(\.text).contains("hidden: data/regions.csv"))
+    }
+
+    @Test(arguments: ["mv", "ln"])
+    func `a file that is published by a new name alone is known, too`(tool: String) async throws {
+      let checked = try project("check", run: "\(tool) data/regions.csv $ASSETCTL_OUTPUT")
+      let hidden = try project("strict", run: "\(tool) data/regions.csv $ASSETCTL_OUTPUT")
+
+      let warned = try await checked.assetctl("materialize", "--format", "json")
+      let refused = try await hidden.assetctl("materialize", "--format", "json")
+
+      let warning = try warned.json["assets"][0]["warnings"][0]
+      #expect(warning["details"].elements.map(\.text) == ["reads: data/regions.csv"])
+      #expect(refused.exitCode == 1)
+      #expect(try hidden.read("data/regions.csv") == "north\n")
     }
 
     @Test func `strict shows what is declared, and all that is outside`() async throws {

@@ -132,7 +132,7 @@ import Testing
         """
         error: `tabel` is no kind
 
-        hint: use one of `file`, `model`, `seed`, `source`, `table`, `view`
+        hint: use one of `file`, `incremental`, `model`, `seed`, `snapshot`, `source`, `table`, `view`
 
         """
       ),

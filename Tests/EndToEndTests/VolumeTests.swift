@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Much output and many rows, in little memory.
-@Suite(.timeLimit(.minutes(5)), .serialized) struct VolumeTests {
+@Suite(.timeLimit(.minutes(15)), .serialized) struct VolumeTests {
   private struct Measures {
     var exitCode: Int
     var output: String

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Runs that are watched: events, logs that are followed, and terminals.
-@Suite(.timeLimit(.minutes(2))) struct WatchingTests {
+@Suite(.timeLimit(.minutes(15))) struct WatchingTests {
   /// A program that prints what is unfit for terminals, and waits for a file `gate` in the middle.
   private static let gated = """
     # @asset

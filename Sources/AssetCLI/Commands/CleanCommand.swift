@@ -15,6 +15,7 @@ struct CleanCommand: AsyncParsableCommand {
       Examples:
         assetctl clean --dry-run
         assetctl clean 'sales_*'
+        assetctl clean customer_history --snapshots
       """)
 
   @Argument(
@@ -26,12 +27,16 @@ struct CleanCommand: AsyncParsableCommand {
   @Flag(help: "Show what would be removed and do nothing.")
   var dryRun = false
 
+  @Flag(help: "Remove the tables of snapshots, too, whose histories nothing gives back.")
+  var snapshots = false
+
   @OptionGroup var output: FormatOption
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let workspace = try global.workspace(for: dryRun ? .looking : .materializing)
-    let report = try await workspace.clean(CleanRequest(selection: names, isDryRun: dryRun)) {
+    let workspace = try global.workspace(for: dryRun ? .looking : .materializing, mayBeEmpty: true)
+    let request = CleanRequest(selection: names, isDryRun: dryRun, removesHistories: snapshots)
+    let report = try await workspace.clean(request) {
       if !global.quiet { Terminal.error.write("waiting for the run \($0) to end\n") }
     }
     switch output.format {

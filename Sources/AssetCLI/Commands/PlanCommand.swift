@@ -21,13 +21,13 @@ struct PlanOptions: ParsableArguments {
   var exclude: [String] = []
 
   @Flag(
-    help: "Build incremental assets anew from their beginning; all others are always built whole.")
+    help: "Build the selected incremental assets anew; all others are always built whole.")
   var fullRefresh = false
 
   func request(_ selection: [String]) -> MaterializeRequest {
     MaterializeRequest(
       selection: selection, excluded: exclude, onlySelected: only, isRetry: retry,
-      isForced: force)
+      isForced: force, isFullRefresh: fullRefresh)
   }
 }
 
@@ -62,6 +62,7 @@ func show(
   let workspace = try global.workspace()
   let report = try await workspace.planReport(request)
   if !global.quiet {
+    global.warn(of: report.warnings)
     let steps = Set(report.plan.steps.map(\.key))
     global.warn(of: try await workspace.columnWarnings(of: steps))
   }

@@ -10,7 +10,7 @@ struct StatusCommand: AsyncParsableCommand {
     usage: "assetctl status [<options>] [<selection> ...]",
     discussion: """
       The exit code is 0 if all is fresh, 3 if something is stale or waiting, and 1 if something \
-      failed or could not be looked at. With --verbose fresh assets are shown, too, and what each \
+      failed or could not be looked at, or if a source is later than its `error_after`. With --verbose fresh assets are shown, too, and what each \
       asset consumes of its inputs; of a whole table, why.
 
       Examples:
@@ -34,7 +34,8 @@ struct StatusCommand: AsyncParsableCommand {
         text(of: report, isVerbose: global.verbose, style: global.style))
     case .json: Terminal.output.write(json(of: report))
     }
-    if report.count(.failed) + report.count(.unknown) > 0 { throw ExitCode.failed }
+    let isTooLate = report.entries.contains { $0.freshness?.outcome == .error }
+    if isTooLate || report.count(.failed) + report.count(.unknown) > 0 { throw ExitCode.failed }
     if report.count(.stale) + report.count(.waiting) > 0 { throw ExitCode.stale }
   }
 }

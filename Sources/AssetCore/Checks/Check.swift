@@ -159,9 +159,11 @@ extension Asset {
 
 extension AssetGraph {
   /// The tables of those assets that the checks of an asset name and whose tables have other names.
-  package func renamedTables(inChecksOf asset: Asset) -> [(name: String, table: String)] {
+  package func renamedTables(inChecksOf asset: Asset) -> [(name: String, table: TableName)] {
     Set(asset.checks.flatMap(\.reads) + [asset.key]).sorted().compactMap { key in
-      guard let table = self[key]?.tableName, AssetKey(trusted: table) != key else { return nil }
+      guard let table = self[key]?.tableName,
+        table.database != nil || AssetKey(trusted: table.name) != key
+      else { return nil }
       return (key.name, table)
     }
   }

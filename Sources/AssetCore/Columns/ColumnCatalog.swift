@@ -70,6 +70,14 @@ package struct ColumnCatalog: Sendable {
     var reading = reader.read(asset) { key in
       actual[key] ?? readings[key]?.columns?.map(\.name) ?? known[key]
     }
+    if let snapshot = asset.snapshot {
+      reading.columns = reading.columns.map(snapshot.columns(beside:))
+    }
+    if let cursor = asset.incremental?.cursor {
+      reading.cursorInputs = cursor.candidates(among: asset.inputs.map(\.key)) { key in
+        actual[key] ?? readings[key]?.columns?.map(\.name) ?? known[key]
+      }
+    }
     // What `inputs:` declares is read too, whatever the query shows.
     for input in asset.inputs where !input.isDerived {
       reading.inputs[input.key] = InputReading(

@@ -13,7 +13,7 @@ extension AssetGraph {
     let name = InputName.asset(key)
     for reader in readers(of: key) {
       guard let past = history[reader] else { continue }
-      if let last = past.last?.provenance.inputs[name] { consumptions.insert(last.consumption) }
+      if let last = past.last { consumptions.formUnion(last.compared[name] ?? []) }
       if let failed = past.lastAttempt?.provenance?.inputs[name] {
         consumptions.insert(failed.consumption)
       }
@@ -36,13 +36,20 @@ extension Asset {
       consumptions[.asset(input.key)] =
         switch recipe {
         case .query where reading.problems.isEmpty && reading.unreadable == nil:
-          reading.inputs[input.key]?.consumption ?? .whole
+          (reading.inputs[input.key]?.consumption ?? .whole)
+            .union(cursorConsumption(of: input.key, by: reading))
         case .query: .whole
         case .seed, .program, .source: input.consumption
         }
     }
     for file in dataFiles { consumptions[.file(file)] = .whole }
     return consumptions
+  }
+
+  /// The column that the cursor of an incremental table is in, which is read whatever the query shows.
+  package func cursorConsumption(of input: AssetKey, by reading: QueryReading) -> Consumption? {
+    guard let rule = incremental, reading.cursorInputs == [input] else { return nil }
+    return Consumption(columns: [rule.cursor.column])
   }
 }
 

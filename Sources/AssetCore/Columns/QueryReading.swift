@@ -62,6 +62,8 @@ package struct QueryReading: Equatable, Sendable {
   /// Of a text that could not be read, every name in it that may be a column's; `nil` if it may take
   /// columns that it does not name.
   package var mentioned: [String]?
+  /// The inputs that may be meant by the cursor of an incremental table; it has to be one.
+  package var cursorInputs: [AssetKey] = []
 
   package init(
     inputs: [AssetKey: InputReading] = [:], columns: [ColumnLineage]? = nil,

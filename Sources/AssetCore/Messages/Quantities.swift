@@ -23,6 +23,20 @@ package func durationText(_ milliseconds: Int64) -> String {
   }
 }
 
+/// An age or a limit of one, in the two greatest units that it has: `7 h`, `3 d 4 h`, `45 s`.
+package func ageText(_ milliseconds: Int64) -> String {
+  guard milliseconds >= 1000 else { return "\(milliseconds) ms" }
+  let units: [(name: String, length: Int64)] = [
+    ("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000),
+  ]
+  let greatest = units.firstIndex { milliseconds >= $0.length } ?? units.count - 1
+  var rest = milliseconds
+  return units[greatest...].prefix(2).compactMap { unit in
+    defer { rest %= unit.length }
+    return rest < unit.length ? nil : "\(rest / unit.length) \(unit.name)"
+  }.joined(separator: " ")
+}
+
 /// A moment in UTC, to the second: `2026-11-21 09:14:03`.
 package func momentText(_ time: Timestamp) -> String {
   String(time.rfc3339.dropLast()).replacing("T", with: " ")

@@ -19,6 +19,8 @@ package struct Asset: Equatable, Sendable {
   package var columns: [DeclaredColumn]
   package var volatility: Volatility
   package var policy: ExecutionPolicy
+  /// Of a source, how new its data is expected to be.
+  package var freshness: Freshness?
   /// What a candidate must fulfil to be published.
   package var checks: [Check]
   /// Whether a candidate must have just the declared columns, with values of their types.
@@ -31,6 +33,7 @@ package struct Asset: Equatable, Sendable {
     owner: String? = nil, tags: [String] = [], place: Place, inputs: [AssetInput] = [],
     definition: CanonicalForm, obstacle: String? = nil, columns: [DeclaredColumn] = [],
     volatility: Volatility = .judgedByInputs, policy: ExecutionPolicy = ExecutionPolicy(),
+    freshness: Freshness? = nil,
     checks: [Check] = [], isContractEnforced: Bool = false, keepsRefused: Bool = false
   ) {
     self.key = key
@@ -46,6 +49,7 @@ package struct Asset: Equatable, Sendable {
     self.columns = columns
     self.volatility = volatility
     self.policy = policy
+    self.freshness = freshness
     self.checks = checks
     self.isContractEnforced = isContractEnforced
     self.keepsRefused = keepsRefused
@@ -58,18 +62,34 @@ package enum Recipe: Equatable, Sendable {
   case seed(SeedRecipe)
   case program(ProgramRecipe)
   /// Others write it; it is observed, never materialized.
-  case source(table: String)
+  case source(table: TableName)
 }
 
 /// One `select` that the warehouse carries out.
 package struct QueryRecipe: Equatable, Sendable {
-  package enum Form: String, Sendable, Codable {
+  package enum Form: Hashable, Sendable {
     case table, view
+    case incremental(IncrementalRule)
+    case snapshot(SnapshotRule)
+  }
+
+  /// A place in the query that is filled in when it is run.
+  package struct Blank: Hashable, Sendable {
+    package var name: String
+    /// The bytes of the query that it takes.
+    package var range: Range<Int>
+
+    package init(_ name: String, range: Range<Int>) {
+      self.name = name
+      self.range = range
+    }
   }
 
   package var form: Form
   /// The query to run: the file's text with the vars filled in as literals.
   package var sql: String
+  /// What is not filled in yet, in the order of the text.
+  package var blanks: [Blank]
   /// The file's text, in which its names and their places are looked up.
   package var text: String
   /// The values that were filled in, by the names that the text has for them.
@@ -79,26 +99,65 @@ package struct QueryRecipe: Equatable, Sendable {
 
   package init(
     form: Form, sql: String, text: String? = nil, vars: [String: VarValue] = [:],
-    indexes: [[String]] = []
+    indexes: [[String]] = [], blanks: [Blank] = []
   ) {
     self.form = form
     self.sql = sql
     self.text = text ?? sql
     self.vars = vars
     self.indexes = indexes
+    self.blanks = blanks
+  }
+
+  /// The query with its blanks filled in.
+  ///
+  /// - Parameter literals: The literal for each blank by its name, as the database reads it.
+  /// - Returns: The text, in which blanks without a literal stay.
+  package func filled(_ literals: [String: String]) -> String {
+    var bytes = Array(sql.utf8)
+    for blank in blanks.reversed() {
+      guard let literal = literals[blank.name] else { continue }
+      // With spaces, so that a sign or a letter beside it stays what it is.
+      bytes.replaceSubrange(blank.range, with: Array(" \(literal) ".utf8))
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension Asset {
+  /// The rule of an incremental table.
+  package var incremental: IncrementalRule? {
+    if case .query(let query) = recipe, case .incremental(let rule) = query.form {
+      rule
+    } else {
+      nil
+    }
+  }
+
+  /// The rule of a snapshot.
+  package var snapshot: SnapshotRule? {
+    if case .query(let query) = recipe, case .snapshot(let rule) = query.form { rule } else { nil }
   }
 }
 
 /// CSV or JSON Lines files that are loaded as one table.
 package struct SeedRecipe: Equatable, Sendable {
   /// The paths, relative to the project's folder, sorted.
+  ///
+  /// Only of a source there may be none.
   package var files: [String]
+  /// The path or pattern that names them, as it is written.
+  package var pattern: String
   package var format: RowFormat
   /// Whether others write the files (`sources:`) or the project does.
   package var isSource: Bool
 
-  package init(files: [String], format: RowFormat = RowFormat(), isSource: Bool = false) {
+  package init(
+    files: [String], pattern: String? = nil, format: RowFormat = RowFormat(),
+    isSource: Bool = false
+  ) {
     self.files = files
+    self.pattern = pattern ?? files.joined(separator: ", ")
     self.format = format
     self.isSource = isSource
   }

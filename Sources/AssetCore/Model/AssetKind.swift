@@ -5,7 +5,18 @@ package enum AssetKind: String, Sendable, Codable, CaseIterable {
 
 /// How a table comes to be, which `kind:` selections may name too.
 package enum Materialized: String, Sendable, Codable, CaseIterable {
-  case table, view, seed
+  case table, view, incremental, snapshot, seed
+}
+
+extension QueryRecipe.Form {
+  package var materialized: Materialized {
+    switch self {
+    case .table: .table
+    case .view: .view
+    case .incremental: .incremental
+    case .snapshot: .snapshot
+    }
+  }
 }
 
 extension Asset {
@@ -25,7 +36,7 @@ extension Asset {
   /// How the table comes to be; `nil` for what is no table of ours.
   package var materialized: Materialized? {
     switch recipe {
-    case .query(let query): query.form == .view ? .view : .table
+    case .query(let query): query.form.materialized
     case .seed: .seed
     case .program(let program): program.product == .table ? .table : nil
     case .source: nil
@@ -38,10 +49,10 @@ extension Asset {
   /// Whether it is only observed.
   package var isSource: Bool { kind == .source }
 
-  /// The name of the table that holds it in the warehouse, or nothing for files.
-  package var tableName: String? {
+  /// The table that holds it, in the warehouse or of a source also beside it; nothing for files.
+  package var tableName: TableName? {
     if case .source(let table) = recipe { return table }
-    return isTable ? key.name : nil
+    return isTable ? TableName(key.name) : nil
   }
 
   /// The paths of the files that it publishes.

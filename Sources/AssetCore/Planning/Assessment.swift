@@ -81,7 +81,7 @@ package struct Assessor: Sendable {
     return Circumstances(
       definition: asset.definitionDigest, inputs: inputs, declared: declared,
       output: observations.observation(of: .asset(asset.key)),
-      isOutputDerived: asset.materialized == .view,
+      isOutputDerived: asset.materialized == .view, isIncremental: asset.incremental != nil,
       isExpired: isExpired(asset, since: history.last),
       hasUnfinishedAttempt: history.lastAttempt.map { $0.outcome == nil } ?? false,
       isForced: forced.contains(asset.key))
@@ -108,11 +108,7 @@ extension Assessor {
     guard let asset = graph[key] else { return AssetStatus(.unknown, message: "no such asset") }
     let output = observations.observation(of: .asset(key))
     if case .unknown(let reason) = output { return AssetStatus(.unknown, message: reason) }
-    if asset.isSource {
-      return output == .missing
-        ? AssetStatus(.unknown, message: "there is no table `\(asset.tableName ?? key.name)`")
-        : .fresh
-    }
+    if asset.isSource { return sourceStatus(asset, output) }
     if let reason = asset.obstacle { return AssetStatus(.unknown, message: reason) }
     if let reason = unknownInput(of: asset) { return AssetStatus(.unknown, message: reason) }
 
@@ -134,10 +130,24 @@ extension Assessor {
     return AssetStatus(.stale, causes: own)
   }
 
+  private func sourceStatus(_ source: Asset, _ observation: Observation) -> AssetStatus {
+    switch observation {
+    case .present, .replaced: .fresh
+    case .missing:
+      AssetStatus(
+        .unknown,
+        message: "there is no table \(source.tableName?.inWords ?? "`\(source.key)`")")
+    case .broken(let reason), .unknown(let reason): AssetStatus(.unknown, message: reason)
+    }
+  }
+
   /// Why an input cannot be judged, if one cannot.
   private func unknownInput(of asset: Asset) -> String? {
     for key in asset.inputs.map(\.key).sorted() where statuses[key]?.kind == .unknown {
       return "its input `\(key)` is unknown: \(statuses[key]?.message ?? "not looked at")"
+    }
+    if case .seed(let seed) = asset.recipe, seed.files.isEmpty {
+      return "no file matches `\(seed.pattern)`"
     }
     for path in asset.dataFiles {
       switch observations.observation(of: .file(path)) {

@@ -16,6 +16,8 @@ package struct CleanReport: Equatable, Sendable {
     case declared(AssetKey)
     /// A view that is published reads the table.
     case read(AssetKey)
+    /// It is the history of a snapshot.
+    case history
     /// A link leads out of the project.
     case outside
   }

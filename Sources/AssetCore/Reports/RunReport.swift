@@ -28,11 +28,13 @@ package struct StepResult: Equatable, Sendable {
   package var checks: [CheckResult]
   /// What its maker should know although it was published.
   package var warnings: [Diagnostic]
+  /// What became of the rows that were there, of a table that went on from them.
+  package var changes: RowChanges?
 
   package init(
     _ key: AssetKey, _ outcome: Outcome, causes: [StaleCause] = [], rows: Int? = nil,
     durationMilliseconds: Int64? = nil, failure: Diagnostic? = nil, because: AssetKey? = nil,
-    checks: [CheckResult] = [], warnings: [Diagnostic] = []
+    checks: [CheckResult] = [], warnings: [Diagnostic] = [], changes: RowChanges? = nil
   ) {
     self.key = key
     self.outcome = outcome
@@ -43,6 +45,7 @@ package struct StepResult: Equatable, Sendable {
     self.because = because
     self.checks = checks
     self.warnings = warnings
+    self.changes = changes
   }
 }
 
@@ -72,6 +75,8 @@ package enum RunEvent: Sendable {
   /// The project's lock is held by another process.
   case waitingForLock(String)
   case planned(run: String, MaterializationPlan)
+  /// Something is to be said of a source that is built on.
+  case warning(Diagnostic)
   /// An asset is being made; how long that took the last time, if it was made before.
   case started(AssetKey, expectedMilliseconds: Int64? = nil)
   case retrying(Retry)

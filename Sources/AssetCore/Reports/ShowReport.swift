@@ -14,11 +14,14 @@ package struct ShowReport: Equatable, Sendable {
   /// What the program logged when it made what is published, and, if that was not the last attempt,
   /// in the last one; the newest first.
   package var logs: [AttemptLog]
+  /// How new its data is, of a source that says how new it is expected to be.
+  package var freshness: FreshnessFinding?
 
   package init(
     asset: Asset, status: AssetStatus, inputs: [InputReport], readers: [AssetKey],
     materializations: [Materialization], published: Materialization? = nil,
-    unusualDuration: UnusualDuration? = nil, logs: [AttemptLog] = []
+    unusualDuration: UnusualDuration? = nil, logs: [AttemptLog] = [],
+    freshness: FreshnessFinding? = nil
   ) {
     self.asset = asset
     self.status = status
@@ -28,5 +31,6 @@ package struct ShowReport: Equatable, Sendable {
     self.published = published ?? materializations.first
     self.unusualDuration = unusualDuration
     self.logs = logs
+    self.freshness = freshness
   }
 }

@@ -12,11 +12,13 @@ package struct StatusReport: Equatable, Sendable {
     package var inputs: [InputReport]?
     /// Of a last materialization that took much longer than usual.
     package var unusualDuration: UnusualDuration?
+    /// How new its data is, of a source that says how new it is expected to be.
+    package var freshness: FreshnessFinding?
 
     package init(
       asset: Asset, status: AssetStatus, lastMaterialized: Timestamp? = nil, rows: Int? = nil,
       durationMilliseconds: Int64? = nil, inputs: [InputReport]? = nil,
-      unusualDuration: UnusualDuration? = nil
+      unusualDuration: UnusualDuration? = nil, freshness: FreshnessFinding? = nil
     ) {
       self.asset = asset
       self.status = status
@@ -25,7 +27,14 @@ package struct StatusReport: Equatable, Sendable {
       self.durationMilliseconds = durationMilliseconds
       self.inputs = inputs
       self.unusualDuration = unusualDuration
+      self.freshness = freshness
     }
+
+    /// Whether it counts among the assets: of what is only observed, just what cannot be looked at.
+    package var counts: Bool { !asset.isSource || status.kind == .unknown }
+
+    /// Whether its data is older than it is expected to be.
+    package var isLate: Bool { freshness.map { $0.outcome != .pass } ?? false }
   }
 
   package var project: String
@@ -40,8 +49,13 @@ package struct StatusReport: Equatable, Sendable {
     self.undeclared = undeclared
   }
 
-  /// How many entries have the status.
-  package func count(_ kind: AssetStatus.Kind) -> Int { entries.count { $0.status.kind == kind } }
+  /// How many entries count.
+  package var count: Int { entries.count(where: \.counts) }
+
+  /// How many of the entries that count have the status.
+  package func count(_ kind: AssetStatus.Kind) -> Int {
+    entries.count { $0.counts && $0.status.kind == kind }
+  }
 }
 
 /// What `materialize` would do.
@@ -58,11 +72,13 @@ package struct PlanReport: Equatable, Sendable {
   package var expectedFresh: [AssetKey]
   /// Why a run that is to try again would do nothing.
   package var nothingToRetry: NothingToRetry?
+  /// What is to be said of sources that it would build on.
+  package var warnings: [Diagnostic]
 
   package init(
     project: String, plan: MaterializationPlan, assets: [AssetKey: Asset], freshCount: Int,
     leftOut: [AssetKey] = [], expectedFresh: [AssetKey] = [],
-    nothingToRetry: NothingToRetry? = nil
+    nothingToRetry: NothingToRetry? = nil, warnings: [Diagnostic] = []
   ) {
     self.project = project
     self.plan = plan
@@ -71,6 +87,7 @@ package struct PlanReport: Equatable, Sendable {
     self.leftOut = leftOut
     self.expectedFresh = expectedFresh
     self.nothingToRetry = nothingToRetry
+    self.warnings = warnings
   }
 }
 

@@ -38,10 +38,13 @@ package struct ContentDetails: Hashable, Sendable, Codable {
   package var rows: Int?
   /// The columns in the table's order.
   package var columns: [ColumnContent]
+  /// The newest time in a column, of a source that is expected to be new.
+  package var newest: NewestTime?
 
-  package init(rows: Int?, columns: [ColumnContent]) {
+  package init(rows: Int?, columns: [ColumnContent], newest: NewestTime? = nil) {
     self.rows = rows
     self.columns = columns
+    self.newest = newest
   }
 }
 
@@ -49,8 +52,9 @@ extension ContentDetails {
   /// What a consumption covers of it: the columns that are read, and without their values those of
   /// which it only matters whether they are there.
   package func restricted(to consumption: Consumption) -> ContentDetails {
-    guard let (read, names) = consumption.lists else { return self }
     var restricted = self
+    restricted.newest = nil
+    guard let (read, names) = consumption.lists else { return restricted }
     restricted.columns = columns.compactMap { column in
       let name = column.name.caseFolded
       if read.contains(name) { return column }

@@ -24,6 +24,17 @@ package struct Materialization: Hashable, Sendable, Codable {
     self.product = product
     self.columnLineage = columnLineage
   }
+
+  /// Under which consumptions what it read is compared with what is there now.
+  package var compared: [InputName: Set<Consumption>] {
+    var compared = provenance.inputs.mapValues { Set([$0.consumption]) }
+    if let mark = product.cursor, let behind = mark.behind,
+      let read = provenance.inputs[.asset(mark.input)]?.consumption
+    {
+      compared[.asset(mark.input)]?.formUnion([behind, mark.placed(read)])
+    }
+    return compared
+  }
 }
 
 /// What a materialization made, as it was when it was published.
@@ -44,11 +55,16 @@ package struct Product: Hashable, Sendable, Codable {
   package var checks: [CheckResult]?
   /// What was found of the values of the columns of a table, in the columns' order.
   package var summaries: [ColumnSummary]?
+  /// What the next materialization goes on from, of a table that does.
+  package var continuation: Continuation?
+  /// What became of the rows that were there, of a table that went on from them.
+  package var changes: RowChanges?
 
   package init(
     digest: ContentDigest, rows: Int? = nil, columns: [ProducedColumn]? = nil,
     files: [String: ContentDigest]? = nil, metrics: [String: Double]? = nil,
-    metadata: Metadata? = nil, checks: [CheckResult]? = nil, summaries: [ColumnSummary]? = nil
+    metadata: Metadata? = nil, checks: [CheckResult]? = nil, summaries: [ColumnSummary]? = nil,
+    continuation: Continuation? = nil, changes: RowChanges? = nil
   ) {
     self.digest = digest
     self.rows = rows
@@ -58,6 +74,13 @@ package struct Product: Hashable, Sendable, Codable {
     self.metadata = metadata
     self.checks = checks
     self.summaries = summaries
+    self.continuation = continuation
+    self.changes = changes
+  }
+
+  /// How far an incremental table has read its input.
+  package var cursor: CursorMark? {
+    if case .cursor(let mark) = continuation { mark } else { nil }
   }
 
   /// A column of a table by its name, whatever its case.

@@ -4,6 +4,10 @@ package enum StaleCause: Hashable, Sendable {
   case definitionChanged
   /// The rows of these columns changed; `nil` when the input is consumed as a whole.
   case inputChanged(InputName, columns: [String]?)
+  /// Nothing but rows ahead of the cursor were added to the input of an incremental table.
+  case inputExtended(InputName, cursor: String)
+  /// Rows at or behind the cursor changed, so that an incremental table is built anew.
+  case inputRewritten(InputName, columns: [String]?, cursor: String)
   case inputAdded(InputName)
   case inputRemoved(InputName)
   case outputMissing
@@ -15,13 +19,15 @@ package enum StaleCause: Hashable, Sendable {
   case forced
   /// The input is itself stale, so that this is decided once it is materialized.
   case inputStale(AssetKey)
+  /// A cause for which an incremental table is built anew, whose inputs it then reads from their beginning.
+  indirect case fullRefresh(StaleCause)
 
   /// The name in JSON and in the docs.
   package var name: String {
     switch self {
     case .neverMaterialized: "never_materialized"
     case .definitionChanged: "definition_changed"
-    case .inputChanged: "input_changed"
+    case .inputChanged, .inputExtended, .inputRewritten: "input_changed"
     case .inputAdded: "input_added"
     case .inputRemoved: "input_removed"
     case .outputMissing: "output_missing"
@@ -30,35 +36,97 @@ package enum StaleCause: Hashable, Sendable {
     case .attemptUnfinished: "attempt_unfinished"
     case .forced: "forced"
     case .inputStale: "input_stale"
+    case .fullRefresh(let cause): cause.name
     }
   }
 
   /// The input that the cause is about.
   package var input: InputName? {
     switch self {
-    case .inputChanged(let name, _), .inputAdded(let name), .inputRemoved(let name): name
+    case .inputChanged(let name, _), .inputAdded(let name), .inputRemoved(let name),
+      .inputExtended(let name, _), .inputRewritten(let name, _, _):
+      name
     case .inputStale(let key): .asset(key)
+    case .fullRefresh(let cause): cause.input
     default: nil
     }
   }
+
+  /// The columns of an input that changed.
+  package var columns: [String]? {
+    switch self {
+    case .inputChanged(_, let columns), .inputRewritten(_, let columns, _): columns
+    case .fullRefresh(let cause): cause.columns
+    default: nil
+    }
+  }
+
+  /// Where the cursor of an incremental table stood.
+  package var cursor: String? {
+    switch self {
+    case .inputExtended(_, let cursor), .inputRewritten(_, _, let cursor): cursor
+    default: nil
+    }
+  }
+
+  /// Whether an incremental table is built anew; `nil` for causes of other assets, and where there is
+  /// nothing yet to go on from.
+  package var isFullRefresh: Bool? {
+    switch self {
+    case .inputExtended: false
+    case .inputRewritten, .fullRefresh: true
+    default: nil
+    }
+  }
+
+  /// The cause by itself, whatever follows from it for an incremental table.
+  package var base: StaleCause { if case .fullRefresh(let cause) = self { cause } else { self } }
+
+  /// The cause as one of an incremental table that was materialized before.
+  var ofIncremental: StaleCause {
+    isPending || isFullRefresh != nil ? self : .fullRefresh(self)
+  }
+
+  /// The input that holds something else than was read of it.
+  package var changedInput: InputName? { name == "input_changed" ? input : nil }
+}
+
+extension [StaleCause] {
+  /// Whether an incremental table that is stale for these causes can go on from the rows that it has.
+  package var allowGoingOn: Bool { !isEmpty && allSatisfy { $0.isFullRefresh == false } }
 }
 
 extension StaleCause {
   /// The cause of a name, as far as it is one.
-  package init?(name: String, input: InputName?, columns: [String]?) {
+  package init?(
+    name: String, input: InputName?, columns: [String]?, cursor: String? = nil,
+    isFullRefresh: Bool? = nil
+  ) {
+    guard
+      let base = Self.base(
+        named: name, input, columns: columns, cursor: cursor, isFullRefresh: isFullRefresh)
+    else { return nil }
+    self = isFullRefresh == true ? base.ofIncremental : base
+  }
+
+  private static func base(
+    named name: String, _ input: InputName?, columns: [String]?, cursor: String?,
+    isFullRefresh: Bool?
+  ) -> StaleCause? {
     let plain: [StaleCause] = [
       .neverMaterialized, .definitionChanged, .outputMissing, .outputAltered, .expired,
       .attemptUnfinished, .forced,
     ]
-    if let cause = plain.first(where: { $0.name == name }) {
-      self = cause
-      return
-    }
+    if let cause = plain.first(where: { $0.name == name }) { return cause }
     switch (name, input) {
-    case ("input_changed", let input?): self = .inputChanged(input, columns: columns)
-    case ("input_added", let input?): self = .inputAdded(input)
-    case ("input_removed", let input?): self = .inputRemoved(input)
-    case ("input_stale", .asset(let key)?): self = .inputStale(key)
+    case ("input_changed", let input?):
+      guard let cursor else { return .inputChanged(input, columns: columns) }
+      return isFullRefresh == true
+        ? .inputRewritten(input, columns: columns, cursor: cursor)
+        : .inputExtended(input, cursor: cursor)
+    case ("input_added", let input?): return .inputAdded(input)
+    case ("input_removed", let input?): return .inputRemoved(input)
+    case ("input_stale", .asset(let key)?): return .inputStale(key)
     default: return nil
     }
   }

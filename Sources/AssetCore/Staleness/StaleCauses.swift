@@ -15,6 +15,8 @@ package struct Circumstances: Equatable, Sendable {
   /// Whether the output's content follows its inputs by itself, as a view's does; then it is altered
   /// only if something else stands in its place.
   package var isOutputDerived: Bool
+  /// Whether a materialization may go on from the rows that are there.
+  package var isIncremental: Bool
   package var isExpired: Bool
   package var hasUnfinishedAttempt: Bool
   package var isForced: Bool
@@ -22,7 +24,8 @@ package struct Circumstances: Equatable, Sendable {
   package init(
     definition: DefinitionDigest, inputs: [InputName: InputState] = [:],
     declared: [InputName: Consumption] = [:], output: Observation,
-    isOutputDerived: Bool = false, isExpired: Bool = false, hasUnfinishedAttempt: Bool = false,
+    isOutputDerived: Bool = false, isIncremental: Bool = false, isExpired: Bool = false,
+    hasUnfinishedAttempt: Bool = false,
     isForced: Bool = false
   ) {
     self.definition = definition
@@ -30,6 +33,7 @@ package struct Circumstances: Equatable, Sendable {
     self.declared = declared
     self.output = output
     self.isOutputDerived = isOutputDerived
+    self.isIncremental = isIncremental
     self.isExpired = isExpired
     self.hasUnfinishedAttempt = hasUnfinishedAttempt
     self.isForced = isForced
@@ -103,7 +107,7 @@ package func staleCauses(
       case (let old?, .known(let content)?):
         let isCovered = current.declared[name].map(old.consumption.covers) ?? true
         if let digest = content[old.consumption], digest != old.digest {
-          causes.append(.inputChanged(name, columns: old.changedColumns(in: content)))
+          causes.append(cause(of: name, since: old, recorded, in: content))
         } else if !isCovered, !isRedefined {
           // More is declared to be read than was; what that held then is not known.
           causes.append(.inputChanged(name, columns: nil))
@@ -126,19 +130,35 @@ package func staleCauses(
   if current.hasUnfinishedAttempt { causes.append(.attemptUnfinished) }
   if current.isForced { causes.append(.forced) }
   for (name, state) in current.inputs.sorted(by: { $0.key < $1.key })
-  where isUndecided(state, since: recorded?.provenance.inputs[name]) {
+  where isUndecided(state, since: recorded?.compared[name]) {
     causes.append(.inputUndecided(name))
   }
-  return causes
+  return current.isIncremental && recorded != nil ? causes.map(\.ofIncremental) : causes
+}
+
+/// The cause of an input that holds something else than was read of it.
+private func cause(
+  of name: InputName, since old: ConsumedInput, _ recorded: Materialization, in content: Content
+) -> StaleCause {
+  let columns = old.changedColumns(in: content)
+  guard let mark = recorded.product.cursor, name == .asset(mark.input), let value = mark.value,
+    let behind = mark.behind
+  else { return .inputChanged(name, columns: columns) }
+  // All rows then were at or behind the cursor. If those that are now are just these, and none is
+  // nowhere, then the others are ahead of it, and new.
+  let isPlaced = content[mark.placed(old.consumption)] == content[old.consumption]
+  return content[behind] == mark.digest && isPlaced
+    ? .inputExtended(name, cursor: value.text)
+    : .inputRewritten(name, columns: columns, cursor: value.text)
 }
 
 /// Whether an input cannot be compared: it is pending, or was not looked at under what was consumed.
 private func isUndecided(
-  _ state: Circumstances.InputState, since recorded: ConsumedInput?
+  _ state: Circumstances.InputState, since recorded: Set<Consumption>?
 ) -> Bool {
   switch state {
   case .pending: true
-  case .known(let content): recorded.map { content[$0.consumption] == nil } ?? false
+  case .known(let content): recorded?.contains { content[$0] == nil } ?? false
   }
 }
 

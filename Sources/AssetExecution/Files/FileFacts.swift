@@ -14,6 +14,8 @@ package struct FileFacts: Equatable, Sendable {
   package var isFolder: Bool
   /// Size, inode and times; it differs whenever the content may differ.
   package var stamp: String
+  /// When the content was written last.
+  package var modifiedAt: Timestamp
   /// Whether the last change is so long ago that another one would have left another stamp.
   package var isSettled: Bool
 
@@ -33,6 +35,7 @@ package struct FileFacts: Equatable, Sendable {
     isFile = status.st_mode & S_IFMT == S_IFREG
     isFolder = status.st_mode & S_IFMT == S_IFDIR
     stamp = "\(status.st_ino):\(status.st_size):\(modified):\(changed)"
+    modifiedAt = Timestamp(milliseconds: modified / 1_000_000)
     isSettled = AssetCore.isSettled(changed: changed, now: nanoseconds(now))
   }
 }

@@ -116,8 +116,8 @@ enum FilePublishing {
   static func text(ofLink path: String) -> String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(path, &buffer, buffer.count)
-    return String(
-      decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let bytes = buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:))
+    return String(validating: bytes, as: UTF8.self) ?? FolderNames.escaped(bytes)
   }
 
   /// Whether a symbolic link is there.
@@ -127,28 +127,26 @@ enum FilePublishing {
   }
 
   /// Removes a folder with all that is in it; what cannot be removed stays.
-  static func removeFolder(_ path: String) {
-    for name in names(in: path) { remove(path + "/" + name) }
-    rmdir(path)
-  }
+  static func removeFolder(_ path: String) { removeFolder(Array(path.utf8)) }
 
   /// Removes a file, a link, or a folder with all that is in it; no link is followed.
-  static func remove(_ path: String) {
-    if unlink(path) != 0, errno != ENOENT { removeFolder(path) }
+  static func remove(_ path: String) { remove(Array(path.utf8)) }
+
+  // By bytes, as a name need not be UTF-8.
+  private static func removeFolder(_ path: [UInt8]) {
+    let text = path.map(CChar.init(bitPattern:)) + [0]
+    for name in FolderNames.read(text) { remove(path + [UInt8(ascii: "/")] + name) }
+    rmdir(text)
+  }
+
+  private static func remove(_ path: [UInt8]) {
+    let text = path.map(CChar.init(bitPattern:)) + [0]
+    if unlink(text) != 0, errno != ENOENT { removeFolder(path) }
   }
 
   /// The names of what is in a folder; nothing if there is none.
   static func names(in path: String) -> [String] {
-    guard let directory = opendir(path) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
+    FolderNames.read(Array(path.utf8CString)).map { String(decoding: $0, as: UTF8.self) }
   }
 
   static func parent(of path: String) -> String {

@@ -35,12 +35,15 @@ package struct FileTree {
   ///   - shownPath: What messages call it.
   ///   - root: The project's folder.
   ///   - place: Where it is to be published; `nil` if it is there.
-  package init(_ path: String, shownPath: String, root: String, place: String? = nil) {
+  /// - Throws: ``RowFileError/nameNotUTF8(_:in:)`` for a name that no path can hold.
+  package init(
+    _ path: String, shownPath: String, root: String, place: String? = nil
+  ) throws(RowFileError) {
     self.path = path
     self.shownPath = shownPath
     self.root = Self.resolved(root) ?? root
     self.place = place ?? path
-    walk("", at: path, seen: [Self.resolved(path) ?? path])
+    try walk("", at: path, seen: [Self.resolved(path) ?? path])
     entries.sort { PathText.precedes($0.path, $1.path) }
   }
 
@@ -92,8 +95,10 @@ package struct FileTree {
       rawValue: "tree1:" + CanonicalForm(tag: "assetctl.tree.1", fields: fields).sha256)
   }
 
-  private mutating func walk(_ folder: String, at absolute: String, seen: [String]) {
-    let names = FilePublishing.names(in: absolute)
+  private mutating func walk(
+    _ folder: String, at absolute: String, seen: [String]
+  ) throws(RowFileError) {
+    let names = try FolderNames.texts(in: absolute, inner: folder, of: shownPath)
     if names.isEmpty, !folder.isEmpty { entries.append((folder, .emptyFolder)) }
     for name in names {
       let inner = folder.isEmpty ? name : folder + "/" + name
@@ -111,7 +116,7 @@ package struct FileTree {
       }
       guard let facts = FileFacts(path: file) else { continue }
       if facts.isFolder {
-        walk(inner, at: file, seen: isLink ? seen + [Self.resolved(file) ?? file] : seen)
+        try walk(inner, at: file, seen: isLink ? seen + [Self.resolved(file) ?? file] : seen)
       } else if facts.isFile {
         entries.append((inner, .file(facts, at: file)))
       }

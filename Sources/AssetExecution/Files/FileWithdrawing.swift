@@ -26,7 +26,7 @@ package func withdrawFile(
   guard isInside(absolute, project: project) else { return .kept(.outside) }
   // What is published is a file or folder itself, never a link to one.
   guard [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT),
-    try digestOutput(absolute, shownPath: path, root: project) == digest
+    try isPublished(absolute, as: digest, shownPath: path, in: project)
   else { return .kept(.altered) }
   guard !isDryRun else { return .removed }
   FilePublishing.remove(absolute)
@@ -34,6 +34,17 @@ package func withdrawFile(
     throw StepError.unwritable(path: path, reason: lastSystemError())
   }
   return .removed
+}
+
+/// Whether a path holds what was published; a name that is not UTF-8 never was.
+private func isPublished(
+  _ path: String, as digest: ContentDigest, shownPath: String, in project: String
+) throws -> Bool {
+  do {
+    return try digestOutput(path, shownPath: shownPath, root: project) == digest
+  } catch RowFileError.nameNotUTF8 {
+    return false
+  }
 }
 
 /// Whether the folder of a path is in the project, and none of assetctl's own, with links followed.

@@ -35,7 +35,7 @@ struct HeldFiles: Sendable {
   /// Makes sure that no file was touched since.
   func verify() throws {
     for (path, stamp) in stamps.sorted(by: { $0.key < $1.key }) {
-      guard Self.look(at: path, in: folder)?.stamp == stamp else {
+      guard try Self.look(at: path, in: folder)?.stamp == stamp else {
         throw StepError.editedMeanwhile(asset: asset, path: path)
       }
     }
@@ -43,10 +43,10 @@ struct HeldFiles: Sendable {
 
   private static func look(
     at path: String, in folder: RunFolder
-  ) -> (stamp: String, isSettled: Bool)? {
+  ) throws -> (stamp: String, isSettled: Bool)? {
     guard let facts = FileFacts(path: folder.absolute(path)) else { return nil }
     guard facts.isFolder else { return (facts.stamp, facts.isSettled) }
-    let tree = FileTree(folder.absolute(path), shownPath: path, root: folder.project)
+    let tree = try FileTree(folder.absolute(path), shownPath: path, root: folder.project)
     return (tree.stamp, tree.isSettled)
   }
 
@@ -54,7 +54,7 @@ struct HeldFiles: Sendable {
     of path: String, in folder: RunFolder, for asset: AssetKey
   ) async throws -> String {
     for _ in 0..<300 {
-      guard let look = look(at: path, in: folder) else { break }
+      guard let look = try look(at: path, in: folder) else { break }
       if look.isSettled { return look.stamp }
       try await Task.sleep(for: .milliseconds(10))
     }

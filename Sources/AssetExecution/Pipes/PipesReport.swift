@@ -52,15 +52,17 @@ struct PipesReport: Equatable, Sendable {
       }
       return nil
     case "report_asset_check":
+      let name = params.text("check_name") ?? "check"
+      if case .boolean? = params["passed"] {} else { note(.passedNotBoolean(check: name)) }
       checks.append(
         CheckResult(
-          name: params.text("check_name") ?? "check",
+          name: name,
           passed: params["passed"] == .boolean(true),
           severity: params.text("severity") == "WARN" ? .warn : .error,
           metadata: params.metadata.mapValues(\.value)))
       return nil
     case "log":
-      return (params.text("level") ?? "INFO", params.text("message") ?? "")
+      return (params.text("level") ?? "INFO", params.message)
     case "opened", "closed":
       return nil
     default:
@@ -84,6 +86,8 @@ enum PipesProblem: Hashable, Sendable {
   case notJSON(line: Int, column: Int)
   case noMethod(line: Int)
   case unknownMethod(String, line: Int)
+  /// A check tells by no boolean whether it passed.
+  case passedNotBoolean(check: String)
   /// A value by its label is no JSON.
   case odd(JSONOddity.Kind, in: String)
 }
@@ -115,6 +119,9 @@ private struct PipesParams {
   func text(_ name: String) -> String? {
     if case .text(let text)? = values[name] { text } else { nil }
   }
+
+  /// The message to log: a text as it is, any other value as JSON, and without one all that there is.
+  var message: String { text("message") ?? jsonText(of: values["message"] ?? values) }
 
   /// The values by label.
   var metadata: [String: Labelled] {

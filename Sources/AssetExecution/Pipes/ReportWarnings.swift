@@ -20,6 +20,11 @@ extension PipesProblem {
         "line \(line) of the Pipes messages of `\(asset)` has the method `\(method)`, which assetctl "
           + "does not know; it was left out", severity: .warning,
         hint: "report by `report_asset_materialization`, `report_asset_check` or `log`")
+    case .passedNotBoolean(let check):
+      Diagnostic(
+        "the program of `\(asset)` does not say whether its check `\(check)` passed, so that it "
+          + "counts as failed", severity: .warning,
+        hint: "report `passed` as true or false")
     case .odd(let kind, let label):
       kind.warning(on: "`\(label)`, which the program of `\(asset)` reports,")
     }

@@ -4,22 +4,55 @@ package import AssetCore
 ///
 /// A secret is found as it is and as programs write it within something else: with the escapes of
 /// JSON and Python, also twice, and of URLs; each character in any of these ways. Of a secret of
-/// several lines each line is one by itself. What may be the beginning of a secret is kept back until
+/// several lines each line is one by itself, and of a long line each part of some length, so that the
+/// cost does not grow with a secret's length. What may be the beginning of a secret is kept back until
 /// more is known.
 package struct SecretMask: Sendable {
-  /// For each character of a secret, the bytes that may stand for it.
-  private let secrets: [[[[UInt8]]]]
-  private let mayBegin: [Bool]
+  /// A secret, or a part of one.
+  private struct Part: Sendable {
+    /// For each character, the bytes that may stand for it.
+    var forms: [[[UInt8]]]
+    /// Whether another part of the same line comes before it.
+    var isContinued: Bool
+  }
+
+  /// What may begin with a byte, the longest first, so that a secret that begins another does not hide it.
+  private let beginning: [[Part]]
   private var kept: [UInt8] = []
+  /// Whether what was masked last ended just where `kept` begins.
+  private var hasJustMasked = false
+
+  private static let longestPart = 64
 
   package init(_ secrets: [String]) {
-    // The longest first, so that a secret that begins another does not hide it.
-    self.secrets = Set(secrets).flatMap { $0.split(whereSeparator: \.isNewline) }
-      .sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
-      .map { $0.unicodeScalars.map(EscapedForms.init).map(\.all) }
-    var mayBegin = [Bool](repeating: false, count: 256)
-    for form in self.secrets.compactMap(\.first).joined() { mayBegin[Int(form[0])] = true }
-    self.mayBegin = mayBegin
+    var known: [Unicode.Scalar: [[UInt8]]] = [:]
+    var beginning = [[Part]](repeating: [], count: 256)
+    let lines = Set(secrets).flatMap { $0.split(whereSeparator: \.isNewline) }
+    for line in lines.sorted(by: { ($1.utf8.count, $0) < ($0.utf8.count, $1) }) {
+      for (index, scalars) in Self.parts(of: line).enumerated() {
+        let forms = scalars.map { scalar in
+          let forms = known[scalar] ?? EscapedForms(scalar).all
+          known[scalar] = forms
+          return forms
+        }
+        let part = Part(forms: forms, isContinued: index > 0)
+        for byte in Set(forms[0].map { $0[0] }) { beginning[Int(byte)].append(part) }
+      }
+    }
+    isEmpty = lines.isEmpty
+    self.beginning = beginning.map { parts in
+      parts.sorted { $0.forms.count > $1.forms.count }
+    }
+  }
+
+  /// The parts of a line, none of them so short that it would be found in anything.
+  private static func parts(of line: Substring) -> [[Unicode.Scalar]] {
+    let scalars = Array(line.unicodeScalars)
+    guard scalars.count >= 2 * longestPart else { return [scalars] }
+    let count = scalars.count / longestPart
+    return (0..<count).map { part in
+      Array(scalars[scalars.count * part / count..<scalars.count * (part + 1) / count])
+    }
   }
 
   /// Masks the secrets of all that is named.
@@ -31,7 +64,7 @@ package struct SecretMask: Sendable {
     self.init(names.compactMap { environment[$0] })
   }
 
-  package var isEmpty: Bool { secrets.isEmpty }
+  package let isEmpty: Bool
 
   /// The text with its secrets masked.
   package func masked(_ text: String) -> String {
@@ -55,17 +88,17 @@ package struct SecretMask: Sendable {
     var index = 0
     kept.withUnsafeBufferPointer { text in
       scan: while index < text.count {
-        if mayBegin[Int(text[index])] {
-          for secret in secrets {
-            let (end, mayGoOn) = Self.find(secret, in: text, at: index)
-            if mayGoOn, !isAll { break scan }
-            guard let end else { continue }
-            masked += "***".utf8
-            index = end
-            continue scan
-          }
+        for part in beginning[Int(text[index])] {
+          let (end, mayGoOn) = Self.find(part.forms, in: text, at: index)
+          if mayGoOn, !isAll { break scan }
+          guard let end else { continue }
+          if !(part.isContinued && hasJustMasked) { masked += "***".utf8 }
+          hasJustMasked = true
+          index = end
+          continue scan
         }
         masked.append(text[index])
+        hasJustMasked = false
         index += 1
       }
     }
@@ -115,7 +148,7 @@ private struct EscapedForms {
       escaped.append(String(scalar).utf16.map { "\\u" + digits($0, 4) }.joined())
       if scalar.value < 0x100 { escaped.append("\\x" + digits(scalar.value, 2)) }
       if scalar.value > 0xFFFF { escaped.append("\\U" + digits(scalar.value, 8)) }
-      escaped.append(plain.map { "%" + digits($0, 2) }.joined())
+      for mark in ["%", "\\x"] { escaped.append(plain.map { mark + digits($0, 2) }.joined()) }
     }
     switch scalar {
     case "\"", "'", "\\", "/": escaped.append("\\" + String(scalar))

@@ -18,6 +18,9 @@ extension RowFileError {
     case .unwritable(let file, let reason):
       Diagnostic(
         "`\(file)` cannot be written: \(reason)", hint: "make room, or let its folder be written")
+    case .nameNotUTF8(let name, let folder):
+      Diagnostic(
+        "`\(folder)` holds a file whose name is not UTF-8 (`\(name)`); give it another name")
     case .changedWhileRead(let file):
       Diagnostic(
         "`\(file)` changed while it was read", hint: "run it again when nothing writes to the file")

@@ -8,6 +8,8 @@ package enum RowFileError: DiagnosableError, Hashable {
   case unreadable(file: String, reason: String)
   /// The system does not let the file be written, in its words.
   case unwritable(file: String, reason: String)
+  /// What is in a folder has a name that is no text; its bytes beyond ASCII are written as `\xFF`.
+  case nameNotUTF8(String, in: String)
   /// The second look at the file found other content than the first.
   case changedWhileRead(file: String)
   /// Where the header should be there is nothing, or nothing but line ends.

@@ -44,8 +44,10 @@
         return open(path, flags)
       case csandbox_execute: return read(FilePlace(path))
       default:
-        move(path, to: target(of: call, of: process))
-        return 0
+        // By a new name it may be published without having been opened.
+        let error = read(FilePlace(path, followsLink: false))
+        if error == 0 { move(path, to: target(of: call, of: process)) }
+        return error
       }
     }
 

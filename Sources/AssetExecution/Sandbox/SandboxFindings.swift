@@ -12,22 +12,9 @@ struct SandboxFindings: Equatable, Sendable {
   var startError: Int32?
 }
 
-extension StepError {
-  /// The error of a step, or what lies under it if a sandbox has something to say of it.
-  init?(under error: any Error) {
-    switch error {
-    case let error as StepError: self = error
-    case SandboxError.failed(let error, _): self = error
-    default: return nil
-    }
-  }
-}
-
 /// Why a program in a sandbox did not do its work.
 enum SandboxError: DiagnosableError, Equatable {
   case notAvailable(asset: AssetKey, reason: String)
-  /// It failed, and had not found what it did not declare.
-  case failed(StepError, hidden: Set<UndeclaredFile>)
 
   var diagnostics: [Diagnostic] {
     switch self {
@@ -37,12 +24,19 @@ enum SandboxError: DiagnosableError, Equatable {
           "`sandbox: strict` is not available here: \(reason)",
           hint: "to run the program of `\(asset)` here, set `sandbox: check` or `sandbox: off`")
       ]
-    case .failed(let failure, let hidden):
-      var diagnostic = failure.diagnostics[0]
-      diagnostic.facts += facts("hidden", hidden)
-      diagnostic.hint = "the program sees only what it declares; " + remedy(for: hidden)
-      return [diagnostic]
     }
+  }
+}
+
+extension Diagnostic {
+  /// The failure of a program with what was kept from it, which it may have failed for.
+  func explained(byHidden hidden: Set<UndeclaredFile>) -> Diagnostic {
+    guard !hidden.isEmpty else { return self }
+    var diagnostic = self
+    diagnostic.facts += AssetExecution.facts("hidden", hidden)
+    let way = "the program sees only what it declares; " + remedy(for: hidden)
+    diagnostic.hint = hint.map { way + "; " + $0 } ?? way
+    return diagnostic
   }
 }
 
@@ -66,14 +60,12 @@ extension SandboxFindings {
     ]
   }
 
-  /// The error of a program that failed, with what the sandbox knows of it.
+  /// The error of a program that failed, or what the sandbox knows to be the cause of it.
   func explanation(of error: any Error, _ call: ProgramCall, hides: Bool) -> any Error {
     if hides, let obstacle {
       return SandboxError.notAvailable(asset: call.asset, reason: obstacle)
     }
-    let failure = startError.map { startFailure($0, call) } ?? error
-    guard hides, !files.isEmpty, let failure = failure as? StepError else { return failure }
-    return SandboxError.failed(failure, hidden: files)
+    return startError.map { startFailure($0, call) } ?? error
   }
 
   private func startFailure(_ code: Int32, _ call: ProgramCall) -> StepError {

@@ -45,11 +45,14 @@ extension StepContext {
         try await run(watched)
       } catch {
         let findings = watch.end()
+        if mode == .strict { step.notes.hidden = findings.files }
         if error is CancellationError { throw error }
         throw findings.explanation(of: error, call, hides: mode == .strict)
       }
       let findings = watch.end()
-      return mode == .check ? findings.warnings(on: step.asset) : []
+      guard mode == .strict else { return findings.warnings(on: step.asset) }
+      step.notes.hidden = findings.files
+      return []
     #else
       return try await unwatched(call, step, because: "it is for Linux only", run: run)
     #endif

@@ -23,7 +23,7 @@ extension StepContext {
   ) throws -> [CheckResult] {
     let asset = step.asset
     if asset.isContractEnforced {
-      let names = (product.columns ?? []).map(\.name)
+      let names = (product.columns ?? []).map(\.name).filter(step.isOfQuery)
       var differences = contractDifferences(asset.columns, found: names)
       let there = asset.columns.filter { product.column($0.name) != nil }
       differences += try reading.typeDifferences(of: there, in: asset.key.name)

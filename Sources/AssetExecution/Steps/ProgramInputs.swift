@@ -35,7 +35,7 @@ extension StepContext {
   }
 
   private func export(
-    _ input: AssetInput, of source: Asset, table: String, _ step: Step, to path: String
+    _ input: AssetInput, of source: Asset, table: TableName, _ step: Step, to path: String
   ) async throws -> ContentDigest {
     let expected = step.provenance.inputs[.asset(input.key)]
     let request = TableRequest(

@@ -19,10 +19,12 @@ extension StepContext {
     provenance.inputs.merge(handed.inputs) { seen, actual in seen == actual ? seen : actual }
     let candidates = try makeRoom(for: program, asset, work: work)
     var report = try await start(program, step, handed.environment, candidates, work: work)
+    step.notes.warnings = report.warnings
     try verifyWritten(candidates, by: asset)
     try settleLinks(in: candidates, of: asset.key, work: work)
     try held.verify()
     report.judge(asset, program, metricsOf: candidates, in: folder)
+    step.notes.warnings = report.warnings
     report = report.masked(by: SecretMask(of: [asset], in: environment))
     if report.checks.contains(where: \.isFatal) {
       throw StepError.checksFailed(asset: asset.key, report.checks, keptAs: nil)
@@ -60,7 +62,8 @@ extension StepContext {
     do {
       warnings = try await sandboxed(call, step, work: work) { try await ProgramRunner.run($0) }
     } catch {
-      _ = pipes.finish(into: call.log.path)
+      step.notes.warnings =
+        ProgramReport(pipes.finish(into: call.log.path), of: asset).warnings + step.notes.warnings
       throw error
     }
     var report = ProgramReport(pipes.finish(into: call.log.path), of: asset)
@@ -81,21 +84,32 @@ extension StepContext {
   }
 
   private func verifyWritten(_ candidates: [Candidate], by asset: Asset) throws {
+    let missing = candidates.filter { !isWritten($0) }
+    guard missing.isEmpty else {
+      let log = folder.log(of: asset.key.name)
+      throw StepError.missingOutputs(
+        asset: asset.key,
+        missing.map { candidate in
+          StepError.MissingOutput(
+            path: candidate.output?.path ?? "$ASSETCTL_OUTPUT",
+            variable: candidates.count == 1 ? "ASSETCTL_OUTPUT" : candidate.variable)
+        }, log: log, tail: ProgramRunner.lastLines(of: folder.absolute(log), count: 12))
+    }
     for candidate in candidates {
-      let facts = FileFacts(path: folder.absolute(candidate.path))
-      let isEmptyFolder =
-        facts?.isFolder == true
-        && FilePublishing.names(in: folder.absolute(candidate.path)).isEmpty
-      guard let facts, !(candidate.output?.isFolder == true && isEmptyFolder) else {
-        throw StepError.missingOutput(
-          asset: asset.key, path: candidate.output?.path ?? "$ASSETCTL_OUTPUT",
-          variable: candidates.count == 1 ? "ASSETCTL_OUTPUT" : candidate.variable,
-          log: folder.log(of: asset.key.name))
-      }
-      guard facts.isFile || (facts.isFolder && candidate.output != nil), !isLink(candidate) else {
+      guard let facts = FileFacts(path: folder.absolute(candidate.path)),
+        facts.isFile || (facts.isFolder && candidate.output != nil), !isLink(candidate)
+      else {
         throw StepError.outputNotFile(asset: asset.key, path: candidate.output?.path ?? "its rows")
       }
     }
+  }
+
+  /// Whether something is there; a declared folder with nothing in it is not.
+  private func isWritten(_ candidate: Candidate) -> Bool {
+    let path = folder.absolute(candidate.path)
+    guard let facts = FileFacts(path: path) else { return false }
+    return !(candidate.output?.isFolder == true && facts.isFolder)
+      || !FilePublishing.names(in: path).isEmpty
   }
 
   private func environment(

@@ -15,14 +15,55 @@ struct Step: Sendable {
   var consumptions: Set<Consumption>
   /// What its query was found to read and give; empty for what no query makes.
   var reading = QueryReading()
+  /// Where the cursor of an incremental table is; without a value, which is found once it is built.
+  var cursor: CursorMark?
   /// What is published of it now.
   var published: Materialization?
   /// The tables of those assets that its checks name and whose tables have other names.
-  var renamedTables: [(name: String, table: String)] = []
+  var renamedTables: [(name: String, table: TableName)] = []
   /// The number of the attempt in the journal, once it is begun.
   var attempt: Int64?
   /// What its program logs.
   let log = MessageLog()
+  /// What is to be said of it however it ends.
+  let notes = StepNotes()
+}
+
+extension Step {
+  /// What its query reads of databases beside the warehouse, which others may write at any time.
+  var inputsBeside: [TableRequest] {
+    guard case .query = asset.recipe else { return [] }
+    return inputs.compactMap { input in
+      guard let table = input.tableName, table.database != nil,
+        let read = provenance.inputs[.asset(input.key)]
+      else { return nil }
+      return TableRequest(
+        key: input.key, table: table, consumptions: [read.consumption], isPublished: false)
+    }
+  }
+}
+
+extension Provenance {
+  /// The same provenance with inputs as they were read, which may be newer than they were seen.
+  ///
+  /// - Parameter observed: What was read.
+  /// - Throws: ``WarehouseError/changedMeanwhile`` if columns came or went that decide what the query
+  ///   reads, so that it may be another than the one recorded.
+  /// - Returns: What was made from what.
+  fileprivate func reading(_ observed: [AssetKey: Content]) throws -> Provenance {
+    var provenance = self
+    for (key, content) in observed {
+      guard let seen = inputs[.asset(key)], let digest = content[seen.consumption],
+        digest != seen.digest
+      else { continue }
+      let details = content.details?.restricted(to: seen.consumption)
+      guard details?.columns.map(\.name) == seen.details?.columns.map(\.name) else {
+        throw WarehouseError.changedMeanwhile
+      }
+      provenance.inputs[.asset(key)] = ConsumedInput(seen.consumption, digest, details: details)
+    }
+    return provenance
+  }
 }
 
 /// What a step made.
@@ -99,11 +140,11 @@ extension StepContext {
     let started = now()
     switch step.asset.recipe {
     case .query(let query):
-      let content: TableBuild.Content =
-        query.form == .view ? .view(query: query.sql) : .table(query: query.sql)
       do {
-        return try await publishTable(
-          step, content, indexes: query.indexes, provenance: step.provenance, started: started)
+        return try await publish(query, step, started: started)
+      } catch WarehouseError.badKeys(let asset, let fault) {
+        let sensitive = step.asset.columns.filter(\.isSensitive).map(\.name.caseFolded)
+        throw WarehouseError.badKeys(asset: asset, fault.masking(Set(sensitive)))
       } catch let error as WarehouseError
         where error.isAboutQuery && !step.reading.problems.isEmpty
       {
@@ -111,7 +152,7 @@ extension StepContext {
         throw StepError.queryRefused(step.reading.problems[0])
       } catch WarehouseError.refused(let message, let offset) {
         throw StepError.queryRefused(
-          Diagnostic(message, at: place(ofByte: offset, in: query, of: step.asset)))
+          Diagnostic(message, at: place(ofByte: offset, in: query.filled(step.blanks), of: step)))
       } catch let error as WarehouseError where error.isAboutQuery {
         var diagnostic = error.diagnostics[0]
         diagnostic.place = Place(file: step.asset.place.file)
@@ -132,14 +173,13 @@ extension StepContext {
   ///
   /// Vars and tables that were filled in move what comes after them along their line, so that only
   /// the line is told then.
-  private func place(ofByte offset: Int?, in query: QueryRecipe, of asset: Asset) -> Place {
+  private func place(ofByte offset: Int?, in sql: String, of step: Step) -> Place {
+    let asset = step.asset
     guard let offset else { return Place(file: asset.place.file) }
-    let lines = query.sql.utf8.prefix(offset).split(
+    let lines = sql.utf8.prefix(offset).split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let isFilledIn = asset.definition.fields.contains { field in
-      field.name.hasPrefix("var.") || field.name.hasPrefix("source.")
-    }
     let column = lines.last.map { Substring($0).count + 1 }
+    let isFilledIn = if case .query(let query) = asset.recipe { sql != query.text } else { false }
     return Place(file: asset.place.file, line: lines.count, column: isFilledIn ? nil : column)
   }
 
@@ -149,18 +189,25 @@ extension StepContext {
     provenance: Provenance, report: ProgramReport = ProgramReport(), started: Timestamp,
     verify: @escaping @Sendable () throws -> Void = {}
   ) async throws -> StepProduct {
+    try verifyKeepsHistory(step)
+    let isSnapshot = step.asset.snapshot != nil
     let types = step.asset.columns.compactMap { column in
-      column.type.map { (column.name.lowercased(), $0) }
+      isSnapshot && SnapshotRule.adds(column.name)
+        ? nil : column.type.map { (column.name.lowercased(), $0) }
     }
     let build = TableBuild(
       key: step.asset.key, content: content,
       types: Dictionary(types) { first, _ in first }, indexes: indexes,
-      inputs: Set(step.inputs.compactMap(\.tableName)),
-      consumptions: step.consumptions.union([.whole]), isStrict: step.asset.isContractEnforced,
+      inputs: Set(step.inputs.compactMap(\.tableName)), observing: step.inputsBeside,
+      consumptions: step.consumptions.union([.whole]),
+      checkedDatabases: Set(step.renamedTables.compactMap(\.table.database)),
+      isStrict: step.asset.isContractEnforced && !isSnapshot,
+      rowKey: step.asset.incremental?.rowKey, keepsColumns: step.mustKeepColumns,
       quarantine: quarantineTable(of: step.asset), keptVersions: step.asset.policy.keptVersions)
     let made = Made()
     try await warehouse.publish(build) { [self] table, reading in
       try verify()
+      let provenance = try provenance.reading(table.observed)
       guard let whole = table.digests[.whole] else {
         preconditionFailure("an adapter digests every consumption that it is asked for")
       }
@@ -176,10 +223,12 @@ extension StepContext {
           asset: step.asset.key, checks, keptAs: quarantineTable(of: step.asset))
       }
       product.checks = checks.isEmpty ? nil : checks
+      product.continuation = try continuation(of: step, in: reading)
+      product.changes = table.changes
       let materialization = record(step, provenance: provenance, started: started, product: product)
       made.product = StepProduct(
         materialization: materialization, content: table.content,
-        warnings: report.warnings + checks.compactMap(\.warning))
+        warnings: report.warnings + checks.compactMap(\.warning) + step.historyWarnings)
       return Publication(
         asset: step.asset.key, materialization: materialization.id,
         record: try journal.encode(materialization))

@@ -31,6 +31,11 @@ extension ByteWriter {
       }
     }
     write(declaration.policy)
+    write(declaration.freshness) { writer, freshness in
+      writer.write(freshness.column) { $0.write($1) }
+      writer.write(freshness.warnAfterMilliseconds) { $0.write(Int($1)) }
+      writer.write(freshness.errorAfterMilliseconds) { $0.write(Int($1)) }
+    }
     write(declaration.checks) { $0.write($1) }
     write(declaration.isContractEnforced)
     write(declaration.keepsRefused)
@@ -72,7 +77,7 @@ extension ByteWriter {
     switch body {
     case .query(let query):
       write(0)
-      write(query.form.rawValue)
+      write(query.form)
       write(query.indexes) { $0.write($1) { $0.write($1) } }
       write(query.analysis)
     case .rows(let rows):
@@ -84,9 +89,10 @@ extension ByteWriter {
     case .program(let program):
       write(2)
       write(program)
-    case .source(let table):
+    case .source(let table, let database):
       write(3)
       write(table)
+      write(database) { $0.write($1) }
     }
   }
 
@@ -200,6 +206,7 @@ extension ByteReader {
     return Declaration(
       name: name, place: place, description: description, owner: owner, tags: tags,
       columns: columns, inputs: inputs, volatility: volatility, policy: try policy(),
+      freshness: try optional { (reader) throws(Mismatch) in try reader.freshness() },
       checks: try array { (reader) throws(Mismatch) in try reader.check() },
       isContractEnforced: try flag(), keepsRefused: try flag(),
       foreach: try optional { (reader) throws(Mismatch) in try reader.foreach() },
@@ -215,6 +222,17 @@ extension ByteReader {
       ForeachDeclaration.ListItem(text: try reader.text(), isPlain: try reader.flag())
     }
     return ForeachDeclaration(items: .list(items), place: place)
+  }
+
+  private mutating func freshness() throws(Mismatch) -> Freshness {
+    Freshness(
+      column: try optional { (reader) throws(Mismatch) in try reader.text() },
+      warnAfterMilliseconds: try optional { (reader) throws(Mismatch) in
+        Int64(try reader.integer())
+      },
+      errorAfterMilliseconds: try optional { (reader) throws(Mismatch) in
+        Int64(try reader.integer())
+      })
   }
 
   private mutating func policy() throws(Mismatch) -> PolicyDeclaration {
@@ -244,7 +262,7 @@ extension ByteReader {
   private mutating func body() throws(Mismatch) -> Declaration.Body {
     switch try integer() {
     case 0:
-      let form: QueryRecipe.Form = try raw()
+      let form = try form()
       let indexes = try array { (reader) throws(Mismatch) in try reader.texts() }
       // The text is the file's, which is read in any case.
       return .query(
@@ -255,7 +273,10 @@ extension ByteReader {
           file: try placedText(),
           format: RowFormat(delimiter: try text(), nulls: try texts()), isSource: try flag()))
     case 2: return .program(try program())
-    case 3: return .source(table: try text())
+    case 3:
+      return .source(
+        table: try text(),
+        database: try optional { (reader) throws(Mismatch) in try reader.placedText() })
     default: throw Mismatch()
     }
   }

@@ -13,6 +13,8 @@ struct Declaration: Equatable {
   var inputs: [InputDeclaration] = []
   var volatility: Volatility?
   var policy = PolicyDeclaration()
+  /// Of a source, how new its data is expected to be.
+  var freshness: Freshness?
   var checks: [CheckDeclaration] = []
   /// Whether the declared columns are a contract.
   var isContractEnforced = false
@@ -28,7 +30,8 @@ struct Declaration: Equatable {
     case query(QueryDeclaration)
     case rows(RowsDeclaration)
     case program(ProgramDeclaration)
-    case source(table: String)
+    /// A table, of the warehouse or of a database file, whose path may hold `${NAME}`.
+    case source(table: String, database: PlacedText?)
   }
 }
 

@@ -15,8 +15,7 @@ struct DeclarationReader {
   ])
   /// Settings of features to come.
   private static let later: Set<String> = [
-    "partitions", "freshness", "strategy", "unique_key", "cursor",
-    "on_schema_change", "database", "start", "schedule", "triggers",
+    "partitions", "freshness", "start", "schedule", "triggers",
   ]
 
   /// The declaration of a query's file; its settings may be left out.
@@ -32,9 +31,10 @@ struct DeclarationReader {
     guard let settings = Settings(try yaml.parse(), named: "the settings", in: yaml, log: log)
     else { return nil }
     settings.expect(
-      Self.materialized.union(["materialized", "indexes", "inputs", "kind"]), later: Self.later)
+      Self.materialized.union(["materialized", "indexes", "inputs", "kind"])
+        .union(FormReader.keys), later: Self.later)
     _ = settings.choice("kind", of: ["table"])
-    let form = materialized(settings)
+    let form = FormReader(settings: settings, log: log).form()
     let indexes = settings.textLists("indexes") ?? []
     for (position, columns) in indexes.enumerated() where indexes[..<position].contains(columns) {
       log.add(
@@ -93,16 +93,45 @@ extension DeclarationReader {
 
   private func source(_ settings: Settings) -> Declaration? {
     settings.expect(
-      Self.common.subtracting(["volatile"]).union(["table", "file", "csv"]), later: Self.later)
+      Self.common.subtracting(["volatile"])
+        .union(["table", "database", "file", "csv", "freshness"]),
+      later: Self.later)
     guard let name = settings.required("name", of: "the source") else { return nil }
-    if settings.has("file"), settings.has("table") {
-      log.add(.conflictingSettings("file", "table", at: settings.place(of: "table")))
+    for other in ["table", "database"] where settings.has("file") && settings.has(other) {
+      log.add(.conflictingSettings("file", other, at: settings.place(of: other)))
     }
+    let isFile = settings.has("file")
     let body: Declaration.Body =
-      settings.has("file")
+      isFile
       ? .rows(rows(settings, isSource: true))
-      : .source(table: settings.text("table") ?? name)
-    return declaration(settings, name: name, place: settings.place, body: body)
+      : .source(
+        table: settings.text("table") ?? name, database: placed("database", in: settings))
+    var declaration = declaration(settings, name: name, place: settings.place, body: body)
+    declaration?.freshness = freshness(settings, needsColumn: !isFile)
+    return declaration
+  }
+
+  /// `freshness: {column: at, warn_after: 6h, error_after: 24h}`.
+  private func freshness(_ settings: Settings, needsColumn: Bool) -> Freshness? {
+    guard settings.has("freshness"), let settings = settings.mapping("freshness") else {
+      return nil
+    }
+    settings.expect(["column", "warn_after", "error_after"])
+    if needsColumn, settings.isEmpty("column") {
+      log.add(.missingSetting("column", of: "`freshness`", at: settings.place))
+    }
+    if settings.isEmpty("warn_after"), settings.isEmpty("error_after") {
+      log.add(.missingSetting("warn_after", of: "`freshness`", at: settings.place))
+    }
+    let freshness = Freshness(
+      column: settings.text("column"), warnAfterMilliseconds: settings.time("warn_after"),
+      errorAfterMilliseconds: settings.time("error_after"))
+    if let warn = freshness.warnAfterMilliseconds, let error = freshness.errorAfterMilliseconds,
+      warn > error
+    {
+      log.add(.limitsOutOfOrder(at: settings.valuePlace(of: "warn_after")))
+    }
+    return freshness
   }
 
   private func asset(_ settings: Settings) -> Declaration? {
@@ -142,19 +171,6 @@ extension DeclarationReader {
       isContractEnforced: isContractEnforced(settings),
       keepsRefused: settings.choice("quarantine", of: ["true", "false"]) == "true",
       foreach: foreach, body: body)
-  }
-
-  private func materialized(_ settings: Settings) -> QueryRecipe.Form {
-    if settings.text("materialized") == "incremental" || settings.text("materialized") == "snapshot"
-    {
-      log.add(
-        .notSupportedYet(
-          "materialized: \(settings.text("materialized") ?? "")",
-          at: settings.valuePlace(of: "materialized")))
-      return .table
-    }
-    return settings.choice("materialized", of: ["table", "view"])
-      .flatMap(QueryRecipe.Form.init(rawValue:)) ?? .table
   }
 
   private func rows(_ settings: Settings, isSource: Bool) -> RowsDeclaration {
@@ -288,8 +304,12 @@ extension DeclarationReader {
         return InputDeclaration(name: entry.key, place: entry.place)
       }
       input.expect(["columns", "format"], later: ["window"])
+      let columns = input.texts("columns")
+      if columns?.isEmpty == true {
+        log.add(.emptyColumns(of: entry.key, at: input.valuePlace(of: "columns")))
+      }
       return InputDeclaration(
-        name: entry.key, place: entry.place, columns: input.texts("columns")?.map(\.text),
+        name: entry.key, place: entry.place, columns: columns?.map(\.text),
         format: input.choice("format", of: ["csv", "jsonl"])
           .flatMap(AssetInput.ExportFormat.init(rawValue:)) ?? .csv)
     }

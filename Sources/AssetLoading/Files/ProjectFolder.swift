@@ -121,7 +121,11 @@ private func collectFiles(
       guard name.utf8.first != UInt8(ascii: "."), name != "__pycache__" else { continue }
       let path = current.isEmpty ? name : current + "/" + name
       var status = stat()
-      guard stat(root + "/" + path, &status) == 0 else { continue }
+      guard stat(root + "/" + path, &status) == 0 else {
+        // A name that is not UTF-8 cannot be looked at; what it matches is missing, never fresh.
+        if name.unicodeScalars.contains("\u{FFFD}") { found.append(path) }
+        continue
+      }
       if status.st_mode & S_IFMT == S_IFDIR {
         pending.append(path)
       } else if status.st_mode & S_IFMT == S_IFREG {

@@ -22,6 +22,26 @@ enum ProjectPath {
     return parts.isEmpty ? .failure(.empty) : .success(parts.joined(separator: "/"))
   }
 
+  /// Brings the path of a database to one normal form, which may be absolute or lead out of the
+  /// project's folder.
+  ///
+  /// It is also what queries call the database, so that it is none of the names that SQLite uses.
+  static func normalizeDatabase(_ path: String) -> Result<String, Fault> {
+    guard !path.isEmpty else { return .failure(.empty) }
+    let isAbsolute = path.hasPrefix("/")
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else if part != ".." || !isAbsolute {
+        parts.append(part)
+      }
+    }
+    guard !parts.isEmpty else { return .failure(.empty) }
+    let joined = (isAbsolute ? "/" : "") + parts.joined(separator: "/")
+    return .success(["main", "temp"].contains(joined.asciiFolded) ? "./" + joined : joined)
+  }
+
   /// The folder part of a path; empty at the top.
   static func folder(of path: String) -> String {
     PathText.folder(of: path) ?? ""

@@ -99,9 +99,14 @@ extension Workspace {
   /// A query's table without rows; what the engine would fill in is null.
   private func emptyTable(_ asset: Asset, _ query: QueryRecipe) throws -> TableBuild {
     let sql = try self.query(of: asset, query)
+    let times =
+      asset.snapshot == nil
+      ? ""
+      : [SnapshotRule.validFrom, SnapshotRule.validTo].map { ", cast(null as text) as \($0)" }
+        .joined()
     return TableBuild(
-      key: asset.key, content: .table(query: "select * from (\n\(sql)\n) limit 0"),
-      types: asset.declaredTypes, inputs: Set(asset.inputs.map(\.key.name)))
+      key: asset.key, content: .table(query: "select *\(times) from (\n\(sql)\n) limit 0"),
+      types: asset.declaredTypes, inputs: Set(asset.inputs.map { TableName($0.key.name) }))
   }
 
   /// An asset's query with the project's values in it, in which sources go by their own names.

@@ -171,7 +171,7 @@ extension TestBench {
       TableBuild(
         key: test.asset.key,
         content: isView ? .view(query: test.test.query) : .table(query: test.test.query),
-        types: test.asset.declaredTypes, inputs: Set(test.given.keys.map(\.name))))
+        types: test.asset.declaredTypes, inputs: Set(test.given.keys.map { TableName($0.name) })))
     let results = try await workspace.warehouse.rehearse(builds)
     // Where an input could not be built, that is the reason.
     for result in results { if case .failure(let error) = result { return .failure(error) } }

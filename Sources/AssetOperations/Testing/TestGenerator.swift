@@ -21,9 +21,13 @@ struct TestGenerator {
     self.asset = asset
   }
 
+  /// Takes rows of the inputs, leaves out those that do not matter, and masks the rest where needed.
+  ///
   /// - Parameters:
   ///   - name: The test's name.
   ///   - count: How many rows it is to expect, if there are as many.
+  /// - Throws: A ``TestError`` if the inputs are not there, or the query is refused.
+  /// - Returns: The test, which is not written yet.
   func draft(named name: String, rows count: Int) async throws -> Draft {
     var prepared = try await sample(named: name, limit: Self.samples[0])
     var result = try await self.result(of: prepared)

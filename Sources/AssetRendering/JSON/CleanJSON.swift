@@ -23,6 +23,7 @@ private struct CleanDocument: Encodable {
         outcome = "kept"
         switch reason {
         case .altered: because = "altered"
+        case .history: because = "history"
         case .outside: because = "outside"
         case .declared(let key): (because, by) = ("declared", key.name)
         case .read(let key): (because, by) = ("read", key.name)

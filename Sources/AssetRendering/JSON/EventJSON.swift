@@ -17,6 +17,7 @@ package func jsonLine(of event: RunEvent, project: String, at time: Timestamp) -
       StartBody(
         project: project, run: plan.steps.isEmpty ? nil : run,
         steps: plan.steps.map { StepDocument($0) }))
+  case .warning(let warning): line("warning", time, WarningDocument(warning))
   case .started(let key, let expected):
     line("asset_started", time, AssetBody(asset: key.name, expectedMs: expected))
   case .retrying(let retry):

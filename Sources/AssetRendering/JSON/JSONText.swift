@@ -41,6 +41,8 @@ struct CauseDocument: Encodable {
   var cause: String
   var input: String?
   var columns: [String]?
+  var cursor: String?
+  var fullRefresh: Bool?
   var rowsBefore: Int?
   var rowsNow: Int?
   var changes: [ChangeDocument]?
@@ -48,7 +50,9 @@ struct CauseDocument: Encodable {
   init(_ cause: StaleCause, changes: [WhyReport.Change]? = nil) {
     self.cause = cause.name
     input = cause.input?.text
-    if case .inputChanged(_, let columns) = cause { self.columns = columns }
+    columns = cause.columns
+    cursor = cause.cursor
+    fullRefresh = cause.isFullRefresh
     self.changes = changes.map { $0.map(ChangeDocument.init) }
   }
 

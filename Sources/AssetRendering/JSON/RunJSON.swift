@@ -40,19 +40,16 @@ private struct RunDocument: Encodable {
 
 /// What came of one asset, as documents and events have it.
 struct ResultDocument: Encodable {
-  struct Warning: Encodable {
-    var warning: String
-    var details: [String]
-    var hint: String?
-  }
-
   var asset: String
   var outcome: Outcome
   var rows: Int?
+  var rowsAdded: Int?
+  var rowsUpdated: Int?
+  var rowsRemoved: Int?
   var durationMs: Int64?
   var causes: [CauseDocument]?
   var checks: [CheckDocument]?
-  var warnings: [Warning]?
+  var warnings: [WarningDocument]?
   var error: String?
   var details: [String]?
   var because: String?
@@ -62,16 +59,30 @@ struct ResultDocument: Encodable {
     asset = result.key.name
     outcome = result.outcome
     rows = result.rows
+    rowsAdded = result.changes?.added
+    rowsUpdated = result.changes?.updated
+    rowsRemoved = result.changes?.removed
     durationMs = result.durationMilliseconds
     causes = result.outcome == .skipped ? nil : result.causes.map { CauseDocument($0) }
     checks = isDone || !result.checks.isEmpty ? result.checks.map { CheckDocument($0) } : nil
-    let warnings = result.warnings.map { warning in
-      Warning(warning: errorText(warning), details: facts(of: warning), hint: warning.hint)
-    }
+    let warnings = result.warnings.map(WarningDocument.init)
     self.warnings = warnings.isEmpty ? nil : warnings
     error = result.failure.map(errorText)
     details = result.failure.map(facts)
     because = result.because?.name
+  }
+}
+
+/// Something to be said, as documents and events have it.
+struct WarningDocument: Encodable {
+  var warning: String
+  var details: [String]
+  var hint: String?
+
+  init(_ diagnostic: Diagnostic) {
+    warning = errorText(diagnostic)
+    details = facts(of: diagnostic)
+    hint = diagnostic.hint
   }
 }
 

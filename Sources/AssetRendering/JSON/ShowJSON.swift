@@ -71,6 +71,9 @@ private struct ShowDocument: Encodable {
   var status: AssetStatus.Kind
   var causes: [CauseDocument]
   var error: String?
+  var freshness: FreshnessDocument?
+  var database: String?
+  var table: String?
   var definition: [Field]
   var inputs: [InputDocument]
   var files: [String]
@@ -94,6 +97,9 @@ private struct ShowDocument: Encodable {
     status = report.status.kind
     causes = report.status.causes.map { CauseDocument($0) }
     error = report.status.message
+    freshness = report.freshness.map(FreshnessDocument.init)
+    database = subject.tableName?.database
+    table = subject.isSource ? subject.tableName?.name : nil
     definition = subject.definition.fields.map { Field(name: $0.name, value: $0.value) }
     inputs = report.inputs.map(InputDocument.init)
     files = subject.dataFiles

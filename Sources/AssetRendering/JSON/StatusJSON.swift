@@ -32,6 +32,7 @@ private struct StatusDocument: Encodable {
     var rows: Int?
     var inputs: [InputDocument]?
     var unusualDuration: UnusualDurationDocument?
+    var freshness: FreshnessDocument?
   }
 
   var version = 1
@@ -54,7 +55,8 @@ private struct StatusDocument: Encodable {
         status: entry.status.kind, causes: entry.status.causes.map { CauseDocument($0) },
         error: entry.status.message, lastMaterialized: entry.lastMaterialized?.rfc3339,
         rows: entry.rows, inputs: entry.inputs.map { $0.map(InputDocument.init) },
-        unusualDuration: entry.unusualDuration.map(UnusualDurationDocument.init))
+        unusualDuration: entry.unusualDuration.map(UnusualDurationDocument.init),
+        freshness: entry.freshness.map(FreshnessDocument.init))
     }
   }
 }

@@ -11,6 +11,10 @@ extension StaleCause {
         ? "the number of rows of `\(input.text)` changed"
         : "`\(input.text)` changed in \(listed(columns.map { "`\($0)`" }))"
     case .inputChanged(let input, nil): "`\(input.text)` changed"
+    case .inputExtended(let input, let cursor):
+      "rows were added to `\(input.text)` ahead of the cursor \(cursor)"
+    case .inputRewritten(let input, _, let cursor):
+      "`\(input.text)` changed at or behind the cursor \(cursor): full refresh"
     case .inputAdded(let input): "`\(input.text)` is a new input"
     case .inputRemoved(let input): "`\(input.text)` is no longer an input"
     case .outputMissing: "its output is missing"
@@ -18,6 +22,7 @@ extension StaleCause {
     case .expired: "it is older than `volatile` allows"
     case .attemptUnfinished: "its last attempt was cut short"
     case .forced: "forced"
+    case .fullRefresh(let cause): cause.text + ": full refresh"
     case .inputStale(let key): "waits for `\(key)`"
     }
   }
@@ -39,6 +44,16 @@ extension AssetStatus.Kind {
     case .fresh: .good
     case .stale, .waiting: .attention
     case .failed, .unknown: .bad
+    }
+  }
+}
+
+extension FreshnessFinding.Outcome {
+  var role: TextStyle.Role {
+    switch self {
+    case .pass: .good
+    case .warn: .attention
+    case .error: .bad
     }
   }
 }

@@ -52,6 +52,8 @@ private func explanation(of item: CleanReport.Item) -> String {
   case .kept(.altered): return "\(output), because it is not what was published"
   case .kept(.declared(let key)): return "\(output), because it belongs to `\(key)`"
   case .kept(.read(let key)): return "\(output), because the view `\(key)` reads it"
+  case .kept(.history):
+    return "\(output), because it holds the history of a snapshot; `--snapshots` removes it"
   case .kept(.outside): return "\(output), because a link leads out of the project"
   }
 }

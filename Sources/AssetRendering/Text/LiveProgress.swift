@@ -31,6 +31,7 @@ package struct LiveProgress: Sendable {
   package mutating func note(_ event: RunEvent, at time: Timestamp) {
     switch event {
     case .waitingForLock(let holder): waitingFor = holder
+    case .warning: break
     case .planned(_, let plan):
       waitingFor = nil
       total = plan.steps.count

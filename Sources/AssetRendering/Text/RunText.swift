@@ -17,6 +17,8 @@ package func text(
   case .materialized, .unchanged:
     line += "  " + padded(result.rows.map { counted($0, "row") } ?? "", to: 12)
     line += "  " + (result.durationMilliseconds.map(durationText) ?? "")
+    let notes = [result.changes.map(changesText), fullRefreshText(result.causes)]
+    for note in notes.compactMap({ $0 }) { line += "  " + printable(note) }
   case .skipped:
     line += "  because `\(result.because?.name ?? "an input")` failed"
   case .fresh: line += "  its inputs came out the same"
@@ -29,6 +31,19 @@ package func text(
     line += indented(AssetRendering.text(of: diagnostic, style: style))
   }
   return line
+}
+
+/// What became of the rows of a table that went on: `2 added, 1 updated`.
+private func changesText(_ changes: RowChanges) -> String {
+  let parts = [
+    (changes.added, "added"), (changes.updated, "updated"), (changes.removed, "removed"),
+  ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
+  return parts.isEmpty ? "no rows changed" : parts.joined(separator: ", ")
+}
+
+/// Why an incremental table was built anew.
+private func fullRefreshText(_ causes: [StaleCause]) -> String? {
+  causes.first { $0.isFullRefresh == true }?.text
 }
 
 /// The line for a failure after which the asset is tried again.

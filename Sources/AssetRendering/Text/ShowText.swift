@@ -13,14 +13,22 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   add("owner", asset.owner)
   add("group", asset.group)
   add("tags", asset.tags.joined(separator: ", "))
+  if asset.isSource, let table = asset.tableName {
+    add("table", table.name)
+    add("database", table.database)
+  }
   add("files", asset.dataFiles.joined(separator: ", "))
   if case .program(let program) = asset.recipe {
     add("runs", program.command.joined(separator: " "))
   }
+  for (label, fact) in continuingFacts(report) { add(label, fact) }
   add("outputs", asset.outputs.joined(separator: ", "))
   add("readers", report.readers.map(\.name).joined(separator: ", "))
   add("status", statusText(report.status))
   add("duration", report.unusualDuration.map(unusualText))
+  if let freshness = report.freshness {
+    add("freshness", (freshness.outcome == .pass ? "" : "late: ") + freshness.inWords)
+  }
   var text = style.paint(asset.key.name, .strong) + "\n" + factsText(facts)
   if !report.inputs.isEmpty {
     text += "\n" + style.paint("inputs", .strong) + "\n"
@@ -31,6 +39,29 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   text += logsText(report, style: style)
   text += historyText(report, style: style)
   return text
+}
+
+/// How a table goes on from the rows that it has.
+private func continuingFacts(_ report: ShowReport) -> [(label: String, fact: String)] {
+  if let rule = report.asset.incremental {
+    let key = rule.uniqueKey.isEmpty ? "" : " by " + listed(rule.uniqueKey)
+    let input = rule.cursor.input.map { $0.name + "." } ?? ""
+    let value = report.materializations.first?.product.cursor?.value
+    return [
+      ("strategy", rule.strategy.rawValue + key),
+      ("cursor", input + rule.cursor.column + (value.map { ", now at \($0.text)" } ?? "")),
+    ]
+  }
+  if let rule = report.asset.snapshot {
+    let what =
+      switch rule.comparison {
+      case .allColumns: "all columns"
+      case .columns(let columns): listed(columns)
+      case .updatedAt(let column): "`updated_at`, \(column)"
+      }
+    return [("versions", "by \(listed(rule.uniqueKey)), told apart by \(what)")]
+  }
+  return []
 }
 
 private func statusText(_ status: AssetStatus) -> String {

@@ -1,6 +1,7 @@
 package import AssetCore
 
-/// A status report: a line for each asset that is not fresh, and the counts.
+/// A status report: a line for each asset that is not fresh and each source that is late, and the
+/// counts.
 ///
 /// - Parameters:
 ///   - report: The report.
@@ -10,20 +11,30 @@ package import AssetCore
 package func text(
   of report: StatusReport, isVerbose: Bool = false, style: TextStyle = .plain
 ) -> String {
-  let shown = report.entries.filter {
-    isVerbose || $0.status.kind != .fresh || $0.unusualDuration != nil
-  }
   var text = ""
   if isVerbose {
-    for entry in shown { text += verboseText(of: entry, style: style) }
+    for entry in report.entries { text += verboseText(of: entry, style: style) }
   } else {
+    let lines = report.entries.flatMap(lines)
     text = aligned(
-      shown.map { [$0.status.kind.rawValue, $0.asset.key.name, explanation(of: $0)] },
-      style: style,
-      role: { row, column in column == 0 ? shown[row].status.kind.role : nil })
+      lines.map(\.cells), style: style,
+      role: { row, column in column == 0 ? lines[row].role : nil })
   }
-  return text + (shown.isEmpty ? "" : "\n") + summary(of: report) + "\n"
+  return text + (text.isEmpty ? "" : "\n") + summary(of: report) + "\n"
     + undeclaredText(report.undeclared)
+}
+
+/// The lines of an entry: what is to be done about it or is unusual of it, and whether its data is late.
+private func lines(of entry: StatusReport.Entry) -> [(cells: [String], role: TextStyle.Role)] {
+  var lines: [(cells: [String], role: TextStyle.Role)] = []
+  let (name, status) = (entry.asset.key.name, entry.status)
+  if status.kind != .fresh || entry.unusualDuration != nil {
+    lines.append(([status.kind.rawValue, name, explanation(of: entry)], status.kind.role))
+  }
+  if let freshness = entry.freshness, entry.isLate {
+    lines.append((["late", name, freshness.inWords], freshness.outcome.role))
+  }
+  return lines
 }
 
 /// Why the status of an entry is what it is, and what is unusual of it, on one line.
@@ -54,6 +65,9 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
   if !why.isEmpty { text += "  " + printable(why) }
   text += "\n"
   var facts: [Diagnostic.Fact] = []
+  if let freshness = entry.freshness {
+    facts.append(.init(entry.isLate ? "late" : "freshness", freshness.inWords))
+  }
   if let time = entry.lastMaterialized {
     let rows = entry.rows.map { ", " + counted($0, "row") } ?? ""
     facts.append(.init("last materialized", momentText(time) + rows))
@@ -88,7 +102,13 @@ func sliceText(_ slice: RowSlice) -> String {
 }
 
 private func summary(of report: StatusReport) -> String {
-  let count = report.entries.count
+  let late = report.entries.count(where: \.isLate)
+  return assetSummary(of: report)
+    + (late == 0 ? "" : ", \(counted(late, "source")) \(late == 1 ? "is" : "are") late")
+}
+
+private func assetSummary(of report: StatusReport) -> String {
+  let count = report.count
   if count == 0 { return "there are no assets" }
   if report.count(.fresh) == count {
     return count == 1 ? "the asset is fresh" : "all \(grouped(count)) assets are fresh"

@@ -36,6 +36,7 @@ private func sentence(for cause: StaleCause) -> String {
   case .neverMaterialized: "it was never materialized"
   case .inputStale(let key): "it waits for `\(key)`"
   case .forced: "that was asked for"
+  case .fullRefresh(let cause): sentence(for: cause) + ": full refresh"
   default: cause.text
   }
 }

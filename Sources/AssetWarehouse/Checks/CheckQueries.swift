@@ -17,7 +17,7 @@ package struct CheckQueries {
   ///   - tables: The tables of those assets that the checks name and whose tables have other names.
   ///   - reading: What answers the queries.
   package init(
-    of asset: String, tables: [(name: String, table: String)], in reading: any TableReading
+    of asset: String, tables: [(name: String, table: TableName)], in reading: any TableReading
   ) {
     table = quotedName(asset)
     self.reading = reading

@@ -51,6 +51,11 @@ extension TableReading {
   }
 }
 
+/// Writes the name of a table, together with its database's if it stands beside the warehouse.
+func quotedName(_ table: TableName) -> String {
+  (table.database.map { quotedName($0) + "." } ?? "") + quotedName(table.name)
+}
+
 /// Writes a name so that a database takes it for a name, whatever it holds.
 func quotedName(_ name: String) -> String { doubled(name, "\"") }
 

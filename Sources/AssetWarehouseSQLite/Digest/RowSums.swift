@@ -149,6 +149,8 @@ struct ColumnTally: BitwiseCopyable {
   var total = 0.0
 
   var summary: ColumnSummary {
-    ColumnSummary(nulls: nulls, mean: numbers > 0 ? total / Double(numbers) : nil)
+    let mean = total / Double(numbers)
+    // Of no numbers there is no mean, and of infinite ones none that could be written down.
+    return ColumnSummary(nulls: nulls, mean: mean.isFinite ? mean : nil)
   }
 }

@@ -18,7 +18,7 @@ extension SQLiteConnection {
   /// - Throws: A `WarehouseError` if the table cannot be read.
   /// - Returns: The digests and the columns; if any digest was asked for, also the number of rows, and
   ///   the sums of the values of those columns that were read.
-  func content(of table: String, under consumptions: Set<Consumption>) throws -> Content {
+  func content(of table: TableName, under consumptions: Set<Consumption>) throws -> Content {
     let columns = try self.columns(of: table)
     var details = ContentDetails(
       rows: nil, columns: columns.map { ColumnContent(name: $0.name, type: $0.type) })
@@ -50,7 +50,7 @@ extension SQLiteConnection {
   /// Slices of which many are told apart by one scan, by their column: where we compare values as SQLite
   /// does.
   private func quickSlices(
-    of table: String, _ consumptions: Set<Consumption>, _ scanned: ScannedColumns
+    of table: TableName, _ consumptions: Set<Consumption>, _ scanned: ScannedColumns
   ) throws -> [(cut: Int, consumptions: Set<Consumption>)] {
     let byColumn = Dictionary(grouping: consumptions.filter { $0.slice != nil }) {
       $0.slice?.column ?? ""
@@ -78,7 +78,7 @@ extension SQLiteConnection {
   /// Scans a table once for consumptions of all rows, and of slices: of one of them alone, or of many that
   /// the values of one column tell apart.
   private func scan(
-    _ table: String, _ consumptions: Set<Consumption>, _ scanned: ScannedColumns, cut: Int? = nil
+    _ table: TableName, _ consumptions: Set<Consumption>, _ scanned: ScannedColumns, cut: Int? = nil
   ) throws -> Content {
     let columns = scanned.columns
     let projections = consumptions.map { Projection($0, of: scanned) }
@@ -122,12 +122,12 @@ extension SQLiteConnection {
 
   /// Scans a table once.
   private func sums(
-    of table: String, _ columns: [String], lists: [[Int]], cuts: SliceCuts?,
+    of table: TableName, _ columns: [String], lists: [[Int]], cuts: SliceCuts?,
     condition: String?
   ) throws -> RowSums {
     var sums = RowSums(width: columns.count, lists: lists, cuts: cuts)
     let list = columns.map(quoted).joined(separator: ", ")
-    let source = "from main.\(quoted(table))" + (condition.map { " where \($0)" } ?? "")
+    let source = "from \(table.sql)" + (condition.map { " where \($0)" } ?? "")
     if columns.isEmpty {
       // Counting looks at no row.
       let statement = try prepare("select count(*) \(source)")
@@ -151,18 +151,18 @@ extension SQLiteConnection {
   }
 
   /// How a column compares texts, where that is not byte by byte; it decides what readers get.
-  private func collation(of column: String, in table: String) -> String {
+  private func collation(of column: String, in table: TableName) -> String {
     var name: UnsafePointer<CChar>?
     let code = sqlite3_table_column_metadata(
-      handle, "main", table, column, nil, &name, nil, nil, nil)
+      handle, table.schema, table.name, column, nil, &name, nil, nil, nil)
     guard code == SQLITE_OK, let name else { return "" }
     let collation = String(cString: name).lowercased()
     return collation == "binary" ? "" : " collate " + collation
   }
 
   /// The columns of a table or view, with the types that it declares.
-  func columns(of table: String) throws -> [ProducedColumn] {
-    let statement = try prepare("pragma main.table_xinfo(\(quoted(table)))")
+  func columns(of table: TableName) throws -> [ProducedColumn] {
+    let statement = try prepare("pragma \(table.pragma("table_xinfo"))")
     defer { statement.end() }
     var columns: [ProducedColumn] = []
     // Hidden columns (1) are not in `select *`; generated ones (2, 3) are.
@@ -170,7 +170,7 @@ extension SQLiteConnection {
       guard statement.integer(6) != 1 else { continue }
       columns.append(ProducedColumn(name: statement.text(1), type: statement.text(2).lowercased()))
     }
-    guard !columns.isEmpty else { throw WarehouseError.missingTable(table) }
+    guard !columns.isEmpty else { throw WarehouseError.missingTable(table.name) }
     return columns
   }
 }

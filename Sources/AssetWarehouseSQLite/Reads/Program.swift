@@ -1,3 +1,5 @@
+import AssetCore
+
 /// One instruction of a program of SQLite's virtual machine, as `explain` shows it.
 struct Instruction: Equatable {
   var opcode: String
@@ -5,16 +7,26 @@ struct Instruction: Equatable {
   var p2 = 0
   var p3 = 0
   var p5 = 0
+
+  /// What it opens, of an instruction that opens something.
+  var rootPage: RootPage { RootPage(database: p3, page: p2) }
 }
 
-/// A tree of the database file: a table or an index.
+/// The page at which a tree begins.
+struct RootPage: Hashable {
+  /// The position of its database among those of the connection; 0 for the main one.
+  var database = 0
+  var page: Int
+}
+
+/// A tree of a database file: a table or an index.
 enum Tree: Hashable {
-  case table(String)
+  case table(TableName)
   /// An index of a table, with the columns by whose values it is ordered and filled; `nil` if these
   /// cannot be told.
-  case index(of: String, columns: Set<String>?)
+  case index(of: TableName, columns: Set<String>?)
 
-  var table: String {
+  var table: TableName {
     switch self {
     case .table(let name), .index(let name, _): name
     }
@@ -49,9 +61,9 @@ enum TableReads: Equatable {
 /// the row's number, where it is a column of a table of which anything is read.
 struct ProgramReads {
   /// What is read of each table that the program opens, by name in lower case.
-  private(set) var tables: [String: TableReads] = [:]
+  private(set) var tables: [TableName: TableReads] = [:]
 
-  private let shapes: [String: TableShape]
+  private let shapes: [TableName: TableShape]
   private var cursors: [Int: Set<Tree>] = [:]
 
   /// Takes a program apart.
@@ -60,11 +72,13 @@ struct ProgramReads {
   ///   - program: Its instructions.
   ///   - trees: What each root page that it opens is the root of.
   ///   - shapes: The shapes of the tables among them, by name in lower case.
-  init(_ program: [Instruction], trees: [Int: Tree], shapes: [String: TableShape]) {
+  init(
+    _ program: [Instruction], trees: [RootPage: Tree], shapes: [TableName: TableShape]
+  ) {
     self.shapes = shapes
     let uses = program.map { (instruction: $0, use: CursorUse(opcode: $0.opcode)) }
     for (instruction, use) in uses where use == .open {
-      guard let tree = trees[instruction.p2] else { continue }
+      guard let tree = trees[instruction.rootPage] else { continue }
       cursors[instruction.p1, default: []].insert(tree)
       let isPlain = shapes[tree.table]?.isPlain ?? false
       if tables[tree.table] == nil { tables[tree.table] = isPlain ? .columns([]) : .whole }

@@ -5,10 +5,10 @@ import GRDBSQLite
 /// What carrying out a query reads, and the facts on the tables that may be read.
 private struct QueryReads {
   /// By lower-case name.
-  var tables: [String: TableReads]
-  var facts: [String: TableFacts]
+  var tables: [TableName: TableReads]
+  var facts: [TableName: TableFacts]
 
-  func name(_ table: String) -> String { facts[table]?.name ?? table }
+  func name(_ table: TableName) -> TableName { facts[table]?.name ?? table }
 }
 
 extension SQLiteConnection {
@@ -24,7 +24,7 @@ extension SQLiteConnection {
   /// - Throws: A `WarehouseError` if the query is refused.
   /// - Returns: What is read of each table, and of any other that is read; `nil` if it reads
   ///   something that is no table of the database.
-  func programReads(of query: String, tables: Set<String>) throws -> [String: Consumption]? {
+  func programReads(of query: String, tables: Set<TableName>) throws -> [TableName: Consumption]? {
     guard let reads = try queryReads(of: query, tables: tables) else { return nil }
     return consumptions(reads, tables: tables) { _, columns in Consumption(columns: columns) }
   }
@@ -42,7 +42,7 @@ extension SQLiteConnection {
   /// - Throws: A `WarehouseError` if the query is refused.
   /// - Returns: What is read of each table, and of any other that is read; `nil` if it reads
   ///   something that is no table of the database.
-  func lastingReads(of query: String, tables: Set<String>) throws -> [String: Consumption]? {
+  func lastingReads(of query: String, tables: Set<TableName>) throws -> [TableName: Consumption]? {
     guard let reads = try queryReads(of: query, tables: tables) else { return nil }
     let words = QueryWords(query)
     return consumptions(reads, tables: tables) { table, columns in
@@ -54,30 +54,30 @@ extension SQLiteConnection {
   }
 
   private func consumptions(
-    _ reads: QueryReads, tables: Set<String>,
-    _ consumption: (_ table: String, _ columns: Set<String>) -> Consumption
-  ) -> [String: Consumption] {
-    func consumed(_ table: String) -> Consumption {
+    _ reads: QueryReads, tables: Set<TableName>,
+    _ consumption: (_ table: TableName, _ columns: Set<String>) -> Consumption
+  ) -> [TableName: Consumption] {
+    func consumed(_ table: TableName) -> Consumption {
       if let facts = reads.facts[table], facts.kind != .table { return .whole }
       switch reads.tables[table] ?? .columns([]) {
       case .whole: return .whole
       case .columns(let columns): return consumption(table, columns)
       }
     }
-    var result: [String: Consumption] = [:]
-    for table in tables { result[table] = consumed(table.lowercased()) }
-    let others = Set(reads.tables.keys).subtracting(tables.map { $0.lowercased() })
+    var result: [TableName: Consumption] = [:]
+    for table in tables { result[table] = consumed(table.folded) }
+    let others = Set(reads.tables.keys).subtracting(tables.map(\.folded))
     for table in others { result[reads.name(table)] = consumed(table) }
     return result
   }
 
   /// Reads a query's program, and takes away what is read behind views that may be read.
-  private func queryReads(of query: String, tables: Set<String>) throws -> QueryReads? {
+  private func queryReads(of query: String, tables: Set<TableName>) throws -> QueryReads? {
     try verifySchema()
     let guardian = ReadGuard()
     try watched(by: guardian) { try prepare(query).end() }
     guard var reads = try compiledReads(of: query) else { return nil }
-    let wanted = Set(tables.map { $0.lowercased() })
+    let wanted = Set(tables.map(\.folded))
     for table in wanted where reads.facts[table] == nil {
       reads.facts[table] = try facts(on: table)
     }
@@ -86,9 +86,9 @@ extension SQLiteConnection {
       reads.tables[table] = .whole
     }
     guard try addVirtualTables(guardian.tables, to: &reads) else { return nil }
-    var behindViews: Set<String> = []
+    var behindViews: Set<TableName> = []
     for table in wanted where reads.facts[table]?.kind == .view {
-      let view = try compiledReads(of: "select * from main.\(quoted(table))")
+      let view = try compiledReads(of: "select * from \(table.sql)")
       behindViews.formUnion(view?.tables.keys.map { $0 } ?? [])
     }
     for table in behindViews.subtracting(wanted) { reads.tables[table] = nil }
@@ -98,8 +98,9 @@ extension SQLiteConnection {
   /// Notes virtual tables, which the program opens without saying which they are.
   ///
   /// - Returns: Whether all that is read is a table, or a function of its arguments alone.
-  private func addVirtualTables(_ tables: Set<String>, to reads: inout QueryReads) throws -> Bool {
-    let functions: Set<String> = ["json_each", "json_tree", "generate_series"]
+  private func addVirtualTables(_ tables: Set<TableName>, to reads: inout QueryReads) throws -> Bool
+  {
+    let functions: Set<TableName> = ["json_each", "json_tree", "generate_series"]
     for table in tables where reads.tables[table] == nil {
       let known = try reads.facts[table] ?? facts(on: table)
       reads.facts[table] = known
@@ -115,8 +116,9 @@ extension SQLiteConnection {
 
   /// Whether a name that the schema does not know can be read nevertheless, as some virtual tables
   /// can; otherwise it was a common table expression.
-  private func canRead(_ table: String) -> Bool {
-    guard let statement = try? prepare("select 1 from \(quoted(table))") else { return false }
+  private func canRead(_ table: TableName) -> Bool {
+    let name = table.database == nil ? quoted(table.name) : table.sql
+    guard let statement = try? prepare("select 1 from \(name)") else { return false }
     statement.end()
     return true
   }
@@ -129,15 +131,18 @@ extension SQLiteConnection {
       throw WarehouseError.refused(message: "the query does more than read", offset: nil)
     }
     let program = try instructions(of: query)
-    var trees: [Int: Tree] = [:]
-    var facts: [String: TableFacts] = [:]
+    var trees: [RootPage: Tree] = [:]
+    var facts: [TableName: TableFacts] = [:]
     for instruction in program where CursorUse(opcode: instruction.opcode) == .open {
-      // Databases beside the main one are not ours, nor are pages that are known only later.
+      let root = instruction.rootPage
+      // Nothing is said of a page that is known only later.
       let isRegister = instruction.p5 & 0x10 != 0
-      guard instruction.p3 == 0, !isRegister, let found = try tree(at: instruction.p2) else {
+      guard !isRegister, root.database != 1,
+        let found = try tree(at: root, in: database(at: root.database))
+      else {
         return nil
       }
-      trees[instruction.p2] = found.tree
+      trees[root] = found.tree
       if facts[found.tree.table] == nil {
         facts[found.tree.table] = try self.facts(on: found.table)
       }

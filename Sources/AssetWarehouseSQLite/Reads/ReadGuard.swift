@@ -1,3 +1,4 @@
+import AssetCore
 import GRDBSQLite
 
 extension SQLiteConnection {
@@ -13,7 +14,7 @@ extension SQLiteConnection {
 /// would make it depend on more than tables.
 final class ReadGuard {
   private struct Read: Hashable {
-    var table: String
+    var table: TableName
     /// The innermost view or common table expression that reads it; empty for the query itself.
     var inside: String
   }
@@ -23,24 +24,26 @@ final class ReadGuard {
   /// Tables of which no column is read, as by `count(*)`.
   ///
   /// SQLite reports them after it has put the text of views in their place, and so without the view.
-  private var counted: Set<String> = []
+  private var counted: Set<TableName> = []
   /// Tables whose row numbers are read, where these are no column.
-  private(set) var numbered: Set<String> = []
+  private(set) var numbered: Set<TableName> = []
 
   /// All tables and views that were noted, by their names in lower case.
   ///
   /// What only `using` or `natural` reads is not noted.
-  var tables: Set<String> { counted.union(reads.map(\.table)) }
+  var tables: Set<TableName> { counted.union(reads.map(\.table)) }
 
   func install(on handle: OpaquePointer) {
     sqlite3_set_authorizer(
       handle,
-      { context, action, first, second, _, inner in
+      { context, action, first, second, database, inner in
         guard let context else { return SQLITE_DENY }
         let guardian = Unmanaged<ReadGuard>.fromOpaque(context).takeUnretainedValue()
         switch action {
         case SQLITE_READ:
-          guardian.note(table: text(first), column: text(second), inside: text(inner))
+          guardian.note(
+            TableName(text(first), in: database.map { text($0) }), column: text(second),
+            inside: text(inner))
           return SQLITE_OK
         case SQLITE_FUNCTION:
           return text(second).lowercased() == "load_extension" ? SQLITE_DENY : SQLITE_OK
@@ -58,18 +61,19 @@ final class ReadGuard {
   ///   - inputs: The names of the inputs.
   ///   - views: What was noted of the views among them.
   /// - Returns: Their names, in lower case.
-  func others(than inputs: Set<String>, coveredBy views: ReadGuard) -> Set<String> {
+  func others(than inputs: Set<TableName>, coveredBy views: ReadGuard) -> Set<TableName> {
     let behindViews = views.counted.union(views.reads.map(\.table))
     return Set(reads.subtracting(views.reads).map(\.table))
       .union(counted.subtracting(behindViews))
-      .subtracting(inputs.map { $0.lowercased() })
+      .subtracting(inputs.map(\.folded))
   }
 
-  private func note(table: String, column: String, inside: String) {
-    let table = table.lowercased()
+  private func note(_ named: TableName, column: String, inside: String) {
+    var table = named.folded
+    if table.database == "main" { table.database = nil }
     // The schema's own table is read where a table function declares itself; a query that names it
     // has an input that nothing declares.
-    guard !table.isEmpty, !table.hasPrefix("sqlite_") else { return }
+    guard !table.name.isEmpty, !table.name.hasPrefix("sqlite_") else { return }
     if column.isEmpty {
       counted.insert(table)
     } else {

@@ -6,7 +6,7 @@ import Testing
 func selectionGraph() throws -> AssetGraph {
   func observed(_ key: AssetKey) -> Asset {
     Asset(
-      key: key, recipe: .source(table: key.name), group: "raw",
+      key: key, recipe: .source(table: TableName(key.name)), group: "raw",
       place: Place(file: "assets/raw/sources.yml", line: 2),
       definition: CanonicalForm(tag: "test", fields: []))
   }
@@ -125,7 +125,10 @@ func selectionGraph() throws -> AssetGraph {
       (
         "kind:vie",
         .unknownValue(
-          "vie", of: "kind", known: ["file", "model", "seed", "source", "table", "view"])
+          "vie", of: "kind",
+          known: [
+            "file", "incremental", "model", "seed", "snapshot", "source", "table", "view",
+          ])
       ),
       (
         "status:old",

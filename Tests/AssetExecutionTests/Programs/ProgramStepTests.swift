@@ -168,7 +168,7 @@ final class ProgramProject: @unchecked Sendable {
     warehouse[key.name] = content
     assets.append(
       Asset(
-        key: key, recipe: .source(table: key.name), place: Place(file: "sources.yml"),
+        key: key, recipe: .source(table: TableName(key.name)), place: Place(file: "sources.yml"),
         definition: CanonicalForm(tag: "test", fields: [])))
   }
 
@@ -206,7 +206,7 @@ final class ProgramProject: @unchecked Sendable {
       try await warehouse.observe(
         wanted.map { key, consumptions in
           TableRequest(
-            key: key, table: key.name, consumptions: consumptions,
+            key: key, table: TableName(key.name), consumptions: consumptions,
             isPublished: graph[key]?.isSource == false)
         })
     }
@@ -235,7 +235,7 @@ final class ProgramProject: @unchecked Sendable {
         case .started(let key, _): self.told.withLock { $0.events.append("started \(key)") }
         case .finished(let result):
           self.told.withLock { $0.events.append("\(result.outcome) \(result.key)") }
-        case .planned, .retrying, .waitingForLock: break
+        case .planned, .warning, .retrying, .waitingForLock: break
         }
       })
     return await executor.execute(plan, by: assessor).results

@@ -36,6 +36,7 @@ import Testing
       #"a\"b\\c/d \u00E9\uD83D\uDE00'\te"#,
       #"a\\\"b\\\\c/d \\u00e9\\ud83d\\ude00'\\te"#,
       #"a"b\\c/d \xe9\U0001f600\'\te"#,
+      #"a"b\\c/d \xc3\xa9\xf0\x9f\x98\x80\'\te"#,
       "a%22b%5Cc/d%20%C3%A9%F0%9F%98%80%27%09e",
       "a%22b%5cc%2fd+%c3%a9%f0%9f%98%80'%09e",
     ] {
@@ -43,6 +44,17 @@ import Testing
     }
     #expect(masked("a\\\\b", ["\\"], pieces: pieces) == "a***b")
     #expect(masked("100%2", ["/"], pieces: pieces) == "100%2")
+  }
+
+  @Test(arguments: [1, 7, 100_000])
+  func `a long secret is masked as one, and so are long parts of it`(pieces: Int) {
+    let secret = String((0..<300).map { Character(Unicode.Scalar(UInt8(97 + $0 * $0 % 26))) })
+    #expect(masked("a\(secret)b", [secret], pieces: pieces) == "a***b")
+    #expect(masked("a\(secret.prefix(150))b", [secret], pieces: pieces).hasPrefix("a***"))
+    let same = String(repeating: "S", count: 50_000)
+    #expect(masked("\(same.prefix(25_000))end", [same], pieces: pieces).hasSuffix("end"))
+    // What is shorter than a part is not known to be one.
+    #expect(masked(String(same.prefix(25_000)), [same], pieces: pieces).count < 128)
   }
 
   @Test func `a random text holds no secret afterwards`() {

@@ -111,9 +111,9 @@ import Testing
     arguments: [
       (nil, ["events": .columns(["day"]), "totals": .rowCount]),
       (["day"], ["events": .columns(["day"]), "others": .rowCount]),
-    ] as [([String]?, [String: Consumption])])
+    ] as [([String]?, [TableName: Consumption])])
   mutating func `what the database says does not count without names, or of other tables`(
-    mentioned: [String]?, reads: [String: Consumption]
+    mentioned: [String]?, reads: [TableName: Consumption]
   ) async throws {
     project.reader = UnreadableReader(mentioned: mentioned)
     project.warehouse.tell(reads: reads, of: "a <- events(day) totals(sum)")

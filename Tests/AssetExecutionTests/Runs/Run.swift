@@ -54,7 +54,7 @@ struct Run {
           start.yield()
         case .finished(let result):
           told.events.withLock { $0.append("\(result.outcome) \(result.key)") }
-        case .planned, .retrying, .waitingForLock: break
+        case .planned, .warning, .retrying, .waitingForLock: break
         }
       })
     let (plan, assessor) = try await project.prepare()

@@ -67,16 +67,17 @@ import Testing
   }
 
   @Test func `a failure names what was hidden`() {
-    let findings = SandboxFindings(files: [.code("a"), .aside(".git/HEAD")])
-
-    let error = findings.explanation(of: failure, call, hides: true) as? SandboxError
+    let explained = failure.diagnostics.map {
+      $0.explained(byHidden: [.code("a"), .aside(".git/HEAD")])
+    }
 
     #expect(
-      error?.diagnostics == [
+      explained == [
         Diagnostic(
           "`sh`, which makes `made`, is not installed",
           facts: [.init("hidden", ".git/HEAD"), .init("", "a")],
-          hint: "the program sees only what it declares; add `code: [a]`")
+          hint: "the program sees only what it declares; add `code: [a]`; "
+            + "install it, or set another command with `run:`")
       ])
   }
 

@@ -35,8 +35,8 @@ import Testing
   }
 
   /// What is read of the tables that are read at all; of others the row count.
-  private func reads(_ query: String) async throws -> [String: Consumption]? {
-    let tables: Set<String> = [
+  private func reads(_ query: String) async throws -> [TableName: Consumption]? {
+    let tables: Set<TableName> = [
       "a", "b", "c", "keyed", "uniq", "indexed", "partial", "computed", "rowless", "generated",
     ]
     return try await file.warehouse.programReads(of: query, tables: tables)?.filter {
@@ -120,8 +120,8 @@ import Testing
       ("select x, row_number() over (order by rowid) from a", ["a": "*"]),
       ("select x from a where a.oid = 3", ["a": "*"]),
       ("select name from sqlite_schema", ["sqlite_schema": "*"]),
-    ] as [(String, [String: String])])
-  func `a query's program names what it reads`(query: String, expected: [String: String])
+    ] as [(String, [TableName: String])])
+  func `a query's program names what it reads`(query: String, expected: [TableName: String])
     async throws
   {
     #expect(try await reads(query) == expected.mapValues(Self.columns), "\(query)")

@@ -79,10 +79,12 @@ import Testing
     #expect(equal > 20, "seed \(seed): not every change of a table matters")
   }
 
-  private func digests(_ reads: [String: Consumption]) async throws -> [AssetKey: ContentDigest] {
+  private func digests(_ reads: [TableName: Consumption]) async throws -> [AssetKey: ContentDigest]
+  {
     let requests = reads.map {
       TableRequest(
-        key: AssetKey(trusted: $0.key), table: $0.key, consumptions: [$0.value], isPublished: false)
+        key: AssetKey(trusted: $0.key.name), table: $0.key, consumptions: [$0.value],
+        isPublished: false)
     }
     return try await file.warehouse.observe(requests).compactMapValues { observation in
       guard case .present(let content) = observation else { return nil }
@@ -94,11 +96,11 @@ import Testing
 extension RandomTables {
   /// Gives other values to the columns that are not read, and tells how many these are.
   fileprivate mutating func rewriteUnread(
-    _ reads: [String: Consumption], _ random: inout SeededRandom
+    _ reads: [TableName: Consumption], _ random: inout SeededRandom
   ) -> Int {
     var count = 0
     for index in tables.indices {
-      guard case .columns(let read, _)? = reads[tables[index].name] else { continue }
+      guard case .columns(let read, _)? = reads[TableName(tables[index].name)] else { continue }
       for column in tables[index].columns where !read.contains(column) {
         tables[index].rewrite(column, &random)
         count += 1

@@ -1,0 +1,35 @@
+import AssetCore
+import AssetExecution
+
+extension Workspace {
+  /// How new the data of a source was found to be, by what was looked at.
+  ///
+  /// - Parameters:
+  ///   - asset: A source that says how new it is expected to be; of any other there is nothing to say.
+  ///   - assessor: What was looked at.
+  /// - Returns: The finding; `nil` where there is nothing that has an age, such as files that were not
+  ///   loaded yet.
+  func freshness(of asset: Asset, by assessor: Assessor) -> FreshnessFinding? {
+    guard let expected = asset.freshness else { return nil }
+    guard expected.column != nil else {
+      let times = asset.dataFiles.compactMap { FileFacts(path: folder + "/" + $0)?.modifiedAt }
+      return times.max().map { expected.judge(.time($0), now: assessor.now) }
+    }
+    guard case .present(let content)? = assessor.observations.assets[asset.key],
+      let newest = content.details?.newest
+    else { return nil }
+    return expected.judge(newest.finding, now: assessor.now)
+  }
+
+  /// What is to be said of late sources that a plan would build on.
+  func latenessWarnings(of planned: Planned) -> [Diagnostic] {
+    let building = graph.closure(of: Set(planned.plan.steps.map(\.key)))
+    return graph.order.filter(building.contains).compactMap { key in
+      guard let asset = graph[key], let finding = freshness(of: asset, by: planned.assessor),
+        finding.outcome != .pass
+      else { return nil }
+      return Diagnostic(
+        "the source `\(key)` is late: \(finding.inWords)", severity: .warning, at: asset.place)
+    }
+  }
+}

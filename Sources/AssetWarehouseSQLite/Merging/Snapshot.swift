@@ -1,0 +1,216 @@
+import AssetCore
+import AssetWarehouse
+import GRDBSQLite
+
+extension SQLiteConnection {
+  /// Brings the rows of a query into the history of their versions; the caller holds the write
+  /// transaction.
+  ///
+  /// No row is ever removed: a version that ends gets its end, and what is another one is added.
+  func takeSnapshot(
+    of query: String, _ rule: SnapshotRule, at time: TableBuild.SnapshotTime, _ build: TableBuild
+  ) throws -> RowChanges {
+    try check(query, of: build)
+    let there = try history(of: build, mustBe: time.goesOn)
+    let given = try stage(query, of: build, like: there ?? [])
+    defer { try? execute("drop table if exists \(Self.newRows)") }
+    for column in given where SnapshotRule.adds(column.name) {
+      throw WarehouseError.reservedColumn(asset: build.key, column: column.name)
+    }
+    try verifyNames(rule.comparison.columns, in: given, of: build.key)
+    try verify(
+      .init(rule.uniqueKey, time: rule.comparison.time), of: given, in: Self.newRows, build.key)
+    if let there {
+      try keepCopy(of: build)
+      try add(ColumnDifference(from: there, to: given).added, to: build)
+      try verify(
+        .init(rule.uniqueKey), of: given,
+        in: "\(build.quotedTable) where \(quoted(SnapshotRule.validTo)) is null", build.key,
+        isPublished: true)
+    } else {
+      try makeHistory(of: given, rule, build)
+    }
+    var names = SnapshotNames(rule, given: given, table: build.quotedTable)
+    names.rowid = try rowidName(of: build)
+    return try merge(names, now: try beginning(after: time.now, names))
+  }
+
+  /// The columns of the history that is published; `nil` if there is none, and room for one.
+  private func history(of build: TableBuild, mustBe: Bool) throws -> [ProducedColumn]? {
+    guard let kind = try kind(of: build.table) else { return nil }
+    guard try publisher(of: build.key) != nil else {
+      throw WarehouseError.foreignTable(build.key.name)
+    }
+    if kind == .table {
+      let columns = try columns(of: build.table)
+      let names = Set(columns.map(\.name.caseFolded))
+      if names.isSuperset(of: [SnapshotRule.validFrom, SnapshotRule.validTo]) { return columns }
+    }
+    if mustBe { throw WarehouseError.notAHistory(asset: build.key) }
+    try dropPublished(build)
+    return nil
+  }
+
+  private func makeHistory(
+    of given: [ProducedColumn], _ rule: SnapshotRule, _ build: TableBuild
+  ) throws {
+    var timeType = "text"
+    if let column = rule.comparison.time {
+      timeType = given.first { $0.name.caseFolded == column.caseFolded }?.type ?? timeType
+    }
+    let times = [SnapshotRule.validFrom, SnapshotRule.validTo].map { "\(quoted($0)) \(timeType)" }
+    let list = given.map { "\(quoted($0.name)) \($0.type)" } + times
+    try execute("create table \(build.quotedTable) (\(list.joined(separator: ", ")))")
+  }
+
+  /// The name by which a row's number can be asked for, beside columns of whatever names.
+  private func rowidName(of build: TableBuild) throws -> String {
+    let taken = Set(try columns(of: build.table).map(\.name.caseFolded))
+    guard let name = ["rowid", "_rowid_", "oid"].first(where: { !taken.contains($0) }) else {
+      throw WarehouseError.reservedColumn(asset: build.key, column: "oid")
+    }
+    return name
+  }
+
+  /// The present time, or if the history has reached a later one, the millisecond after that.
+  private func beginning(after now: Timestamp, _ names: SnapshotNames) throws -> String {
+    let statement = try prepare(
+      """
+      select max(?1, coalesce(max(strftime('%Y-%m-%dT%H:%M:%fZ', t, '+0.001 seconds')), ''))
+      from (select \(names.validFrom) as t from \(names.table)
+        union all select \(names.validTo) from \(names.table))
+      where typeof(t) = 'text' and t glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'
+      """)
+    defer { statement.end() }
+    try statement.bind(.text(now.rfc3339Milliseconds), at: 1)
+    return try statement.step() ? statement.text(0) : now.rfc3339Milliseconds
+  }
+
+  private func merge(_ names: SnapshotNames, now: String) throws -> RowChanges {
+    let time = "'\(now)'"
+    try execute("create index temp.assetctl_new_key on assetctl_new (\(names.keyList))")
+    for name in ["assetctl_ended", "assetctl_begun"] {
+      try execute("drop table if exists temp.\(name)")
+    }
+    try execute(
+      """
+      create temp table assetctl_ended as
+      select c.\(names.rowid) as old, n.\(names.rowid) as new, \(names.beginning(after: "c", time)) as at
+      from \(names.table) as c join \(Self.newRows) as n on \(names.sameKey("c", "n"))
+      where c.\(names.validTo) is null and (\(names.isOther))
+      """)
+    try execute(
+      """
+      create temp table assetctl_begun as
+      select n.\(names.rowid) as new, \(names.beginning(after: "p", time)) as at
+      from \(Self.newRows) as n \(names.joinedPast)
+      where (\(names.keyList(of: "n"))) not in
+        (select \(names.keyList) from \(names.table) where \(names.validTo) is null)
+      union all select new, at from temp.assetctl_ended
+      """)
+    try execute(
+      """
+      update \(names.table) set \(names.validTo) = e.at
+      from temp.assetctl_ended as e where \(names.table).\(names.rowid) = e.old
+      """)
+    var changes = RowChanges(updated: changedRows)
+    if names.endsDeleted {
+      try execute(
+        """
+        update \(names.table) set \(names.validTo) = max(\(time), \(names.validFrom))
+        where \(names.validTo) is null
+          and (\(names.keyList)) not in (select \(names.keyList) from \(Self.newRows))
+        """)
+      changes.updated += changedRows
+    }
+    try execute(
+      """
+      insert into \(names.table) (\(names.columnList), \(names.validFrom))
+      select \(names.columnList(of: "n")), b.at
+      from temp.assetctl_begun as b join \(Self.newRows) as n on n.\(names.rowid) = b.new
+      """)
+    changes.added = changedRows
+    try execute("drop table temp.assetctl_ended; drop table temp.assetctl_begun")
+    return changes
+  }
+}
+
+/// The names of a snapshot as its statements write them.
+private struct SnapshotNames {
+  let table: String
+  let key: [String]
+  let columns: [String]
+  let comparison: SnapshotRule.Comparison
+  let endsDeleted: Bool
+  let validFrom = quoted(SnapshotRule.validFrom)
+  let validTo = quoted(SnapshotRule.validTo)
+  /// The name by which the number of a row of the table is asked for.
+  var rowid = "rowid"
+
+  init(_ rule: SnapshotRule, given: [ProducedColumn], table: String) {
+    self.table = table
+    key = rule.uniqueKey.map(quoted)
+    columns = given.map { quoted($0.name) }
+    comparison = rule.comparison
+    endsDeleted = rule.endsDeleted
+  }
+
+  var keyList: String { key.joined(separator: ", ") }
+  var columnList: String { columns.joined(separator: ", ") }
+
+  func keyList(of table: String) -> String { key.map { "\(table).\($0)" }.joined(separator: ", ") }
+
+  func columnList(of table: String) -> String {
+    columns.map { "\(table).\($0)" }.joined(separator: ", ")
+  }
+
+  func sameKey(_ left: String, _ right: String) -> String {
+    key.map { "\(left).\($0) = \(right).\($0)" }.joined(separator: " and ")
+  }
+
+  /// Whether a new row is another version than the present one.
+  var isOther: String {
+    let compared: [String]
+    switch comparison {
+    case .updatedAt(let column):
+      // It is null in versions that are older than the column.
+      return "c.\(quoted(column)) is null or n.\(quoted(column)) > c.\(quoted(column))"
+    case .allColumns: compared = columns
+    case .columns(let names): compared = names.map(quoted)
+    }
+    return compared.map { "c.\($0) is not n.\($0) or typeof(c.\($0)) <> typeof(n.\($0))" }
+      .joined(separator: " or ")
+  }
+
+  /// When the version of a new row begins: later than the version before it did, and ended.
+  func beginning(after table: String, _ time: String) -> String {
+    guard let column = comparison.time else { return time }
+    let value = "n.\(quoted(column))"
+    let last = "\(table).\(validFrom)"
+    return "case when \(last) is null or \(value) > \(last) then \(value) else \(time) end"
+  }
+
+  /// Brings in, as `p`, the end of the last version of each key as if it were the beginning of one; for
+  /// times of runs, which grow by themselves, nothing.
+  var joinedPast: String {
+    guard comparison.time != nil else { return "" }
+    return "left join (select \(keyList), max(\(validTo)) as \(validFrom) from \(table) "
+      + "where \(validTo) is not null group by \(keyList)) as p on \(sameKey("p", "n"))"
+  }
+}
+
+extension SnapshotRule.Comparison {
+  /// The columns that it names.
+  fileprivate var columns: [String] {
+    switch self {
+    case .allColumns: []
+    case .columns(let columns): columns
+    case .updatedAt(let column): [column]
+    }
+  }
+
+  /// The column that tells when a version begins.
+  fileprivate var time: String? {
+    if case .updatedAt(let column) = self { column } else { nil }
+  }
+}
