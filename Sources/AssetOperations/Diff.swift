@@ -7,7 +7,7 @@ package struct DiffRequest: Sendable {
   package var asset: String
   /// The run whose publish it is about; `nil` for the last one.
   package var run: String?
-  /// The columns to pair rows by; none for those that the asset's checks name.
+  /// The columns to pair rows by; none for those that the asset declares.
   package var key: [String]
   /// How many rows of each kind to show at most.
   package var limit: Int
@@ -32,8 +32,9 @@ extension Workspace {
     let asset = try asset(named: request.asset)
     guard !asset.isSource else { throw DiffError.source(asset.key) }
     _ = try await Observer(workspace: self).recall()
-    let (before, after) = try materializations(of: asset.key, request.run)
+    let (before, after, isRollback) = try materializations(of: asset.key, request.run)
     var diff = AssetDiff(of: asset, before: before, after: after)
+    if !isRollback { diff.merged = after.product.changes }
     if diff.needsRows(of: asset) {
       diff = try await warehouse.read(with: []) { [diff] reading in
         try diff.comparingRows(of: asset, by: request.key, request.limit, in: reading)
@@ -45,7 +46,7 @@ extension Workspace {
   /// What a publish put in the place of what.
   private func materializations(
     of key: AssetKey, _ run: String?
-  ) throws -> (before: Materialization?, after: Materialization) {
+  ) throws -> (before: Materialization?, after: Materialization, isRollback: Bool) {
     var publishings = try state.publishings(of: key, limit: run == nil ? 2 : 1_000_000)
     // A rollback that assetctl did not live to record.
     if let last = try state.history()[key]?.last, last.id != publishings.first?.materialization {
@@ -66,7 +67,7 @@ extension Workspace {
     let before = try publishings.dropFirst(place + 1).first.flatMap {
       try state.materialization($0.materialization)
     }
-    return (before, after)
+    return (before, after, publishings[place].isRollback)
   }
 }
 
@@ -80,7 +81,7 @@ extension AssetDiff {
   ///
   /// - Parameters:
   ///   - asset: The asset.
-  ///   - key: The columns to pair rows by; none for those that the asset's checks name.
+  ///   - key: The columns to pair rows by; none for those that the asset declares.
   ///   - limit: How many rows of each kind to show at most.
   ///   - reading: What answers the queries.
   /// - Throws: A ``DiffError`` for a key that is not there, and what the warehouse refuses.

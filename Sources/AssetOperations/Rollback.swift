@@ -79,6 +79,9 @@ extension Workspace {
     _ run: String?, of versions: [VersionsReport.Version], _ key: AssetKey
   ) throws -> VersionsReport.Version {
     guard let run else {
+      if versions.contains(where: { $0.isPublished && $0.isHistory }) {
+        throw RollbackError.history(key)
+      }
       // Without a published table all that is kept is older.
       let older = versions.firstIndex(where: \.isPublished).map { versions[($0 + 1)...] }
       guard let version = (older ?? versions[...]).first else {
@@ -116,6 +119,8 @@ package enum RollbackError: DiagnosableError, Equatable {
   case source(AssetKey)
   case view(AssetKey)
   case files(AssetKey)
+  /// The history of a snapshot, which is only rolled back to a version that is named.
+  case history(AssetKey)
   /// There is none before what is published; so many are newer, and so many are to be kept.
   case noVersion(AssetKey, newer: Int, kept: Int)
   case noSuchVersion(AssetKey, run: String)
@@ -136,6 +141,15 @@ package enum RollbackError: DiagnosableError, Equatable {
         Diagnostic(
           "`\(key)` is files, and only tables have versions",
           hint: "restore the files of its definition, then materialize it again")
+      ]
+    case .history(let key):
+      [
+        Diagnostic(
+          "`\(key)` is a snapshot: a rollback takes back what it has recorded since, and nothing "
+            + "can record that again",
+          hint:
+            "name the version with `--to RUN`, one of those that `assetctl rollback \(key) --list` "
+            + "tells; what is published now stays kept")
       ]
     case .noVersion(let key, let newer, let kept) where newer > 0:
       [

@@ -109,7 +109,8 @@ extension StateStore {
         metadata: (row["metadata"] as String?).flatMap { try? fromJSON($0) },
         checks: (row["checks"] as String?).flatMap { try? fromJSON($0) },
         summaries: (row["summaries"] as String?).flatMap { try? fromJSON($0) },
-        continuation: (row["continuation"] as String?).flatMap { try? fromJSON($0) }),
+        continuation: (row["continuation"] as String?).flatMap { try? fromJSON($0) },
+        changes: (row["changes"] as String?).flatMap { try? fromJSON($0) }),
       columnLineage: (row["column_lineage"] as String?).flatMap { try? fromJSON($0) })
   }
 }

@@ -36,6 +36,8 @@ package struct AssetDiff: Equatable, Sendable {
   /// The rows that were compared; `nil` if that was not possible or not needed.
   package var rows: RowDiff?
   package var obstacle: Obstacle?
+  /// What the materialization did to the rows that were there, of a table that went on from them.
+  package var merged: RowChanges?
   /// What keeping versions was set to.
   package var keptVersions: Int
 

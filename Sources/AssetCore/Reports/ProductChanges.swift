@@ -82,11 +82,14 @@ extension Product {
 }
 
 extension Asset {
-  /// The columns that tell the rows of the asset apart, as its checks say; none if they say nothing.
+  /// The columns that tell the rows of the asset apart, as it is declared; none if that is not told.
   ///
   /// - Parameter results: What the checks of what is published gave.
-  /// - Returns: The columns of the first `unique` check of all rows that did not fail.
+  /// - Returns: The `unique_key`, of a snapshot with the beginning of each version; else the columns of the
+  ///   first `unique` check of all rows that did not fail.
   package func rowKey(checked results: [CheckResult]?) -> [String] {
+    if let snapshot { return snapshot.uniqueKey + [SnapshotRule.validFrom] }
+    if let key = incremental?.uniqueKey, !key.isEmpty { return key }
     for check in checks where check.filter == nil {
       guard case .unique(let columns) = check.assertion else { continue }
       if results?.first(where: { $0.name == check.name })?.passed != false { return columns }

@@ -9,6 +9,9 @@ package struct VersionsReport: Equatable, Sendable {
       self.materialization = materialization
       self.isPublished = isPublished
     }
+
+    /// Whether it is the history of a snapshot.
+    package var isHistory: Bool { materialization.product.continuation == .history }
   }
 
   package var asset: AssetKey
@@ -40,5 +43,15 @@ package struct RollbackReport: Equatable, Sendable {
     self.from = from
     self.to = to
     self.status = status
+  }
+
+  /// Whether the next materialization goes on from what is published now.
+  package var goesOn: Bool {
+    to.product.continuation == .history || status.causes.allowGoingOn
+  }
+
+  /// What was published before, if it is a history that stays kept until it is published again.
+  package var keptHistory: Materialization? {
+    from?.product.continuation == .history ? from : nil
   }
 }

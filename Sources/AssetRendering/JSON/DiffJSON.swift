@@ -71,6 +71,9 @@ private struct DiffEntryDocument: Encodable {
   var columns: [Column]
   var columnsWithOtherValues: [String]?
   var rows: RowDiffDocument?
+  var rowsAdded: Int?
+  var rowsUpdated: Int?
+  var rowsRemoved: Int?
   var rowsUnknown: AssetDiff.Obstacle.RawValue?
   var files: [File]?
   var metrics: [Metric]?
@@ -90,6 +93,9 @@ private struct DiffEntryDocument: Encodable {
       columnsWithOtherValues = new.changedColumns(since: old)
     }
     rows = diff.rows.map(RowDiffDocument.init)
+    rowsAdded = diff.merged?.added
+    rowsUpdated = diff.merged?.updated
+    rowsRemoved = diff.merged?.removed
     rowsUnknown = diff.obstacle?.rawValue
     let new = diff.after?.product
     if new?.files != nil {

@@ -57,6 +57,9 @@ private func facts(of diff: AssetDiff) -> [Diagnostic.Fact] {
   guard diff.isDifferent else { return facts }
   let changes = after.product.columnChanges(since: before.product)
   facts += changes.map { .init("column", columnText($0)) }
+  if diff.rows == nil, let merged = diff.merged {
+    facts.append(.init("rows", changesText(merged)))
+  }
   if let rows = diff.rows {
     if !rows.key.isEmpty { facts.append(.init("paired by", rows.key.joined(separator: ", "))) }
   } else if let columns = after.product.changedColumns(since: before.product) {
@@ -158,7 +161,7 @@ private func hint(of diff: AssetDiff) -> String? {
 
 private func summary(of report: DiffReport) -> String {
   let entries = report.entries.filter { $0.result?.outcome != .fresh }
-  guard !entries.isEmpty else { return "nothing is to be materialized" }
+  guard !entries.isEmpty else { return "nothing is to be materialized\nnothing was published" }
   let left = entries.filter(\.isLeftOut)
   let tried = entries.filter { !$0.isLeftOut }
   let failed = tried.count { $0.after == nil }

@@ -13,8 +13,16 @@ package func text(of report: RollbackReport, style: TextStyle = .plain) -> Strin
   case .stale, .waiting, .failed:
     let why = explanation(of: report.status)
     text += "it is \(report.status.kind.rawValue)" + (why.isEmpty ? "" : ": \(printable(why))")
-    text += "; the next `assetctl materialize` makes it anew\n"
+    if report.status.kind != .waiting {
+      let next = report.goesOn ? "goes on from it" : "makes it anew"
+      text += "; the next `assetctl materialize` \(next)"
+    }
+    text += "\n"
   case .unknown: text += "its status is unknown: \(printable(report.status.message ?? ""))\n"
+  }
+  if let kept = report.keptHistory {
+    text += "what it was before is kept: `assetctl rollback \(report.asset) --to \(kept.run)` "
+    text += "brings it back\n"
   }
   return text
 }

@@ -46,7 +46,7 @@ private func continuingFacts(_ report: ShowReport) -> [(label: String, fact: Str
   if let rule = report.asset.incremental {
     let key = rule.uniqueKey.isEmpty ? "" : " by " + listed(rule.uniqueKey)
     let input = rule.cursor.input.map { $0.name + "." } ?? ""
-    let value = report.materializations.first?.product.cursor?.value
+    let value = report.published?.product.cursor?.value
     return [
       ("strategy", rule.strategy.rawValue + key),
       ("cursor", input + rule.cursor.column + (value.map { ", now at \($0.text)" } ?? "")),
