@@ -54,29 +54,36 @@ extension SQLiteConnection {
   /// Drops what is not to be kept of the versions of an asset: those that hold what is published now,
   /// and all but the newest ones.
   ///
-  /// Of a snapshot nothing goes that the published history does not hold, since nothing could record it
-  /// once more; a rollback has left such versions.
+  /// Of a snapshot nothing goes that no other history holds, since nothing could record it once more; a
+  /// rollback has left such versions.
   func dropVersions(of build: TableBuild, besides digest: ContentDigest?) throws {
     var kept = 0
+    var histories = build.isSnapshot ? [build.key.name] : []
     for row in try rows(of: build.key) where !row.version.isPublished {
       let isSame =
         try row.version.digest == digest
         // It may have been changed by hand before it was set aside, and is not lost then.
         && content(of: TableName(row.version.table), under: [.whole]).digests[.whole] == digest
-      let stays =
-        try kept < build.keptVersions
-        || (build.isSnapshot && !isHeld(row.version.table, by: build))
-      if stays, !isSame { kept += 1 } else { try drop(row, of: build.key) }
+      let table = row.version.table
+      if try isSame || kept >= build.keptVersions && isHeld(table, byOneOf: histories) {
+        try drop(row, of: build.key)
+      } else {
+        kept += 1
+        if build.isSnapshot { histories.append(table) }
+      }
     }
   }
 
-  /// Whether the history that is published holds all that an earlier history does; what is none is
-  /// nothing to be lost.
-  private func isHeld(_ version: String, by build: TableBuild) throws -> Bool {
+  private func isHeld(_ version: String, byOneOf histories: [String]) throws -> Bool {
+    try histories.isEmpty || histories.contains { try isHeld(version, by: $0) }
+  }
+
+  /// Whether a history holds all that an earlier one does; what is none is nothing to be lost.
+  private func isHeld(_ version: String, by history: String) throws -> Bool {
     let (from, to) = (SnapshotRule.validFrom, SnapshotRule.validTo)
     let names = try columns(of: TableName(version)).map(\.name)
     guard Set(names.map(\.caseFolded)).isSuperset(of: [from, to]) else { return true }
-    let present = Set(try columns(of: build.table).map(\.name.caseFolded))
+    let present = Set(try columns(of: TableName(history)).map(\.name.caseFolded))
     guard present.isSuperset(of: names.map(\.caseFolded)) else { return false }
     let reading = ConnectionReading(connection: self)
     func isAnyMissing(_ names: [String], where condition: String) throws -> Bool {
@@ -85,7 +92,7 @@ extension SQLiteConnection {
         """
         select 1 from (
           select \(row) from main.\(quoted(version)) where \(quoted(to)) \(condition)
-          except select \(row) from \(build.quotedTable)) limit 1
+          except select \(row) from main.\(quoted(history))) limit 1
         """)
       defer { missing.end() }
       return try missing.step()

@@ -48,6 +48,8 @@ import Testing
       "assetctl.yml": "project: shop\ndefaults: {keep: 1}",
       "assets/a.csv": "id,name\n1,x\n2,y\n",
       "assets/b.sql": "/* @asset\nchecks: [{unique: id}]\n*/\nselect * from a",
+      "assets/kept.sql":
+        "/* @asset\nmaterialized: snapshot\nunique_key: id\n*/\nselect * from a",
       "assets/model.sh":
         "# @asset\n# kind: model\n# inputs: [b]\n# outputs: [build/m]\ncp \"$ASSETCTL_INPUT_B\" \"$ASSETCTL_OUTPUT\"\n",
     ])
@@ -56,7 +58,8 @@ import Testing
     var documents: [(command: String, result: CommandResult)] = []
     for line in [
       "diff materialize --dry-run --diff", "materialize materialize", "diff diff b",
-      "diff diff model", "rollback rollback b", "rollback rollback b --list", "diff diff b",
+      "diff diff model", "diff diff kept", "rollback rollback kept --list", "rollback rollback b",
+      "rollback rollback b --list", "diff diff b",
       "runs runs", "show show b", "status status",
     ] {
       let words = line.split(separator: " ").map(String.init)

@@ -100,10 +100,11 @@ import Testing
     ]
     #expect(try await latest(in: project) == expected)
     #expect(try await project.assetctl("status").exitCode == 0)
-    // As a build from nothing gives it.
+    // As a build from nothing gives it, of the rows that have not been replaced.
+    try await project.sqlite("delete from events where at = 2")
     #expect(
-      try await project.assetctl("materialize", "latest", "--full-refresh", "--format", "json")
-        .assets("outcome") == ["latest": "unchanged"])
+      try await project.assetctl("materialize", "latest", "--format", "json").assets("outcome")
+        == ["latest": "unchanged"])
   }
 
   @Test func `what changed behind the restored cursor is not overlooked`() async throws {
@@ -225,7 +226,7 @@ import Testing
     }
     #expect(try await versions(of: "history", in: project) == ["5*", "4"])
     let gone = try await project.assetctl("rollback", "history", "--to", first)
-    #expect(gone.errors.contains("no version of `history` from a run `\(first)` is kept"))
+    #expect(gone.errors.contains("no version of `history` from a run `<run>` is kept"))
 
     // One that was taken back is held again once it is published again.
     let last = try await run(of: "history", in: project)
@@ -307,7 +308,7 @@ import Testing
           now:  made <time> in the run <run>
           before:  made <time> in the run <run>
           rows:  1 added, 1 updated
-          columns with other values: id, at and kind
+          columns with other values: id, at, kind
 
         hint: the rows before are not kept; `keep: 1` among the settings of `latest` keeps them from \
         the next materialization on
@@ -356,7 +357,8 @@ import Testing
     let run = try await project.assetctl("materialize", "--format", "json")
     #expect(try run.assets("outcome") == ["history": "materialized", "latest": "materialized"])
     // What would be built anew is tried out as that.
-    try await project.sqlite("update events set kind = 'x' where id = 1")
+    try await project.sqlite(
+      "update events set kind = 'x' where id = 1", "delete from events where at = 2")
     let json = try await project.assetctl(
       "materialize", "--dry-run", "--diff", "--format", "json"
     ).json
