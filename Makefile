@@ -16,8 +16,8 @@ demo: release
 SEED ?= 20261121
 test: setup $(VENV)/installed $(VENV)/tpc.json lint
 	swift build --build-tests --explicit-target-dependency-import-check error
-	ASSETCTL_PYTHON=$(CURDIR)/$(VENV)/bin/python3 swift test --skip-build --skip SoundnessTests
-	ASSETCTL_RANDOM_SEED=$(SEED) swift test --skip-build --filter SoundnessTests
+	ASSETCTL_PYTHON=$(CURDIR)/$(VENV)/bin/python3 scripts/run-tests --skip SoundnessTests
+	ASSETCTL_RANDOM_SEED=$(SEED) scripts/run-tests --filter SoundnessTests
 
 # The Swift runtime is linked statically, so that the binary runs where there is no Swift.
 release: setup

@@ -33,10 +33,12 @@ final class DeclarationResolver {
     }
     var inputs = self.inputs(of: declaration)
     var fields: [CanonicalForm.Field] = []
+    checkWindows(inputs, in: declaration)
     let recipe: Recipe?
     switch declaration.body {
     case .query(let query):
       inputs += tableInputs(of: query, in: declaration, beside: inputs)
+      checkPartitions(of: query, in: declaration, inputs: &inputs)
       recipe = .query(
         self.query(query, of: declaration, inputs: inputs.map(\.key), fields: &fields))
     case .rows(let rows):
@@ -51,6 +53,7 @@ final class DeclarationResolver {
         fields.append(.init("type." + column.name.lowercased(), type.rawValue))
       }
     }
+    fields += partitionFields(of: declaration, inputs: inputs)
     if declaration.isContractEnforced { fields.append(.init("contract", "enforced")) }
     let checks = checks(of: declaration)
     if let pool = declaration.policy.pool ?? project.defaults.pool, project.pools[pool.text] == nil
@@ -69,7 +72,8 @@ final class DeclarationResolver {
       columns: declaration.columns, volatility: declaration.volatility ?? .judgedByInputs,
       policy: declaration.policy.resolved(with: project.defaults),
       freshness: declaration.freshness, checks: checks,
-      isContractEnforced: declaration.isContractEnforced, keepsRefused: declaration.keepsRefused)
+      isContractEnforced: declaration.isContractEnforced, keepsRefused: declaration.keepsRefused,
+      partitions: declaration.partitions?.scheme)
     if asset.runtime != nil { asset.obstacle = "the version of its runtime was not asked for" }
     return asset
   }
@@ -135,7 +139,8 @@ final class DeclarationResolver {
     return AssetInput(
       key: key,
       consumption: declaration.columns.map { Consumption(columns: $0) } ?? .whole,
-      exportedColumns: declaration.columns, format: declaration.format, place: declaration.place)
+      exportedColumns: declaration.columns, format: declaration.format, window: declaration.window,
+      place: declaration.place)
   }
 }
 
@@ -185,18 +190,23 @@ extension DeclarationResolver {
     let vars = project.vars.merging(declaration.item?.parameters ?? [:]) { _, item in item }
     for parameter in analysis.parameters {
       let place = self.place(of: parameter.range.lowerBound, in: query, declaration)
-      if parameter.name == "cursor", query.form.cursor != nil {
-        // The engine fills it in when the query is run.
+      if let parameter = PartitionParameter(rawValue: parameter.name),
+        let partitions = declaration.partitions
+      {
+        // The engine fills it in when the query is run, as it does with a cursor.
+        if partitions.scheme?.parameters.contains(parameter) == false {
+          log.add(.needsPartitionsOfTime(":" + parameter.rawValue, at: place))
+        }
+      } else if parameter.name == "cursor", query.form.cursor != nil {
+        continue
       } else if let value = vars[parameter.name] {
         used[parameter.name] = value
       } else if parameter.sigil == .questionMark {
         log.add(.positionalParameter("?" + parameter.name, at: place))
       } else if parameter.name == "cursor" {
         log.add(.cursorNotSet(asset: declaration.name, at: place))
-      } else if ["partition_start", "partition_end", "partition_key"]
-        .contains(parameter.name)
-      {
-        log.add(.engineVar(parameter.name, at: place))
+      } else if PartitionParameter(rawValue: parameter.name) != nil {
+        log.add(.needsPartitions(":" + parameter.name, at: place))
       } else {
         log.add(
           .unknownVar(
@@ -216,7 +226,7 @@ extension DeclarationResolver {
     let sql = (try? naming(sources, in: rendered, dialect: dialect)) ?? rendered
     // What stands before a blank may have become longer or shorter.
     let blanks =
-      query.form.cursor == nil
+      query.form.cursor == nil && declaration.partitions == nil
       ? []
       : ((try? analyze(sql, dialect: dialect))?.parameters ?? []).map {
         QueryRecipe.Blank($0.name, range: $0.range)
@@ -256,7 +266,7 @@ extension DeclarationResolver {
         hint: "say how to treat it with `volatile: always`, `never` or a time such as `6h`"))
   }
 
-  private func place(
+  func place(
     of offset: Int, in query: QueryDeclaration, _ declaration: Declaration
   ) -> Place {
     let position = lineAndColumn(ofByteOffset: offset, in: query.text)

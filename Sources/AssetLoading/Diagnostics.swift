@@ -183,8 +183,40 @@ extension LoadingProblem {
       Diagnostic(
         "there is no var `\(name)`", at: place,
         hint: nearest.map { "did you mean `\($0)`?" } ?? "add it under `vars:` in `assetctl.yml`")
-    case .engineVar(let name, let place):
-      Diagnostic("`:\(name)` is not supported yet", at: place, hint: "use a var of another name")
+    case .partitions(let error, let place): error.diagnostic(at: place)
+    case .badPartitionValue(let value, let reason, let place):
+      Diagnostic(
+        "`\(value)` cannot be the value of a partition: \(reason)", at: place,
+        hint: "use texts and whole numbers, each once")
+    case .needsPartitions(let name, let place):
+      Diagnostic(
+        "`\(name)` has a meaning only in an asset with `partitions`", at: place,
+        hint: "add `partitions: {column: …, every: day, start: …}`, or remove it")
+    case .needsPartitionsOfTime(let name, let place):
+      Diagnostic(
+        "`\(name)` has a meaning only for partitions of time", at: place,
+        hint: name.utf8.first == UInt8(ascii: ":")
+          ? "use `:partition_key`, which is the value of the partition"
+          : "remove it, or write `window: all`")
+    case .partitionsNeedTable(let place):
+      Diagnostic(
+        "`partitions` are parts of a table, and this program makes none", at: place,
+        hint: "set `kind: table`, or make one asset per item with `foreach:`")
+    case .partitionUnused(let asset, let scheme, let place):
+      Diagnostic(
+        "the query of `\(asset)` is the same for all of its partitions", at: place,
+        hint: scheme.parameters.contains(.start)
+          ? "keep it to one, as in `where \(scheme.column) >= :partition_start "
+            + "and \(scheme.column) < :partition_end`"
+          : "keep it to one, as in `where \(scheme.column) = :partition_key`")
+    case .unnamedPartitionColumn(let text, let place):
+      Diagnostic(
+        "the column `\(text)` would be called otherwise in each partition", at: place,
+        hint: "give it a name with `as`")
+    case .schemaOfWindow(let name, let place):
+      Diagnostic(
+        "`main.\(name)` reads all rows of `\(name)`, of which `window` gives some", at: place,
+        hint: "write `\(name)` alone")
     case .settingNeeds(let setting, let other, let place):
       Diagnostic(
         "`\(setting)` only counts beside `\(other)`", at: place, hint: "add that, or remove it")

@@ -52,7 +52,16 @@ enum LoadingProblem: Error, Equatable {
   case missingEnvironment(String, at: Place)
   case unknownTarget(String, known: [String])
   case unknownVar(String, at: Place?, nearest: String?)
-  case engineVar(String, at: Place)
+  /// Partitions that are not declared as they must be.
+  case partitions(PartitionError, at: Place)
+  case badPartitionValue(String, reason: String, at: Place)
+  /// Something that has a meaning only in an asset with partitions.
+  case needsPartitions(String, at: Place)
+  case needsPartitionsOfTime(String, at: Place)
+  case partitionsNeedTable(at: Place)
+  case partitionUnused(asset: String, PartitionScheme, at: Place)
+  case unnamedPartitionColumn(String, at: Place)
+  case schemaOfWindow(String, at: Place)
   /// A setting that only counts beside another one.
   case settingNeeds(String, String, at: Place)
   /// Words that are not the name of a column, alone or behind that of an input.

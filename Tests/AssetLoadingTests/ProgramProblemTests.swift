@@ -195,10 +195,10 @@ import Testing
       Diagnostic("the source has no `name`", at: at("assets/s.yml", 2, 5), hint: "add `name:`")
     ),
     (
-      "sources:\n  - name: a\n    partitions: {column: day}\n",
+      "sources:\n  - name: a\n    partitions: {column: day, every: day, start: 2024-01-01}\n",
       Diagnostic(
-        "`partitions` is not supported yet", at: at("assets/s.yml", 3, 5), hint: "remove it for now"
-      )
+        "`partitions` is not a setting here", at: at("assets/s.yml", 3, 5),
+        hint: "remove it, or see the docs for what is")
     ),
     (
       "sources:\n  - name: a\n    database: x.sqlite\n    file: a.csv\n",

@@ -108,7 +108,7 @@ extension TemporaryProject {
   package func assetctl(
     _ arguments: String..., environment: [String: String] = [:]
   ) async throws -> CommandResult {
-    try await start(arguments, environment: environment).result()
+    try await Turns.commands.take { try await start(arguments, environment: environment).result() }
   }
 
   /// Runs assetctl in the folder to its end.
@@ -116,7 +116,7 @@ extension TemporaryProject {
   package func assetctl(
     _ arguments: [String], environment: [String: String] = [:]
   ) async throws -> CommandResult {
-    try await start(arguments, environment: environment).result()
+    try await Turns.commands.take { try await start(arguments, environment: environment).result() }
   }
 
   /// Starts assetctl in the folder.

@@ -198,7 +198,7 @@ import Testing
     run.send(SIGINT)
     #expect(try await run.result().exitCode == 130)
 
-    try project.edit("assets/model.py", "kind: model", to: "kind: model\ntimeout: 3s")
+    try project.edit("assets/model.py", "kind: model", to: "kind: model\ntimeout: 10s")
     #expect(try await project.assetctl("materialize").exitCode == 1)
 
     #expect(

@@ -149,7 +149,7 @@
     @Test(arguments: ["check", "strict"])
     func `a program that takes too long is ended with its children`(mode: String) async throws {
       let project = try project(
-        mode, "timeout: 1s", run: "sleep 600 & echo $! > child; wait; sleep 600")
+        mode, "timeout: 8s", run: "sleep 600 & echo $! > child; wait; sleep 600")
 
       let run = try await project.assetctl("materialize", "--format", "json")
 
@@ -260,7 +260,7 @@
       end: String
     ) async throws {
       let project = try project(
-        "strict", "timeout: 2s", "checks: [{metric: {name: rows, min: 1}}]",
+        "strict", "timeout: 8s", "checks: [{metric: {name: rows, min: 1}}]",
         run: "cat data/regions.csv; \(end)")
 
       let run = try await project.assetctl("materialize", "--format", "json")

@@ -41,10 +41,15 @@ package struct InputReading: Equatable, Sendable {
   package var consumption: Consumption
   /// Why it is the whole, in words to stand behind "because"; `nil` if it is not.
   package var wholeBecause: String?
+  /// Which of its rows are read for one partition; `nil` if the query names no partition.
+  package var partition: PartitionReading?
 
-  package init(_ consumption: Consumption, wholeBecause: String? = nil) {
+  package init(
+    _ consumption: Consumption, wholeBecause: String? = nil, partition: PartitionReading? = nil
+  ) {
     self.consumption = consumption
     self.wholeBecause = wholeBecause
+    self.partition = partition
   }
 }
 

@@ -27,6 +27,8 @@ package struct Asset: Equatable, Sendable {
   package var isContractEnforced: Bool
   /// Whether a candidate that is not published is kept as a table to look into.
   package var keepsRefused: Bool
+  /// How its table is cut into parts that are made one by one; `nil` if it is made as a whole.
+  package var partitions: PartitionScheme?
 
   package init(
     key: AssetKey, recipe: Recipe, group: String = "", description: String? = nil,
@@ -34,7 +36,8 @@ package struct Asset: Equatable, Sendable {
     definition: CanonicalForm, obstacle: String? = nil, columns: [DeclaredColumn] = [],
     volatility: Volatility = .judgedByInputs, policy: ExecutionPolicy = ExecutionPolicy(),
     freshness: Freshness? = nil,
-    checks: [Check] = [], isContractEnforced: Bool = false, keepsRefused: Bool = false
+    checks: [Check] = [], isContractEnforced: Bool = false, keepsRefused: Bool = false,
+    partitions: PartitionScheme? = nil
   ) {
     self.key = key
     self.recipe = recipe
@@ -53,6 +56,7 @@ package struct Asset: Equatable, Sendable {
     self.checks = checks
     self.isContractEnforced = isContractEnforced
     self.keepsRefused = keepsRefused
+    self.partitions = partitions
   }
 }
 
@@ -280,19 +284,37 @@ package struct AssetInput: Equatable, Sendable {
   package var exportedColumns: [String]?
   /// How the rows of a table are handed to a program.
   package var format: ExportFormat
+  /// Which of its partitions a partition of the reader reads, and by which of its columns; `nil` if
+  /// that is left to what the query proves.
+  package var window: InputWindow?
   /// Where the name stands.
   package var place: Place
 
   package init(
     key: AssetKey, consumption: Consumption = .whole, isDerived: Bool = false,
-    exportedColumns: [String]? = nil, format: ExportFormat = .csv, place: Place
+    exportedColumns: [String]? = nil, format: ExportFormat = .csv, window: InputWindow? = nil,
+    place: Place
   ) {
     self.key = key
     self.consumption = consumption
     self.isDerived = isDerived
     self.exportedColumns = exportedColumns
     self.format = format
+    self.window = window
     self.place = place
+  }
+}
+
+/// What a partition of a reader reads of one input, as `window:` says it.
+package struct InputWindow: Hashable, Sendable {
+  package var window: PartitionWindow
+  /// The input's column that says which partition a row belongs to, in lower case; `nil` for the
+  /// one that its own partitions, or else the reader's, go by.
+  package var column: String?
+
+  package init(_ window: PartitionWindow, column: String? = nil) {
+    self.window = window
+    self.column = column?.caseFolded
   }
 }
 

@@ -86,7 +86,7 @@ extension ByteWriter {
   }
 
   /// A value with its type.
-  private mutating func write(_ value: VarValue) {
+  mutating func write(_ value: VarValue) {
     switch value {
     case .null: write(0)
     case .boolean(let value):
@@ -174,7 +174,7 @@ extension ByteReader {
     }
   }
 
-  private mutating func value() throws(Mismatch) -> VarValue {
+  mutating func value() throws(Mismatch) -> VarValue {
     switch try integer() {
     case 0: .null
     case 1: .boolean(try flag())

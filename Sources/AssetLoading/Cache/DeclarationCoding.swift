@@ -22,6 +22,7 @@ extension ByteWriter {
       writer.write(input.place)
       writer.write(input.columns) { $0.write($1) { $0.write($1) } }
       writer.write(input.format.rawValue)
+      writer.write(input.window) { $0.write($1) }
     }
     write(declaration.volatility) { writer, volatility in
       switch volatility {
@@ -39,6 +40,7 @@ extension ByteWriter {
     write(declaration.checks) { $0.write($1) }
     write(declaration.isContractEnforced)
     write(declaration.keepsRefused)
+    write(declaration.partitions) { $0.write($1) }
     write(declaration.foreach) { $0.write($1) }
     write(declaration.body)
   }
@@ -194,7 +196,8 @@ extension ByteReader {
       InputDeclaration(
         name: try reader.text(), place: try reader.place(),
         columns: try reader.optional { (reader) throws(Mismatch) in try reader.texts() },
-        format: try reader.raw())
+        format: try reader.raw(),
+        window: try reader.optional { (reader) throws(Mismatch) in try reader.window() })
     }
     let volatility = try optional { (reader) throws(Mismatch) -> Volatility in
       switch try reader.integer() {
@@ -209,6 +212,7 @@ extension ByteReader {
       freshness: try optional { (reader) throws(Mismatch) in try reader.freshness() },
       checks: try array { (reader) throws(Mismatch) in try reader.check() },
       isContractEnforced: try flag(), keepsRefused: try flag(),
+      partitions: try optional { (reader) throws(Mismatch) in try reader.partitions() },
       foreach: try optional { (reader) throws(Mismatch) in try reader.foreach() },
       body: try body())
   }

@@ -20,6 +20,7 @@ struct Declaration: Equatable {
   var isContractEnforced = false
   /// Whether a candidate that is not published is kept.
   var keepsRefused = false
+  var partitions: PartitionsDeclaration?
   /// The items to make assets for; the name is a template then.
   var foreach: ForeachDeclaration?
   /// The item that this is the asset of.
@@ -41,6 +42,14 @@ struct InputDeclaration: Equatable {
   var place: Place
   var columns: [String]?
   var format: AssetInput.ExportFormat = .csv
+  var window: InputWindow?
+}
+
+/// What stands under `partitions:`.
+struct PartitionsDeclaration: Equatable {
+  /// `nil` if something is wrong with it, which was noted.
+  var scheme: PartitionScheme?
+  var place: Place
 }
 
 struct QueryDeclaration: Equatable {

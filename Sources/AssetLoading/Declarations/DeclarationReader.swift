@@ -15,7 +15,7 @@ struct DeclarationReader {
   ])
   /// Settings of features to come.
   private static let later: Set<String> = [
-    "partitions", "freshness", "start", "schedule", "triggers",
+    "freshness", "start", "schedule", "triggers",
   ]
 
   /// The declaration of a query's file; its settings may be left out.
@@ -31,7 +31,7 @@ struct DeclarationReader {
     guard let settings = Settings(try yaml.parse(), named: "the settings", in: yaml, log: log)
     else { return nil }
     settings.expect(
-      Self.materialized.union(["materialized", "indexes", "inputs", "kind"])
+      Self.materialized.union(["materialized", "indexes", "inputs", "kind", "partitions"])
         .union(FormReader.keys), later: Self.later)
     _ = settings.choice("kind", of: ["table"])
     let form = FormReader(settings: settings, log: log).form()
@@ -89,6 +89,7 @@ struct DeclarationReader {
 extension DeclarationReader {
   private static let programKeys: Set<String> = [
     "kind", "inputs", "run", "outputs", "code", "env", "secrets", "runtime", "metrics",
+    "partitions",
   ]
 
   private func source(_ settings: Settings) -> Declaration? {
@@ -170,6 +171,7 @@ extension DeclarationReader {
       checks: columns.flatMap(\.checks) + CheckReader(log: log, dialect: dialect).checks(settings),
       isContractEnforced: isContractEnforced(settings),
       keepsRefused: settings.choice("quarantine", of: ["true", "false"]) == "true",
+      partitions: PartitionReader(log: log, dialect: dialect).partitions(settings, of: body),
       foreach: foreach, body: body)
   }
 
@@ -303,7 +305,7 @@ extension DeclarationReader {
         }
         return InputDeclaration(name: entry.key, place: entry.place)
       }
-      input.expect(["columns", "format"], later: ["window"])
+      input.expect(["columns", "format", "window"])
       let columns = input.texts("columns")
       if columns?.isEmpty == true {
         log.add(.emptyColumns(of: entry.key, at: input.valuePlace(of: "columns")))
@@ -311,7 +313,8 @@ extension DeclarationReader {
       return InputDeclaration(
         name: entry.key, place: entry.place, columns: columns?.map(\.text),
         format: input.choice("format", of: ["csv", "jsonl"])
-          .flatMap(AssetInput.ExportFormat.init(rawValue:)) ?? .csv)
+          .flatMap(AssetInput.ExportFormat.init(rawValue:)) ?? .csv,
+        window: PartitionReader(log: log, dialect: dialect).window(input))
     }
   }
 

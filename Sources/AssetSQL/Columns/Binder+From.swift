@@ -8,6 +8,7 @@ extension Binder {
   ) throws(BindingFailure) {
     let rows = queries[query].rows
     var calls: [(node: Int, arguments: Expression)] = []
+    defer { proveRows(of: from, in: scope) }
     for table in from.tables {
       let relation: Relation
       var alias = table.alias
@@ -32,6 +33,7 @@ extension Binder {
         relation = .opaque(node, names: [])
       }
       let renamed = rename(relation, table.columns, by: rows)
+      noteOccurrence(of: relation, as: renamed, in: scope)
       if case .opaque = renamed {
       } else {
         graph.connect(rows, to: self.rows(of: renamed), as: .condition)

@@ -123,6 +123,8 @@ struct Binder {
   var environments: [Environment] = []
   var scopes: [Scope] = []
   var problems: [NameProblem] = []
+  /// Each place where a table is read, if the query names a partition.
+  var occurrences: [Occurrence] = []
   private var depth = 0
   /// Room for what names stand for.
   var spare: [Int] = []

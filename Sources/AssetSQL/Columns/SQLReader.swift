@@ -46,7 +46,8 @@ package func readQuery(
     do throws(Unreadable) {
       return try reading(of: source, tables: tables, dialect: dialect, columns: columns)
     } catch {
-      return QueryReading(unreadable: error.words, reading: tables)
+      return QueryReading(
+        unreadable: error.words, reading: tables, namesPartition: source.namesPartition)
     }
   }
 }
@@ -99,8 +100,11 @@ extension SQLTokens {
 
 extension QueryReading {
   /// The reading of what cannot be read: all of each table.
-  fileprivate init(unreadable reason: String, reading tables: [AssetKey]) {
-    let whole = InputReading(.whole, wholeBecause: reason)
+  fileprivate init(
+    unreadable reason: String, reading tables: [AssetKey], namesPartition: Bool
+  ) {
+    let whole = InputReading(
+      .whole, wholeBecause: reason, partition: namesPartition ? .all(because: reason) : nil)
     self.init(
       inputs: Dictionary(tables.map { ($0, whole) }) { first, _ in first }, unreadable: reason)
   }
@@ -115,14 +119,20 @@ extension Binder {
   /// - Returns: The reading, with the problems in the order of the text.
   fileprivate mutating func reading(unread: [AssetKey]) -> QueryReading {
     var inputs = consumptions(from: queries[0].all)
-    for key in unread { inputs[key] = InputReading(.rowCount) }
+    for key in unread {
+      inputs[key] = InputReading(
+        .rowCount,
+        partition: syntax.namesPartition ? .all(because: "nothing uses what names it") : nil)
+    }
     let problems = self.problems.sorted { $0.offset < $1.offset }.map { problem in
       let position = syntax.source.position(of: problem.offset)
       return problem.diagnostic(
         at: Place(file: "", line: position.line, column: position.column))
     }
     if let first = problems.first {
-      let whole = InputReading(.whole, wholeBecause: first.summary)
+      let whole = InputReading(
+        .whole, wholeBecause: first.summary,
+        partition: syntax.namesPartition ? .all(because: first.summary) : nil)
       inputs = inputs.mapValues { _ in whole }
     }
     return QueryReading(inputs: inputs, columns: lineage(), problems: problems)
@@ -143,14 +153,17 @@ extension Binder {
     }
     var inputs = [AssetKey: InputReading](minimumCapacity: tables.count)
     for (index, table) in tables.enumerated() {
+      let partition = partitionReading(of: index, whole: reasons[index]?.reason)
       if let reason = reasons[index]?.reason ?? (table.hasCollidingNames ? .namesDifferInCase : nil)
       {
-        inputs[table.key] = InputReading(.whole, wholeBecause: reason.words)
+        inputs[table.key] = InputReading(
+          .whole, wholeBecause: reason.words, partition: partition)
         continue
       }
       var names: [String] = []
       for item in table.items where item.isLookedUp { names.append(words.text(of: item.key)) }
-      inputs[table.key] = InputReading(Consumption(columns: columns[index], names: names))
+      inputs[table.key] = InputReading(
+        Consumption(columns: columns[index], names: names), partition: partition)
     }
     return inputs
   }

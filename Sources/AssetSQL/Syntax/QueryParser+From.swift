@@ -18,12 +18,13 @@ extension QueryParser {
     let first = from.tables.count
     try tableFactor(&from)
     if followsComma {
-      try constraint(&from, left: start..<first, join: Join())
+      try constraint(&from, left: start..<first, join: Join(keeps: .neither))
     }
     while true {
       if let join = joinOperator() {
         let right = from.tables.count
         try tableFactor(&from)
+        if join.isOdd { from.hasOddJoins = true }
         if join.hidesRight {
           for table in right..<from.tables.count { from.tables[table].isHidden = true }
         }
@@ -54,22 +55,42 @@ extension QueryParser {
     var hidesRight = false
     var takesLeft = true
     var takesRight = false
+    /// The sides whose rows stay although none of the other side matches; `nil` if that is not known.
+    var keeps: Sides?
+    var isOdd = false
+
+    enum Sides {
+      case neither, left, right, both
+    }
+
+    /// The tables of which a row is dropped wherever the join's condition does not hold for it.
+    func dropped(left: Range<Int>, right: Range<Int>) -> Range<Int> {
+      switch keeps {
+      case .neither: left.lowerBound..<right.upperBound
+      case .left: right
+      case .right: left
+      case .both, nil: 0..<0
+      }
+    }
   }
 
   /// Steps over the words up to `join`, if they are here.
   private mutating func joinOperator() -> Join? {
     var distance = 0
-    var join = Join()
+    var join = Join(keeps: .neither)
     while let token = token(distance), token.kind == .identifier {
       switch token.keyword {
       case .join:
         index += distance + 1
         return join
       case .natural: join.isNatural = true
-      case .right: (join.takesLeft, join.takesRight) = (false, true)
-      case .full: join.takesRight = true
-      case .left, .inner, .outer, .cross, .asof, .any, .all: break
+      case .right: (join.takesLeft, join.takesRight, join.keeps) = (false, true, .right)
+      case .full: (join.takesRight, join.keeps) = (true, .both)
+      case .left: join.keeps = .left
+      case .inner, .outer, .cross: break
+      case .asof, .any, .all: join.isOdd = true
       default:
+        join.isOdd = true
         if word("semi", distance) || word("anti", distance) {
           join.hidesRight = true
         } else if !word("positional", distance), !word("global", distance) {
@@ -88,7 +109,10 @@ extension QueryParser {
     while true {
       if take(.on) {
         let scope = dialect.conditionsSeeAllTables ? 0..<Int.max : left.lowerBound..<count
-        from.conditions.append(.init(expression: try expression(), scope: scope))
+        let condition = try expression()
+        let dropped = join.dropped(left: left, right: left.upperBound..<count)
+        from.bounds.append(partitionBounds(in: condition, members: dropped))
+        from.conditions.append(.init(expression: condition, scope: scope))
       } else if keyword == .using, isParenthesis(1) {
         index += 1
         let names = try names()
@@ -318,6 +342,12 @@ extension FromSyntax {
       range.lowerBound + count..<(range.upperBound == .max ? .max : range.upperBound + count)
     }
     tables += inner.tables
+    hasOddJoins = hasOddJoins || inner.hasOddJoins
+    var bounds = inner.bounds
+    for index in bounds.entries.indices {
+      bounds.entries[index].members = moved(bounds.entries[index].members)
+    }
+    self.bounds.append(bounds)
     conditions += inner.conditions.map {
       Condition(expression: $0.expression, scope: moved($0.scope))
     }

@@ -41,7 +41,9 @@ extension QueryParser {
       switch keyword {
       case .where:
         index += 1
-        select.filters.append(try expression())
+        let filter = try expression()
+        select.from.bounds.append(partitionBounds(in: filter, members: 0..<Int.max))
+        select.filters.append(filter)
       case .having, .qualify:
         index += 1
         select.having.append(try expression())

@@ -26,10 +26,13 @@ struct QueryParser {
   /// The room of an earlier walk, for the next one.
   var spare = ExpressionWalk()
   var depth = 0
+  /// Whether the text has a place for a value of a partition.
+  let namesPartition: Bool
 
   init(source: SQLTokens, dialect: SQLDialect) {
     self.source = source
     self.dialect = dialect
+    namesPartition = source.namesPartition
     words = WordTable(capacity: source.tokens.count / 4)
     end = (source.tokens.lastIndex { $0.kind != .semicolon }).map { $0 + 1 } ?? 0
   }
@@ -41,7 +44,8 @@ struct QueryParser {
     guard parser.index == parser.end else { throw parser.unexpected() }
     return Syntax(
       source: source, queries: parser.queries, uses: parser.uses, words: parser.words,
-      seesOrder: parser.callsOrdered || parser.windowed > 1)
+      seesOrder: parser.callsOrdered || parser.windowed > 1,
+      namesPartition: parser.namesPartition)
   }
 
   /// Parses a query with all that belongs to it, and returns its index.

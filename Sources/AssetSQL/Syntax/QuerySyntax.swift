@@ -13,6 +13,8 @@ struct Syntax: Sendable {
   var words: WordTable
   /// Whether a value in it may depend on the order of the rows that a query within it gives.
   var seesOrder: Bool
+  /// Whether it has a place for a value of a partition.
+  var namesPartition: Bool
 
   var outermost: Int { queries.count - 1 }
 }
@@ -144,6 +146,10 @@ struct FromSyntax: Sendable {
   var tables: [TableSyntax] = []
   var conditions: [Condition] = []
   var merges: [Merge] = []
+  /// What conditions say about the partition that a row belongs to, also that of the `where` clause.
+  var bounds = PartitionBounds()
+  /// Whether a join may choose among rows before the `where` clause does, as `asof` does.
+  var hasOddJoins = false
 }
 
 /// One table of a `from` clause.

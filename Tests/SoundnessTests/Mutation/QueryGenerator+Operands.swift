@@ -28,7 +28,9 @@ extension QueryGenerator {
     var pieces: [Fragment.Piece] = ["select"]
     if random.chance(6) { pieces.append(.optional(Fragment(.distinct, " distinct"))) }
     pieces += [" ", .list(items, separator: ", ", atLeast: 1), .part(from.fragment)]
-    if random.chance(2) {
+    if let filter = partitionFilter(of: from.sources, depth: depth) {
+      pieces.append(.optional(Fragment(.filter, [" where ", .part(filter)])))
+    } else if random.chance(2) {
       pieces.append(.optional(Fragment(.filter, [" where ", .part(predicate(depth: depth + 1))])))
     }
     if isGrouped {
@@ -153,7 +155,10 @@ extension QueryGenerator {
         pieces.append(.part(Fragment(.using, " using (\(names.joined(separator: ", ")))")))
       } else {
         scopes.append(sources + [next.source])
-        pieces.append(.optional(Fragment(.filter, [" on ", .part(predicate(depth: depth + 2))])))
+        let condition =
+          partitionFilter(of: sources + [next.source], depth: depth + 1, isJoin: true)
+          ?? predicate(depth: depth + 2)
+        pieces.append(.optional(Fragment(.filter, [" on ", .part(condition)])))
         scopes.removeLast()
       }
     }

@@ -28,6 +28,8 @@ struct QueryGenerator {
   var unfinished: [String] = []
   /// How many more subqueries there may be.
   var budget: Int
+  /// The column by which most conditions are to keep rows to a partition; `nil` for none.
+  var partitionColumn: String?
 
   static let aliases = ["x", "y", "t1", "a", "u", "k", "Two words", "orders", "s"]
   static let literals = ["0", "1", "2", "'a'", "null", "1.5", "'A'"]

@@ -1,0 +1,84 @@
+extension PartitionList {
+  /// Finds the partitions that a user names.
+  ///
+  /// ```swift
+  /// try list.select(["2024-01-01..2024-01-31", "2024-03-01"])
+  /// ```
+  ///
+  /// - Parameter words: Keys, and of partitions of time ranges with both ends within: `a..b`, `a..`
+  ///   from one on, `..b` up to one.
+  /// - Throws: What is wrong with the first word that names none.
+  /// - Returns: Where they stand, in order, each once.
+  package func select(_ words: [String]) throws(PartitionError) -> [Int] {
+    var ranges: [Range<Int>] = []
+    for word in words { ranges.append(try range(word)) }
+    // Ranges may be long and overlap; in order none has to be looked at twice.
+    var selected: [Int] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      let first = Swift.max(range.lowerBound, (selected.last ?? -1) + 1)
+      if first < range.upperBound { selected += first..<range.upperBound }
+    }
+    return selected
+  }
+
+  private func range(_ word: String) throws(PartitionError) -> Range<Int> {
+    if let index = index(of: word) { return index..<index + 1 }
+    guard let ends = word.ends else {
+      let index = try existing(word)
+      return index..<index + 1
+    }
+    guard case .time = scheme.division else { throw .rangeOfValues(word) }
+    guard !isEmpty else { throw unknown(word, nearest: nil) }
+    let begin = ends.first.isEmpty ? 0 : try existing(ends.first)
+    let end = ends.last.isEmpty ? endIndex - 1 : try existing(ends.last)
+    guard begin <= end else { throw .reversed(first: ends.first, last: ends.last) }
+    return begin..<end + 1
+  }
+
+  private func existing(_ key: String) throws(PartitionError) -> Int {
+    if let index = index(of: key) { return index }
+    switch scheme.division {
+    case .values(let values):
+      throw unknown(key, nearest: nearestName(to: key, in: values.map(\.text)))
+    case .time(let time):
+      guard let number = PartitionTime.number(near: key, time.every) else {
+        throw .malformed(key, time.every, nearest: nil)
+      }
+      guard time.key(of: number) == key else {
+        throw .malformed(key, time.every, nearest: isEmpty ? nil : nearest(number, time))
+      }
+      throw unknown(key, nearest: isEmpty ? nil : nearest(number, time))
+    }
+  }
+
+  /// The key of the partition that there is nearest to a number.
+  private func nearest(_ number: Int, _ time: PartitionTime) -> String {
+    self[Swift.min(Swift.max(number - time.first, 0), endIndex - 1)].key
+  }
+
+  private func unknown(_ key: String, nearest: String?) -> PartitionError {
+    guard let first, let last else {
+      guard case .time(let time) = scheme.division else {
+        return .unknown(key, nearest: nil, first: "", last: "")
+      }
+      return .noneComplete(first: time.key(of: time.first))
+    }
+    return .unknown(key, nearest: nearest, first: first.key, last: last.key)
+  }
+}
+
+extension String {
+  /// What stands on both sides of the first `..`, if that is in the text.
+  fileprivate var ends: (first: String, last: String)? {
+    let bytes = Array(utf8)
+    let dot = UInt8(ascii: ".")
+    guard
+      let place = bytes.indices.dropLast().first(where: { bytes[$0] == dot && bytes[$0 + 1] == dot }
+      )
+    else { return nil }
+    return (
+      String(decoding: bytes[..<place], as: UTF8.self),
+      String(decoding: bytes[(place + 2)...], as: UTF8.self)
+    )
+  }
+}

@@ -1,0 +1,87 @@
+import AssetCore
+import AssetSQL
+
+// What partitions and windows mean for a query, and for an asset's definition.
+
+extension DeclarationResolver {
+  /// Notes what keeps a query from being made partition by partition, and lets the query tell what is
+  /// consumed of inputs that have just a window.
+  func checkPartitions(
+    of query: QueryDeclaration, in declaration: Declaration, inputs: inout [AssetInput]
+  ) {
+    let tables = Set(query.analysis.tables.map { AssetKey(trusted: $0.name) })
+    for index in inputs.indices where inputs[index].window != nil {
+      guard tables.contains(inputs[index].key), inputs[index].exportedColumns == nil else {
+        continue
+      }
+      inputs[index].isDerived = true
+    }
+    guard let partitions = declaration.partitions else { return }
+    let windows = inputs.filter { $0.window.map { $0.window != .all } ?? false }
+    for table in query.analysis.tables where table.schema != nil {
+      guard windows.contains(where: { $0.key == AssetKey(trusted: table.name) }) else { continue }
+      log.add(.schemaOfWindow(table.name, at: place(of: table.offset, in: query, declaration)))
+    }
+    let parameters = query.analysis.parameters.filter {
+      $0.sigil != .questionMark && PartitionParameter(rawValue: $0.name) != nil
+    }
+    if parameters.isEmpty, windows.isEmpty, let scheme = partitions.scheme {
+      log.add(.partitionUnused(asset: declaration.name, scheme, at: partitions.place))
+    }
+    checkNames(of: parameters, query, in: declaration)
+  }
+
+  /// Columns that are called by their text must not have a value in it.
+  private func checkNames(
+    of parameters: [ParameterReference], _ query: QueryDeclaration, in declaration: Declaration
+  ) {
+    // Of a query that could not be parsed the text is all of it.
+    for text in query.analysis.unnamedColumns where text.utf8.count < query.text.utf8.count {
+      guard
+        let parameter = parameters.first(where: {
+          text.contains(String($0.sigil.rawValue) + $0.name)
+        })
+      else { continue }
+      log.add(
+        .unnamedPartitionColumn(
+          text, at: place(of: parameter.range.lowerBound, in: query, declaration)))
+    }
+  }
+
+  /// Notes windows that mean nothing in an asset.
+  func checkWindows(_ inputs: [AssetInput], in declaration: Declaration) {
+    for input in inputs {
+      guard let window = input.window else { continue }
+      guard let partitions = declaration.partitions else {
+        log.add(.needsPartitions("window", at: input.place))
+        continue
+      }
+      if case .values? = partitions.scheme?.division,
+        case .around(let before, let after) = window.window, before + after > 0
+      {
+        log.add(.needsPartitionsOfTime("window", at: input.place))
+      }
+    }
+  }
+
+  /// What of partitions and windows is part of the definition.
+  func partitionFields(
+    of declaration: Declaration, inputs: [AssetInput]
+  ) -> [CanonicalForm.Field] {
+    guard let scheme = declaration.partitions?.scheme else { return [] }
+    let windows = inputs.sorted { $0.key < $1.key }.compactMap { input in
+      input.window.map { CanonicalForm.Field("window." + input.key.name.lowercased(), $0.text) }
+    }
+    return [.init("partitions", scheme.definitionText)] + windows
+  }
+}
+
+extension InputWindow {
+  fileprivate var text: String {
+    let suffix = column.map { " of \($0)" } ?? ""
+    return switch window {
+    case .all: "all" + suffix
+    case .around(let before, let after): "\(before) before, \(after) after" + suffix
+    }
+  }
+}
