@@ -164,6 +164,25 @@ import Testing
     #expect(try await latest(in: project) == [[1, 1, "a"], [2, 2, "b"], [3, 3, "c"]])
   }
 
+  @Test func `a strict table stays one in its copies`() async throws {
+    let project = try await project(
+      keep: 1, "contract: enforced\ncolumns: {id: integer, at: integer, kind: text}")
+    try await project.sqlite("insert into events values (3, 3, 'c')")
+    try await project.materialize()
+
+    #expect(try await project.assetctl("rollback", "latest").exitCode == 0)
+
+    let strict = try await project.sqlite(
+      "select name, strict from pragma_table_list where name like '%latest%' order by 1")
+    #expect(strict == [["assetctl_version_latest_2", 1], ["latest", 1]])
+    try await project.sqlite("insert into events values (4, 4, x'00')")
+    let refused = try await project.assetctl("materialize", "latest")
+    #expect(refused.exitCode == 1)
+    try await project.sqlite("update events set kind = 'd' where id = 4")
+    try await project.materialize()
+    #expect(try await latest(in: project).count == 4)
+  }
+
   // MARK: - Snapshots
 
   @Test func `a history is rolled back only to a named version, and loses nothing`() async throws {
