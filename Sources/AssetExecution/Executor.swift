@@ -125,6 +125,10 @@ extension Executor {
       end(StepResult(key, .skipped, because: cause), &work)
       return
     }
+    if work.assessor.graph.partitions(of: key) != nil {
+      await endPartitions(of: key, &work)
+      return
+    }
     // A view that showed nothing may show something again, now that its inputs are done.
     if work.isBroken(key) { await lookAgain(atView: key, &work) }
     await lookAsRecorded(atInputsOf: key, &work)
@@ -272,7 +276,7 @@ extension Executor {
         definition: step.asset.definition, attempt: step.attempt, logged: step.log.logged))
   }
 
-  private func fail(_ key: AssetKey, _ error: any Error, _ work: inout Work) {
+  func fail(_ key: AssetKey, _ error: any Error, _ work: inout Work) {
     let now = context.now()
     let result = failure(key, error)
     try? record(
@@ -289,7 +293,7 @@ extension Executor {
       checks: (error as? StepError)?.checks ?? [])
   }
 
-  private func end(_ result: StepResult, _ work: inout Work) {
+  func end(_ result: StepResult, _ work: inout Work) {
     work.end(result)
     if result.outcome == .failed, stopsAtFailure { work.isStopped = true }
     emit(.finished(result))

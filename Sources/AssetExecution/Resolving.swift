@@ -30,7 +30,9 @@ extension Executor {
           asset: asset, inputs: asset.inputs.compactMap { work.assessor.graph[$0.key] },
           causes: causes, provenance: provenance, consumptions: work.consumptions(of: key),
           reading: reading, cursor: cursor, published: work.assessor.history[key]?.last,
-          renamedTables: work.assessor.graph.renamedTables(inChecksOf: asset))
+          renamedTables: work.assessor.graph.renamedTables(inChecksOf: asset),
+          windows: windows(of: asset, work.assessor.graph),
+          decidesColumns: work.isFirstOfDefinition(asset))
       }
       await look(at: unseen, &work)
       try verifySeen(asset, work)
@@ -38,6 +40,13 @@ extension Executor {
     // An input has no content and is not part of this run.
     let missing = work.assessor.graph.inputs(of: key).first { work.isMissing($0) } ?? key
     throw StepError.inputNotMaterialized(asset: key, input: missing)
+  }
+
+  /// The rows that a partition may see of those of its inputs that have a window.
+  private func windows(of asset: Asset, _ graph: AssetGraph) -> [AssetKey: RowSlice] {
+    var windows: [AssetKey: RowSlice] = [:]
+    for input in asset.inputs { windows[input.key] = graph.windowSlice(of: input, for: asset) }
+    return windows
   }
 
   /// Looks at an asset's inputs as it read them last, as far as that was not done.
@@ -83,11 +92,13 @@ extension Executor {
   func look(at keys: [AssetKey: Set<Consumption>], _ work: inout Work) async {
     guard !keys.isEmpty else { return }
     var requests: [AssetKey: Set<Consumption>] = [:]
-    for (key, more) in keys { requests[key] = work.consumptions(of: key).union(more) }
+    // Partitions are seen together with the whole.
+    for (key, more) in keys where key.partition == nil {
+      requests[key] = work.consumptions(of: key).union(more)
+    }
     let found = try? await observe(requests)
-    for key in keys.keys {
-      work.assessor.observations.assets[key] =
-        found?[key] ?? .unknown("it could not be looked at again")
+    for key in requests.keys {
+      work.assessor.note(found?[key] ?? .unknown("it could not be looked at again"), of: key)
     }
   }
 
@@ -104,7 +115,7 @@ extension Executor {
   private func consumptions(
     of asset: Asset, _ reading: QueryReading, _ work: Work
   ) async -> [InputName: Consumption] {
-    var consumptions = asset.consumptions(by: reading)
+    var consumptions = work.assessor.graph.consumptions(of: asset, by: reading)
     guard reading.unreadable != nil, case .query(let query) = asset.recipe else {
       return consumptions
     }
@@ -121,9 +132,10 @@ extension Executor {
       guard let input = inputs[table.folded] else { continue }
       let declared = input.isDerived ? nil : input.consumption
       // The text may mean something else by a name once the table has a column of that name.
-      consumptions[.asset(input.key)] = read.union(
-        Consumption(columns: [], names: mentioned)
-      ).union(declared).union(asset.cursorConsumption(of: input.key, by: reading))
+      let slice = consumptions[.asset(input.key)]?.slice
+      let all = read.union(Consumption(columns: [], names: mentioned))
+        .union(declared).union(asset.cursorConsumption(of: input.key, by: reading))
+      consumptions[.asset(input.key)] = slice.map { .slice($0, of: all) } ?? all
     }
     return consumptions
   }

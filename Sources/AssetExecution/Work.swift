@@ -14,6 +14,10 @@ struct Work {
   var blocked: [AssetKey: AssetKey] = [:]
   /// Views whose content moved with what was materialized, and has to be looked at again.
   var movedViews: Set<AssetKey> = []
+  /// Where those partitions of an asset stand that failed or were skipped.
+  private var undoneParts: [AssetKey: Set<Int>] = [:]
+  /// For assets with partitions, whether one of them was made by the present definition.
+  private var definitions: [AssetKey: Bool] = [:]
   private var results: [AssetKey: StepResult] = [:]
   private var begun: Set<AssetKey> = []
   private var running = 0
@@ -40,22 +44,32 @@ struct Work {
     priority = assessor.graph.remainingPaths(
       of: planned, durations: assessor.history.compactMapValues { $0.last?.durationMilliseconds })
     for step in plan.steps {
-      let compared = assessor.graph.prerequisites(of: step.key).filter(planned.contains)
-      let inputs = Set(assessor.graph.nearestUpstream(of: step.key, among: planned))
-        .union(compared)
+      let inputs = awaited(by: step.key)
       unfinishedInputs[step.key] = inputs.count
       for input in inputs { plannedReaders[input, default: []].append(step.key) }
       if inputs.isEmpty { putBack(step.key) }
     }
   }
 
-  /// An asset that is ready, ordered so that the most urgent is the least.
+  /// What has to be done before a step; the whole of an asset waits for its partitions alone.
+  private func awaited(by key: AssetKey) -> Set<AssetKey> {
+    let graph = assessor.graph
+    if graph.partitions(of: key) != nil {
+      return Set(graph.parts(of: key).filter(planned.contains))
+    }
+    return Set(graph.nearestUpstream(of: key, among: planned))
+      .union(graph.prerequisites(of: key).filter(planned.contains))
+  }
+
+  /// An asset that is ready, ordered so that the most urgent is the least; partitions in their order.
   struct Ready: Comparable {
     var urgency: Int64
+    var asset: AssetKey
+    var place: Int
     var key: AssetKey
 
     static func < (left: Ready, right: Ready) -> Bool {
-      (right.urgency, left.key) < (left.urgency, right.key)
+      (right.urgency, left.asset, left.place) < (left.urgency, right.asset, right.place)
     }
   }
 
@@ -66,7 +80,9 @@ struct Work {
   }
 
   mutating func putBack(_ key: AssetKey) {
-    lanes[lane(of: key), default: Heap()].insert(Ready(urgency: priority[key] ?? 0, key: key))
+    let place = key.partition.flatMap { assessor.graph.partitions(of: key.asset)?.index(of: $0) }
+    lanes[lane(of: key), default: Heap()].insert(
+      Ready(urgency: priority[key] ?? 0, asset: key.asset, place: place ?? 0, key: key))
   }
 
   /// Takes the most urgent asset that there is room for.
@@ -128,11 +144,50 @@ struct Work {
       case .skipped: result.because
       case .materialized, .unchanged, .fresh, .cancelled: nil
       }
+    if cause != nil, let name = result.key.partition,
+      let place = assessor.graph.partitions(of: result.key.asset)?.index(of: name)
+    {
+      undoneParts[result.key.asset, default: []].insert(place)
+    }
     for reader in plannedReaders[result.key] ?? [] {
-      if let cause, blocked[reader] == nil { blocked[reader] = cause }
+      if let cause, blocked[reader] == nil, isConcerned(reader, by: result.key) {
+        blocked[reader] = cause
+      }
       unfinishedInputs[reader, default: 0] -= 1
       if unfinishedInputs[reader] == 0 { putBack(reader) }
     }
+  }
+
+  /// Whether a reader cannot be made because something that it waits for was not.
+  ///
+  /// The whole of an asset goes on with the partitions that were made, and who reads others does, too.
+  private mutating func isConcerned(_ reader: AssetKey, by key: AssetKey) -> Bool {
+    if key.partition != nil, key.asset == reader { return false }
+    guard let partitions = assessor.graph.partitions(of: key), let undone = undoneParts[key],
+      let asset = assessor.graph[reader],
+      let read = assessor.graph.consumptions(of: asset, by: catalog.reading(of: reader))[
+        .asset(key)]
+    else { return true }
+    return partitions.hasAny(of: undone, in: read.slice)
+  }
+
+  /// Whether no partition was made yet by the definition that an asset has now.
+  mutating func isFirstOfDefinition(_ asset: Asset) -> Bool {
+    guard asset.partition != nil else { return false }
+    let whole = asset.key.asset
+    let digest = asset.definitionDigest
+    if definitions[whole] == nil {
+      let isKnown = assessor.graph.parts(of: whole).contains {
+        assessor.history[$0]?.last?.provenance.definition == digest
+      }
+      definitions[whole] = isKnown
+    }
+    return definitions[whole] == false
+  }
+
+  /// What came of those partitions of an asset that were to be made, in order.
+  func partitionResults(of key: AssetKey) -> [StepResult] {
+    assessor.graph.parts(of: key).compactMap { results[$0] }
   }
 
   /// Takes note of what a step made.
@@ -142,10 +197,15 @@ struct Work {
     let key = product.materialization.asset
     let before = assessor.observations.assets[key]
     assessor.note(product.materialization, content: product.content)
-    noteColumns(of: key)
+    if key.partition == nil {
+      noteColumns(of: key)
+    } else if let details = product.content.details {
+      catalog.note(details.columns.map(\.name), of: key.asset)
+      definitions[key.asset] = true
+    }
     movedViews.remove(key)
     if case .present(let content) = before, content[.whole] == product.content[.whole] { return [] }
-    let views = assessor.graph.views(over: key)
+    let views = assessor.graph.views(over: key.asset)
     movedViews.formUnion(views)
     return views.subtracting(planned)
   }
@@ -186,7 +246,7 @@ extension Work {
     var consumptions = assessor.graph.consumptions(of: key, recordedIn: assessor.history)
     for reader in assessor.graph.readers(of: key) where planned.contains(reader) {
       guard !isDone(reader), let asset = assessor.graph[reader] else { continue }
-      let read = asset.consumptions(by: catalog.reading(of: reader))
+      let read = assessor.graph.consumptions(of: asset, by: catalog.reading(of: reader))
       if let consumption = read[.asset(key)] { consumptions.insert(consumption) }
     }
     return consumptions
@@ -227,7 +287,7 @@ extension Work {
       guard case .materialize = step.decision, let asset = assessor.graph[step.key] else {
         continue
       }
-      let read = asset.consumptions(by: catalog.reading(of: step.key))
+      let read = assessor.graph.consumptions(of: asset, by: catalog.reading(of: step.key))
       for (key, consumptions) in unseenInputs(of: asset, under: read.mapValues { [$0] })
       where !planned.contains(key) {
         unseen[key, default: []].formUnion(consumptions)

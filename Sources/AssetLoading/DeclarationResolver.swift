@@ -39,8 +39,7 @@ final class DeclarationResolver {
     case .query(let query):
       inputs += tableInputs(of: query, in: declaration, beside: inputs)
       checkPartitions(of: query, in: declaration, inputs: &inputs)
-      recipe = .query(
-        self.query(query, of: declaration, inputs: inputs.map(\.key), fields: &fields))
+      recipe = .query(self.query(query, of: declaration, inputs: inputs, fields: &fields))
     case .rows(let rows):
       recipe = seed(rows, fields: &fields).map(Recipe.seed)
     case .program(let program):
@@ -74,6 +73,8 @@ final class DeclarationResolver {
       freshness: declaration.freshness, checks: checks,
       isContractEnforced: declaration.isContractEnforced, keepsRefused: declaration.keepsRefused,
       partitions: declaration.partitions?.scheme)
+    // Parts are made where they are.
+    if asset.partitions != nil { asset.policy.keptVersions = 0 }
     if asset.runtime != nil { asset.obstacle = "the version of its runtime was not asked for" }
     return asset
   }
@@ -175,14 +176,14 @@ extension DeclarationResolver {
   }
 
   private func query(
-    _ query: QueryDeclaration, of declaration: Declaration, inputs: [AssetKey],
+    _ query: QueryDeclaration, of declaration: Declaration, inputs: [AssetInput],
     fields: inout [CanonicalForm.Field]
   ) -> QueryRecipe {
     let analysis = query.analysis
     fields.append(.init("kind", "table"))
     fields.append(.init("materialized", query.form.materialized.rawValue))
     fields += query.form.fields
-    verifyCursor(of: query, declaration, inputs: inputs)
+    verifyCursor(of: query, declaration, inputs: inputs.map(\.key))
     fields.append(.init("query", analysis.canonicalForm))
     // What has no name is called by its text, white space and all.
     fields += analysis.unnamedColumns.map { .init("column", $0) }
@@ -223,7 +224,8 @@ extension DeclarationResolver {
     fields += sources.filter { AssetKey(trusted: $0.table.name) != AssetKey(trusted: $0.name) }
       .map { .init("source." + $0.name.lowercased(), $0.table.name) }
     let rendered = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
-    let sql = (try? naming(sources, in: rendered, dialect: dialect)) ?? rendered
+    let named = namedTables(sources, windows: inputs)
+    let sql = (try? naming(named, in: rendered, dialect: dialect)) ?? rendered
     // What stands before a blank may have become longer or shorter.
     let blanks =
       query.form.cursor == nil && declaration.partitions == nil

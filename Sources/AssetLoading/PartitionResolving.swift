@@ -64,6 +64,24 @@ extension DeclarationResolver {
     }
   }
 
+  /// The names in a query that stand for something else than the table of that name: sources that are
+  /// called otherwise, and of inputs with a window the rows in it, which are filled in later.
+  func namedTables(
+    _ renamed: [(name: String, table: TableName)], windows inputs: [AssetInput]
+  ) -> [NamedTable] {
+    var named = renamed.map { NamedTable($0.name, $0.table) }
+    for input in inputs where input.isWindowed && input.isDerived {
+      let condition = ":" + input.windowBlank
+      if let place = renamed.firstIndex(where: { AssetKey(trusted: $0.name) == input.key }) {
+        named[place].condition = condition
+      } else {
+        named.append(
+          NamedTable(input.key.name, TableName(input.key.name), where: condition))
+      }
+    }
+    return named
+  }
+
   /// What of partitions and windows is part of the definition.
   func partitionFields(
     of declaration: Declaration, inputs: [AssetInput]

@@ -146,7 +146,10 @@ private struct Cleaner {
   }
 
   func clean(_ key: AssetKey) async throws -> CleanReport.Entry {
-    guard let last = history[key]?.last else { return CleanReport.Entry(key, []) }
+    let hasPartitions = history.contains { $0.key.partition != nil && $0.key.asset == key }
+    guard let last = history[key]?.last, !hasPartitions else {
+      return CleanReport.Entry(key, hasPartitions ? [try await cleanPartitions(of: key)] : [])
+    }
     guard let files = last.product.files else {
       let fate =
         if let reader = try view(over: key) {
@@ -170,6 +173,18 @@ private struct Cleaner {
       return CleanReport.Item(.file(path), fate)
     }
     return CleanReport.Entry(key, items)
+  }
+
+  private func cleanPartitions(of key: AssetKey) async throws -> CleanReport.Item {
+    let fate =
+      if let reader = try view(over: key) {
+        CleanReport.Fate.kept(.read(reader))
+      } else {
+        // Together they have one publication, without a record.
+        CleanReport.Fate(
+          try await workspace.warehouse.withdraw(key, materialization: "", isDryRun: isDryRun))
+      }
+    return CleanReport.Item(.table(key.name), fate)
   }
 
   /// The declared asset that a file or folder belongs to, or that has something in it.

@@ -31,6 +31,7 @@ extension Workspace {
   package func diff(_ request: DiffRequest) async throws -> DiffReport {
     let asset = try asset(named: request.asset)
     guard !asset.isSource else { throw DiffError.source(asset.key) }
+    guard asset.partitions == nil else { throw DiffError.partitions(asset.key) }
     _ = try await Observer(workspace: self).recall()
     let (before, after, isRollback) = try materializations(of: asset.key, request.run)
     var diff = AssetDiff(of: asset, before: before, after: after)
@@ -130,6 +131,7 @@ extension AssetDiff {
 /// What can be wrong with a request to compare.
 package enum DiffError: DiagnosableError, Equatable {
   case source(AssetKey)
+  case partitions(AssetKey)
   case neverMaterialized(AssetKey)
   case notPublished(AssetKey, run: String)
   case unknownKey(String, of: AssetKey, nearest: String?)
@@ -141,6 +143,12 @@ package enum DiffError: DiagnosableError, Equatable {
         Diagnostic(
           "`\(key)` is a source, which others write",
           hint: "see what changed of it for a reader with `assetctl why READER`")
+      ]
+    case .partitions(let key):
+      [
+        Diagnostic(
+          "`\(key)` is made by partitions, of which no earlier rows are kept",
+          hint: "see what makes partitions stale with `assetctl status \(key)`")
       ]
     case .neverMaterialized(let key):
       [

@@ -15,6 +15,8 @@ package struct MaterializeRequest: Sendable {
   package var isForced: Bool
   /// The selected incremental assets from their beginning, even if they are fresh.
   package var isFullRefresh: Bool
+  /// The partitions of the selected assets that are meant, as a user names them; none for all.
+  package var partitions: [String]
   package var isDryRun: Bool
   /// How many assets may be built at once.
   package var limit: Int
@@ -23,7 +25,7 @@ package struct MaterializeRequest: Sendable {
   package init(
     selection: [String] = [], excluded: [String] = [], onlySelected: Bool = false,
     isRetry: Bool = false, isForced: Bool = false, isFullRefresh: Bool = false,
-    isDryRun: Bool = false, limit: Int = 1, stopsAtFailure: Bool = false
+    partitions: [String] = [], isDryRun: Bool = false, limit: Int = 1, stopsAtFailure: Bool = false
   ) {
     self.selection = selection
     self.excluded = excluded
@@ -31,6 +33,7 @@ package struct MaterializeRequest: Sendable {
     self.isRetry = isRetry
     self.isForced = isForced
     self.isFullRefresh = isFullRefresh
+    self.partitions = partitions
     self.isDryRun = isDryRun
     self.limit = limit
     self.stopsAtFailure = stopsAtFailure
@@ -108,7 +111,8 @@ extension Workspace {
     /// Assets upstream that are not fresh and that the request leaves out.
     var leftOut: [AssetKey] {
       plan.statuses.filter { key, status in
-        !running.contains(key) && status.kind != .fresh && assessor.graph[key]?.isSource == false
+        key.partition == nil && !running.contains(key) && status.kind != .fresh
+          && assessor.graph[key]?.isSource == false
       }.keys.sorted()
     }
   }
@@ -120,17 +124,24 @@ extension Workspace {
     let selected = try await select(request.selection, excluding: request.excluded)
     var targets = selected.keys.filter { graph[$0]?.isSource == false }
     var nothingToRetry: NothingToRetry?
-    if request.isRetry { nothingToRetry = try limitToUndone(&targets) }
+    var undone: Set<AssetKey>?
+    if request.isRetry { (nothingToRetry, undone) = try limitToUndone(&targets) }
     var running = request.onlySelected ? targets : graph.closure(of: targets)
     if !request.excluded.isEmpty {
       running.subtract(try await select(request.excluded).keys)
     }
     running = running.filter { graph[$0]?.isSource == false }
     var assessor = try await survey(of: running, inOwnRun: inOwnRun)
-    assessor.running = running
-    assessor.forced =
+    assessor.running = running.union(running.flatMap(assessor.graph.parts(of:)))
+    let meant = try partitions(request.partitions, of: targets, undone: undone, assessor.graph)
+    if let meant { try await limit(&assessor, to: meant, of: targets) }
+    let again =
       request.isForced ? targets : request.isFullRefresh ? try refreshed(among: targets) : []
-    let plan = MaterializationPlan(of: running, by: &assessor)
+    for key in again {
+      let parts = assessor.graph.partitions(of: key).map { _ in assessor.graph.parts(of: key) }
+      assessor.forced.formUnion(meant?[key] ?? Set(parts ?? [key]))
+    }
+    let plan = MaterializationPlan(of: assessor.running, by: &assessor)
     return Planned(
       plan: plan, assessor: assessor, running: running, nothingToRetry: nothingToRetry)
   }
@@ -138,18 +149,22 @@ extension Workspace {
   /// Leaves of the selected assets those that the last run did not bring up to date.
   ///
   /// - Returns: If that are none, why.
-  private func limitToUndone(_ targets: inout Set<AssetKey>) throws -> NothingToRetry? {
+  private func limitToUndone(
+    _ targets: inout Set<AssetKey>
+  ) throws -> (NothingToRetry?, undone: Set<AssetKey>?) {
     let last = try state.lastRun()
-    targets.formIntersection(last?.undone ?? [])
-    guard targets.isEmpty else { return nil }
-    guard let last else { return .noRun }
-    return last.undone.isEmpty ? .allDone(run: last.id) : .notSelected(run: last.id)
+    targets.formIntersection(last?.undone.map(\.asset) ?? [])
+    guard targets.isEmpty else { return (nil, last?.undone) }
+    guard let last else { return (.noRun, nil) }
+    return (last.undone.isEmpty ? .allDone(run: last.id) : .notSelected(run: last.id), nil)
   }
 
-  /// The incremental assets among those that were selected; to ask for snapshots alone is an error,
+  /// The assets among those that were selected that are made bit by bit; to ask for snapshots alone is an error,
   /// since nothing gives their history back.
   private func refreshed(among targets: Set<AssetKey>) throws -> Set<AssetKey> {
-    let incremental = targets.filter { graph[$0]?.incremental != nil }
+    let incremental = targets.filter {
+      graph[$0]?.incremental != nil || graph[$0]?.partitions != nil
+    }
     let snapshots = targets.filter { graph[$0]?.snapshot != nil }
     if incremental.isEmpty, !snapshots.isEmpty, snapshots.count == targets.count {
       throw OperationError.historyNotRefreshed(snapshots.sorted())
@@ -203,8 +218,19 @@ extension Workspace {
     _ run: String?, _ planned: Planned, results: [StepResult], since started: Timestamp
   ) -> RunReport {
     let byKey = Dictionary(uniqueKeysWithValues: results.map { ($0.key, $0) })
-    let assets = graph.order.filter(planned.running.contains).map {
-      byKey[$0] ?? StepResult($0, .fresh)
+    let all = planned.assessor.graph
+    let assets = graph.order.filter(planned.running.contains).map { key in
+      var result = byKey[key] ?? StepResult(key, .fresh)
+      // Of a run that was cut short only the partitions have results.
+      if all.partitions(of: key) != nil, result.partitions == nil {
+        let parts = all.parts(of: key).compactMap { byKey[$0] }
+        if parts.isEmpty || result.outcome == .failed {
+          result.partitions = parts
+        } else {
+          result = StepResult(key, partitions: parts, rows: result.rows)
+        }
+      }
+      return result
     }
     let outcome: RunReport.Outcome =
       if assets.contains(where: { $0.outcome == .cancelled }) && Task.isCancelled {
@@ -228,6 +254,7 @@ extension Workspace {
     if request.onlySelected { words.append("--only") }
     if request.isForced { words.append("--force") }
     if request.isFullRefresh { words.append("--full-refresh") }
+    words += request.partitions.flatMap { ["--partition", $0] }
     words += request.excluded.flatMap { ["--exclude", $0] }
     return words.joined(separator: " ")
   }

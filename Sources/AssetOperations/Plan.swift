@@ -5,7 +5,7 @@ extension Workspace {
   package func planReport(_ request: MaterializeRequest) async throws -> PlanReport {
     let planned = try await plan(request)
     var catalog = ColumnCatalog(of: planned.plan, by: planned.assessor, reader: reader)
-    let keys = planned.plan.steps.map(\.key)
+    let keys = Set(planned.plan.steps.map(\.key.asset))
     return PlanReport(
       project: project.name, plan: planned.plan,
       assets: Dictionary(

@@ -101,6 +101,7 @@ extension Workspace {
   private func versionedAsset(named name: String) throws -> Asset {
     let asset = try asset(named: name)
     if asset.isSource { throw RollbackError.source(asset.key) }
+    if asset.partitions != nil { throw RollbackError.partitions(asset.key) }
     if asset.materialized == .view { throw RollbackError.view(asset.key) }
     guard asset.isTable else { throw RollbackError.files(asset.key) }
     return asset
@@ -118,6 +119,7 @@ extension Asset {
 package enum RollbackError: DiagnosableError, Equatable {
   case source(AssetKey)
   case view(AssetKey)
+  case partitions(AssetKey)
   case files(AssetKey)
   /// The history of a snapshot, which is only rolled back to a version that is named.
   case history(AssetKey)
@@ -130,6 +132,13 @@ package enum RollbackError: DiagnosableError, Equatable {
     switch self {
     case .source(let key):
       [Diagnostic("`\(key)` is a source, which others write", hint: "roll back a table of yours")]
+    case .partitions(let key):
+      [
+        Diagnostic(
+          "`\(key)` is made by partitions, of which no versions are kept",
+          hint: "restore its definition or its inputs, and materialize the partitions again "
+            + "with `--partition`")
+      ]
     case .view(let key):
       [
         Diagnostic(

@@ -12,8 +12,7 @@ extension Workspace {
   package func show(_ name: String, limit: Int) async throws -> ShowReport {
     let asset = try asset(named: name)
     var assessor = try await survey(of: [asset.key])
-    let looked = graph.closure(of: [asset.key])
-    for key in graph.order where looked.contains(key) { assessor.assess(key) }
+    assessor.assess(allOf: [asset.key])
     let last = assessor.history[asset.key]?.last
     let unusual = try unusualDurations(of: [asset.key], in: assessor.history)
     return ShowReport(

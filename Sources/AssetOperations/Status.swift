@@ -16,8 +16,7 @@ extension Workspace {
       if let known = selected.assessor { known } else {
         try await survey(of: selected.keys)
       }
-    let looked = graph.closure(of: selected.keys)
-    for key in graph.order where looked.contains(key) { assessor.assess(key) }
+    assessor.assess(allOf: selected.keys)
     let entries = graph.order.filter(selected.keys.contains).compactMap { key in
       entry(of: key, by: assessor)
     }
@@ -34,11 +33,14 @@ extension Workspace {
 
   private func entry(of key: AssetKey, by assessor: Assessor) -> StatusReport.Entry? {
     guard let asset = graph[key], let status = assessor.statuses[key] else { return nil }
-    let last = assessor.history[key]?.last
-    return StatusReport.Entry(
+    let last = assessor.last(of: key)
+    var entry = StatusReport.Entry(
       asset: asset, status: status, lastMaterialized: last?.finishedAt, rows: last?.product.rows,
       durationMilliseconds: last?.durationMilliseconds,
       freshness: freshness(of: asset, by: assessor))
+    entry.partitions = assessor.partitionsReport(of: key)
+    if entry.partitions != nil { entry.rows = assessor.rows(of: key) }
+    return entry
   }
 }
 

@@ -246,9 +246,10 @@ extension Workspace {
   /// An attempt without an end was cut short, unless the run that made it still goes on.
   func survey(of keys: Set<AssetKey>, inOwnRun: Bool = false) async throws -> Assessor {
     let looked = graph.closure(of: keys)
-    let graph = graph(onRuntimesOf: looked)
+    let now = now()
+    let graph = graph(onRuntimesOf: looked).partitioned(at: now)
     let observer = Observer(workspace: self)
-    var observations = try observer.observeFiles(of: looked)
+    let observations = try observer.observeFiles(of: looked)
     let memory = try await observer.recall()
     var history = try state.history()
     if !inOwnRun, ProjectLock.isHeld(in: folder) {
@@ -261,10 +262,12 @@ extension Workspace {
       wanted[key] = graph.consumptions(of: key, recordedIn: history)
     }
     let tables = try await observer.observeTables(wanted, remembering: memory)
-    observations.assets.merge(tables) { _, new in new }
-    return Assessor(
+    let all = looked.union(looked.flatMap(graph.parts(of:)))
+    var assessor = Assessor(
       graph: graph, history: history, observations: observations,
-      running: looked.filter { graph[$0]?.isSource == false }, now: now())
+      running: all.filter { graph[$0]?.isSource == false }, now: now)
+    for (key, table) in tables { assessor.note(table, of: key) }
+    return assessor
   }
 
   /// The selected keys with what is needed to judge them.
@@ -282,7 +285,7 @@ extension Workspace {
     var assessor: Assessor?
     if selection.asksForStatus || exclusion?.asksForStatus == true {
       var survey = try await survey(of: Set(graph.order))
-      for key in graph.order { survey.assess(key) }
+      survey.assess(allOf: Set(graph.order))
       assessor = survey
     }
     var columns: ProjectColumns?

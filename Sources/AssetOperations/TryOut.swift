@@ -79,7 +79,7 @@ extension Workspace {
       case .skipped: result.because
       case .materialized, .unchanged, .fresh, .cancelled: nil
       }
-    guard let cause, case .program = graph[cause]?.recipe else { return false }
+    guard let cause, case .program = graph[cause.asset]?.recipe else { return false }
     return true
   }
 

@@ -7,8 +7,7 @@ extension Workspace {
   package func why(_ name: String) async throws -> WhyReport {
     let key = try asset(named: name).key
     var assessor = try await survey(of: [key])
-    let looked = graph.closure(of: [key])
-    for key in graph.order where looked.contains(key) { assessor.assess(key) }
+    assessor.assess(allOf: [key])
 
     // From the asset up along what it waits for, each asset once.
     var chain: [AssetKey] = []

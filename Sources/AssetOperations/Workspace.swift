@@ -162,6 +162,8 @@ package enum OperationError: DiagnosableError, Equatable {
   case missingSource(AssetKey, TableName)
   case notATable(AssetKey, output: String?)
   case historyNotRefreshed([AssetKey])
+  /// A partition is named, and none of the selected assets has any.
+  case noPartitions(String, [AssetKey])
 
   package var diagnostics: [Diagnostic] {
     switch self {
@@ -227,6 +229,16 @@ package enum OperationError: DiagnosableError, Equatable {
           "\(listed(keys.map { "`\($0)`" })) \(keys.count == 1 ? "keeps a history" : "keep histories"),"
             + " which cannot be built anew",
           hint: "leave out `--full-refresh`; to give a history up and begin anew, drop its table")
+      ]
+    case .noPartitions(let word, let keys):
+      [
+        Diagnostic(
+          keys.isEmpty
+            ? "`--partition \(word)` means nothing: no assets are selected"
+            : "`--partition \(word)` means nothing: "
+              + (keys.count == 1
+                ? "`\(keys[0])` has no partitions" : "none of the selected assets has partitions"),
+          hint: "leave it out, or select an asset with `partitions:`")
       ]
     case .notATable(let key, let output):
       [

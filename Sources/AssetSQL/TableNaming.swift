@@ -1,31 +1,46 @@
 package import AssetCore
 
+/// A name in a query, and the rows that it is to stand for.
+package struct NamedTable: Sendable {
+  package var name: String
+  package var table: TableName
+  /// A condition for the rows; `nil` for all of them.
+  package var condition: String?
+
+  package init(_ name: String, _ table: TableName, where condition: String? = nil) {
+    self.name = name
+    self.table = table
+    self.condition = condition
+  }
+}
+
 /// Lets a query read tables under names of its own choice.
 ///
 /// Each name becomes a common table expression in front of the query's own, so that it is known
 /// wherever the query may name a table, and nothing in the query's text has to be rewritten.
 ///
 /// ```swift
-/// try naming([("events", table: "app_events")], in: "select * from events", dialect: .sqlite)
-/// // with "events" as not materialized (select * from "app_events") select * from events
+/// try naming([.init("events", "app_events")], in: "select * from events", dialect: .sqlite)
+/// // with "events" as not materialized (select * from "main"."app_events") select * from events
 /// ```
 ///
 /// - Parameters:
-///   - tables: The names and the tables that they stand for.
+///   - tables: The names and what they stand for.
 ///   - sql: One query, as ``analyze(_:dialect:)`` accepts it.
 ///   - dialect: The dialect that it is written in.
 /// - Returns: The query with the names in it; the query itself if there are none.
 /// - Throws: What ``tokenize(_:dialect:)`` throws.
 package func naming(
-  _ tables: [(name: String, table: TableName)], in sql: String, dialect: SQLDialect
+  _ tables: [NamedTable], in sql: String, dialect: SQLDialect
 ) throws(SQLError) -> String {
   guard !tables.isEmpty else { return sql }
   let tokens = try tokenize(sql, dialect: dialect).tokens
   guard let first = tokens.first else { return sql }
-  let expressions = tables.map { name, table in
-    let database = table.database.map { quoteIdentifier($0) + "." } ?? ""
-    let place = database + quoteIdentifier(table.name)
-    return "\(quoteIdentifier(name)) as not materialized (select * from \(place))"
+  let expressions = tables.map { named in
+    let place = [named.table.database ?? "main", named.table.name].map(quoteIdentifier)
+    let condition = named.condition.map { " where \($0)" } ?? ""
+    return "\(quoteIdentifier(named.name)) as not materialized "
+      + "(select * from \(place.joined(separator: "."))\(condition))"
   }.joined(separator: ", ")
   let hasWith = first.keyword == .with
   let isRecursive = hasWith && tokens.count > 1 && tokens[1].keyword == .recursive

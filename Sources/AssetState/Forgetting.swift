@@ -9,9 +9,12 @@ extension StateStore {
     try write { database in
       for key in keys {
         for table in ["asset_state", "table_content"] {
+          // With all partitions; `A` comes next to `@`.
           try database.execute(
-            sql: "delete from \(table) where target = ? and asset = ?",
-            arguments: [target, key.name])
+            sql: """
+              delete from \(table)
+              where target = ?1 and (asset = ?2 or asset >= ?2 || '@' and asset < ?2 || 'A')
+              """, arguments: [target, key.name])
         }
       }
     }
@@ -28,7 +31,7 @@ extension StateStore {
           join run r on r.id = m.run_id
           where s.target = ?
           """, arguments: [target])
-      return Set(names.map(AssetKey.init(trusted:)))
+      return Set(names.map { AssetKey(trusted: $0).asset })
     }
   }
 

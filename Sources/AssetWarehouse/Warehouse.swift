@@ -69,6 +69,16 @@ package protocol Warehouse: Sendable {
   /// In it `publish` keeps at least one version of each table, so that old and new can be compared.
   /// Until it is closed, nobody else can write.
   func trial() async throws -> any Warehouse
+  /// Looks at a table all of whose partitions are as they should be or stay as they are, and first takes
+  /// out rows that are of none; in one transaction, which also notes what the table holds.
+  ///
+  /// - Parameters:
+  ///   - request: The table, and under which consumptions it is digested.
+  ///   - slices: What rows to keep; `nil` for all of them.
+  /// - Throws: A ``WarehouseError``; then nothing has changed. In particular
+  ///   ``WarehouseError/changedMeanwhile`` when somebody else has written since `observe`.
+  /// - Returns: What is there.
+  func settle(_ request: TableRequest, keeping slices: [RowSlice]?) async throws -> Observation
 
   /// Answers queries that only read, all of one snapshot of what is published.
   ///
@@ -83,6 +93,12 @@ package protocol Warehouse: Sendable {
 
   /// Writes a table's rows, ordered by all the columns that are written, into a sink.
   ///
+  /// - Parameters:
+  ///   - request: The table, and under which consumptions what is written is digested; if these are
+  ///     all of one slice, just its rows are written.
+  ///   - columns: The columns to write, in order; `nil` for all of them.
+  ///   - sink: Makes what the rows are written to.
+  /// - Throws: A ``WarehouseError``, and what the sink throws.
   /// - Returns: The digests of the rows that were written, under the request's consumptions.
   func export(
     _ request: TableRequest, columns: [String]?,
@@ -111,7 +127,7 @@ package protocol Warehouse: Sendable {
   ///
   /// - Parameters:
   ///   - asset: What was published.
-  ///   - materialization: The one that published it.
+  ///   - materialization: The one that published it; empty for all partitions of a table together.
   ///   - isDryRun: Whether to say only what would be done.
   /// - Throws: A ``WarehouseError`` if the warehouse cannot be written.
   /// - Returns: What became of it.
@@ -227,6 +243,19 @@ package struct TableBuild: Sendable {
     }
   }
 
+  /// A part of a table that is built while the others stay.
+  package struct Part: Sendable {
+    /// The rows that are its own; it must give no others.
+    package var slice: RowSlice
+    /// Whether the table is to have just the columns of this part; otherwise it keeps those that it has.
+    package var decidesColumns: Bool
+
+    package init(_ slice: RowSlice, decidesColumns: Bool = false) {
+      self.slice = slice
+      self.decidesColumns = decidesColumns
+    }
+  }
+
   /// The columns that tell rows apart.
   package struct RowKey: Sendable {
     package var columns: [String]
@@ -264,15 +293,19 @@ package struct TableBuild: Sendable {
   package var keepsColumns: Bool
   /// The table to keep the candidate as if `seal` throws, in the place of what it held before.
   package var quarantine: String?
-  /// How many earlier versions of the table to keep, the newest ones.
+  /// How many earlier versions of the table to keep, the newest ones; of a part none are kept.
   package var keptVersions: Int
+  /// Which part of its table is built, under the key of which it is published; `nil` for all of it.
+  ///
+  /// What is digested, and told of it, is of its rows alone.
+  package var part: Part?
 
   package init(
     key: AssetKey, content: Content, types: [String: ColumnType] = [:], indexes: [[String]] = [],
     inputs: Set<TableName> = [], observing: [TableRequest] = [],
     consumptions: Set<Consumption> = [.whole], checkedDatabases: Set<String> = [],
     isStrict: Bool = false, rowKey: RowKey? = nil, keepsColumns: Bool = false,
-    quarantine: String? = nil, keptVersions: Int = 0
+    quarantine: String? = nil, keptVersions: Int = 0, part: Part? = nil
   ) {
     self.key = key
     self.content = content
@@ -287,6 +320,7 @@ package struct TableBuild: Sendable {
     self.keepsColumns = keepsColumns
     self.quarantine = quarantine
     self.keptVersions = keptVersions
+    self.part = part
   }
 }
 

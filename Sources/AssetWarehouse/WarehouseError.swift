@@ -21,6 +21,10 @@ package enum WarehouseError: DiagnosableError, Equatable {
   case columnsDiffer(asset: AssetKey, added: [String], missing: [String])
   /// The query of a snapshot gives a column that the snapshot adds.
   case reservedColumn(asset: AssetKey, column: String)
+  /// What makes a partition gives no column by which partitions are told apart.
+  case partitionColumnMissing(asset: AssetKey, column: String, nearest: String?)
+  /// What makes a partition gives rows that are not of it; with the value of one of them.
+  case rowsOutside(partition: AssetKey, column: String, count: Int, example: Value)
   /// What stands in the place of a history is none.
   case notAHistory(asset: AssetKey)
   /// Somebody else wrote to the warehouse since it was observed.
@@ -36,7 +40,7 @@ package enum WarehouseError: DiagnosableError, Equatable {
   package var isAboutQuery: Bool {
     switch self {
     case .refused, .undeclaredInput, .duplicateColumn, .unknownColumn, .tooManyDatabases,
-      .columnsDiffer, .reservedColumn:
+      .columnsDiffer, .reservedColumn, .partitionColumnMissing, .rowsOutside:
       true
     case .unusable, .foreignTable, .missingTable, .missingVersion, .changedMeanwhile, .busy,
       .unreadableDatabase, .badKeys, .notAHistory:
@@ -108,6 +112,21 @@ package enum WarehouseError: DiagnosableError, Equatable {
         Diagnostic(
           "the query of `\(asset)` gives a column `\(column)`, which the snapshot adds by itself",
           hint: "name it otherwise with `as`")
+      ]
+    case .partitionColumnMissing(let asset, let column, let nearest):
+      [
+        Diagnostic(
+          "`\(asset.asset)` gives no column `\(column)`, by which its partitions are told apart",
+          hint: nearest.map { "did you mean `\($0)`? Name it as `column` under `partitions:`" }
+            ?? "give it that column, or name another one as `column` under `partitions:`")
+      ]
+    case .rowsOutside(let partition, let column, let count, let example):
+      [
+        Diagnostic(
+          "\(counted(count, "row")) that `\(partition)` gives \(count == 1 ? "is" : "are") not of that "
+            + "partition",
+          facts: [.init("example", "`\(column)` is \(example.exampleText)")],
+          hint: "take just its rows with `where`; see how bounds are written under `partitions:`")
       ]
     case .notAHistory(let asset):
       [

@@ -69,7 +69,8 @@ extension SQLiteConnection {
   func publications() throws -> [Publication] {
     try verifySchema()
     guard try kind(of: "assetctl_publication") != nil else { return [] }
-    let statement = try prepare("select asset, materialization, record from assetctl_publication")
+    let statement = try prepare(
+      "select asset, materialization, record from assetctl_publication where materialization <> ''")
     defer { statement.end() }
     var publications: [Publication] = []
     while try statement.step() {
@@ -174,8 +175,11 @@ extension SQLiteConnection {
       chosen.map { Column($0.name, type: $0.type.isEmpty ? nil : $0.type) })
     let list = chosen.map { quoted($0.name) }.joined(separator: ", ")
     let order = (1...max(1, chosen.count)).map(String.init).joined(separator: ", ")
+    let slices = Set(request.consumptions.map(\.slice))
+    let slice = slices.count == 1 ? slices.first ?? nil : nil
+    let condition = slice.map { " where \($0.condition(of: request.table.name))" } ?? ""
     let statement = try prepare(
-      "select \(list) from \(request.table.sql) order by \(order)")
+      "select \(list) from \(request.table.sql)\(condition) order by \(order)")
     defer { statement.end() }
     while try statement.step() { try sink.write(statement.values()) }
     try sink.finish()

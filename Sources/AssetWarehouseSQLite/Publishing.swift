@@ -13,25 +13,32 @@ extension SQLiteConnection {
       try execute("drop table if exists main.\(quoted(quarantine))")
     }
     let changes = try make(build)
-    try makeIndexes(build.indexes, on: build.key.name, keeping: build.keepsRows)
+    try makeIndexes(build.allIndexes, on: build.table.name, keeping: build.keepsRows)
 
-    let built = try content(of: build.table, under: build.consumptions.union([.whole]))
+    let built =
+      try build.part.map { try content(of: $0, in: build.table) }
+      ?? content(of: build.table, under: build.consumptions.union([.whole]))
     var observed: [AssetKey: Content] = [:]
     for request in build.observing {
       observed[request.key] = try content(of: request.table, under: request.consumptions)
     }
+    if build.part != nil { try recordWhole(build.key.asset) }
     let publication = try seal(
       BuiltTable(
         digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
         observed: observed, changes: changes),
       ConnectionReading(connection: self))
     try record(publication, digest: built.digests[.whole])
-    try dropVersions(of: build, besides: built.digests[.whole])
+    if build.part == nil { try dropVersions(of: build, besides: built.digests[.whole]) }
   }
 
   /// Makes the table or view under its final name.
   @discardableResult
   func make(_ build: TableBuild) throws -> RowChanges? {
+    if let part = build.part {
+      try make(part, of: build)
+      return nil
+    }
     switch build.content {
     case .table(let query):
       let before = build.keepsColumns ? try publishedColumns(of: build.key) : nil
@@ -48,7 +55,7 @@ extension SQLiteConnection {
       try execute("create view \(build.quotedTable) as\n\(query)")
     case .rows(let open):
       try dropPublished(build)
-      try load(try open(), into: build.key)
+      try load(try open(), into: build.quotedTable)
     case .incremental(let query, let rule, let base):
       return try goOn(with: query, rule, since: base, build)
     case .snapshot(let query, let rule, let time):
@@ -71,12 +78,14 @@ extension SQLiteConnection {
     guard let materialization = try publisher(of: build.key), kind != .other else {
       throw WarehouseError.foreignTable(build.key.name)
     }
-    if kind == .table, build.keptVersions > 0 {
+    // A table that was made by parts has no record of its own, and is no version.
+    if kind == .table, build.keptVersions > 0, !materialization.isEmpty {
       try setAside(build.key)
     } else {
       try execute("drop \(kind.rawValue) \(build.quotedTable)")
       try forgetVersion(of: build.key, materialization)
     }
+    try forgetParts(of: build.key)
   }
 
   /// Prepares the query alone: it must be one that only reads, and only its inputs.
@@ -167,14 +176,13 @@ extension SQLiteConnection {
     }
   }
 
-  private func load(_ source: any RowSource, into key: AssetKey) throws {
+  func load(_ source: any RowSource, into table: String) throws {
     var source = source
     let columns = source.columns.map { column in
       // What is no type of ours is a word of SQLite's own, such as it gives the columns of queries.
       let type = column.type.map { ColumnType(rawValue: $0)?.affinityName ?? quoted($0) } ?? ""
       return "\(quoted(column.name)) \(type)"
     }
-    let table = "main.\(quoted(key.name))"
     try execute("create table \(table) (\(columns.joined(separator: ", ")))")
     let places = (1...max(1, columns.count)).map { "?\($0)" }.joined(separator: ", ")
     let insert = try prepare("insert into \(table) values (\(places))")
@@ -218,7 +226,7 @@ extension SQLiteConnection {
 
   /// Says what the table of an asset is.
   func record(_ publication: Publication, digest: ContentDigest?) throws {
-    let identity = try identity(of: publication.asset.name)
+    let identity = try identity(of: publication.asset.asset.name)
     let statement = try cached("insert or replace into assetctl_publication values (?, ?, ?, ?, ?)")
     defer { statement.end() }
     let values = [
@@ -234,17 +242,26 @@ extension SQLiteConnection {
 
 extension TableBuild {
   /// What it builds.
-  var table: TableName { TableName(key.name) }
+  var table: TableName { TableName(key.asset.name) }
 
   /// The table as statements name it.
-  var quotedTable: String { "main." + quoted(key.name) }
+  var quotedTable: String { "main." + quoted(table.name) }
+
+  /// The indexes that were asked for, and one by which the rows of a part are found.
+  fileprivate var allIndexes: [[String]] {
+    guard let column = part?.slice.column,
+      !indexes.contains(where: { $0.first?.caseFolded == column })
+    else { return indexes }
+    return indexes + [[column]]
+  }
 
   /// Whether it is the history of a snapshot.
   var isSnapshot: Bool { if case .snapshot = content { true } else { false } }
 
   /// Whether it goes on from the published table.
   fileprivate var keepsRows: Bool {
-    switch content {
+    if part != nil { return true }
+    return switch content {
     case .incremental, .snapshot: true
     case .table, .view, .rows: false
     }

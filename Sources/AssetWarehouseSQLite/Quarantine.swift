@@ -18,18 +18,19 @@ struct SetAside {
 
   init(besides warehouse: String) { path = warehouse + "-quarantine" }
 
-  /// Copies the rows of a table out of the open transaction.
-  func take(_ table: String, from connection: SQLiteConnection) throws {
+  /// Copies the rows of what was built out of the open transaction.
+  func take(_ build: TableBuild, from connection: SQLiteConnection) throws {
     remove()
     let aside = try SQLiteConnection(path: path, access: .readWriteCreate, name: path)
     try aside.execute("pragma journal_mode = off; pragma synchronous = off; begin")
-    let columns = try connection.columns(of: TableName(table))
+    let columns = try connection.columns(of: build.table)
     let list = columns.map { "\(quoted($0.name)) \($0.type)" }.joined(separator: ", ")
     try aside.execute("create table candidate (\(list))")
     let places = columns.indices.map { "?\($0 + 1)" }.joined(separator: ", ")
     let insert = try aside.prepare("insert into candidate values (\(places))")
     defer { insert.end() }
-    let rows = try connection.prepare("select * from main.\(quoted(table))")
+    let condition = build.part.map { " where \($0.slice.condition(of: build.table.name))" } ?? ""
+    let rows = try connection.prepare("select * from \(build.quotedTable)\(condition)")
     defer { rows.end() }
     while try rows.step() {
       for (index, value) in rows.values().enumerated() {

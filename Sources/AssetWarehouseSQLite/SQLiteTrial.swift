@@ -50,6 +50,12 @@ final class SQLiteTrial: Warehouse {
     }
   }
 
+  func settle(
+    _ request: TableRequest, keeping slices: [RowSlice]?
+  ) async throws -> Observation {
+    try await stage.change { try $0.settle(request, keeping: slices) }
+  }
+
   func restore(_ asset: AssetKey, materialization: String, indexes: [[String]]) async throws {
     try await stage.change { try $0.restore(asset, materialization, indexes: indexes) }
   }

@@ -93,6 +93,12 @@ package final class SQLiteWarehouse: Warehouse {
     try await SQLiteTrial(of: file, in: self, databases)
   }
 
+  package func settle(
+    _ request: TableRequest, keeping slices: [RowSlice]?
+  ) async throws -> Observation {
+    try await writer.settle(request, keeping: slices)
+  }
+
   package func read<T: Sendable>(
     with databases: Set<String>, _ body: @escaping @Sendable (any TableReading) throws -> T
   ) async throws -> T {
@@ -275,7 +281,7 @@ private actor Writer {
             } catch {
               if build.quarantine != nil, !(error is CancellationError) {
                 let place = SetAside(besides: file.path)
-                try place.take(build.key.name, from: connection)
+                try place.take(build, from: connection)
                 aside = place
               }
               throw error
@@ -300,7 +306,18 @@ private actor Writer {
     }
   }
 
-  /// Notices whether somebody else has written since the first look.
+  func settle(_ request: TableRequest, keeping slices: [RowSlice]?) throws -> Observation {
+    guard file.exists else { return .missing }
+    let connection = try open()
+    return try connection.transaction("begin immediate") {
+      try verifyVersion(of: connection)
+      let observation = try connection.settle(request, keeping: slices)
+      try verifyIdentity()
+      return observation
+    }
+  }
+
+  /// Makes sure that nobody else has written since the first look.
   private func verifyVersion(of connection: SQLiteConnection) throws {
     let version = try connection.version()
     if let known = observedVersion, version != known {

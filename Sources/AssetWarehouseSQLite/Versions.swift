@@ -137,6 +137,7 @@ extension SQLiteConnection {
       }
       try execute("drop view main.\(quoted(key.name))")
     }
+    try forgetParts(of: key)
     try rename(row.version.table, to: key.name)
     let names = Set(try columns(of: TableName(key.name)).map { $0.name.lowercased() })
     try makeIndexes(

@@ -9,6 +9,7 @@ extension SQLiteConnection {
     if withdrawal == .removed, let kind = try kind(of: TableName(key.name)) {
       try execute("drop \(kind.rawValue) main.\(quoted(key.name))")
     }
+    if materialization.isEmpty { try forgetParts(of: key) }
     if try kind(of: "assetctl_publication") != nil {
       // Those of what another has published since are that one's.
       if try publishedForm(of: key)?.materialization == materialization {

@@ -15,17 +15,25 @@ struct FakeTable {
 
   /// The rows of a slice; values are compared as texts.
   private func restricted(to slice: RowSlice) -> FakeTable {
-    let within = rows.filter { row in
-      guard let value = row[slice.column]?.filter({ $0 != "'" }) else { return false }
-      let isAfter = slice.lower.map {
-        $0.isIncluded ? value >= $0.value.text : value > $0.value.text
-      }
-      let isBefore = slice.upper.map {
-        $0.isIncluded ? value <= $0.value.text : value < $0.value.text
-      }
-      return isAfter ?? true && isBefore ?? true
+    FakeTable(rows: rows.filter { Self.isIn(slice, $0) }, columns: columns)
+  }
+
+  private static func isIn(_ slice: RowSlice, _ row: [String: String]) -> Bool {
+    guard let value = row[slice.column]?.filter({ $0 != "'" }) else { return false }
+    let isAfter = slice.lower.map {
+      $0.isIncluded ? value >= $0.value.text : value > $0.value.text
     }
-    return FakeTable(rows: within, columns: columns)
+    let isBefore = slice.upper.map {
+      $0.isIncluded ? value <= $0.value.text : value < $0.value.text
+    }
+    return isAfter ?? true && isBefore ?? true
+  }
+
+  /// The lines of a table's text that are in none of some slices.
+  static func lines(of text: String, outside slices: [RowSlice]) -> [String] {
+    text.split(separator: "\n").map(String.init).filter { line in
+      !slices.contains { isIn($0, FakeTable(line).rows.first ?? [:]) }
+    }
   }
 
   init(_ text: String) {

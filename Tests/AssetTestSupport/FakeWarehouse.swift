@@ -137,7 +137,9 @@ extension FakeWarehouse {
   package func settledStamp() async throws -> String? { try await stamp(of: nil) }
 
   package func publications() async throws -> [Publication] {
-    shared.storage.withLock { $0.publications.values.sorted { $0.asset < $1.asset } }
+    shared.storage.withLock {
+      $0.publications.values.filter { !$0.materialization.isEmpty }.sorted { $0.asset < $1.asset }
+    }
   }
 
   package func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
@@ -173,9 +175,9 @@ extension FakeWarehouse {
       }
       shared.clock.add(behavior.takes, ordering: .relaxed)
       if let failure = behavior.failure { throw failure }
-      let name = build.key.name.lowercased()
-      if storage.tables[name] != nil, storage.publications[name] == nil {
-        throw WarehouseError.foreignTable(build.key.name)
+      let whole = build.key.asset.name.lowercased()
+      if storage.tables[whole] != nil, storage.publications[whole] == nil {
+        throw WarehouseError.foreignTable(build.key.asset.name)
       }
       let text = try behavior.content ?? storage.content(of: build)
       let table = FakeTable(text)
@@ -185,12 +187,36 @@ extension FakeWarehouse {
           digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
           observed: storage.observed(by: build)),
         FakeReading(storage))
-      storage.keep(name, atMost: max(build.keptVersions, isTrial ? 1 : 0))
-      storage.tables[name] = text
+      let name = build.key.name.lowercased()
+      if let part = build.part {
+        let others = FakeTable.lines(of: storage.tables[whole] ?? "", outside: [part.slice])
+        storage.tables[whole] = (others + [text]).filter { !$0.isEmpty }.joined(separator: "\n")
+        storage.publications[whole] =
+          storage.publications[whole]
+          ?? Publication(asset: build.key.asset, materialization: "", record: "")
+      } else {
+        storage.keep(name, atMost: max(build.keptVersions, isTrial ? 1 : 0))
+        storage.tables[name] = text
+      }
       storage.publications[name] = publication
       storage.sealed[name] = table.digest(under: .whole)
       storage.published.append(build.key)
       storage.writes[handle, default: 0] += 1
+    }
+  }
+
+  package func settle(
+    _ request: TableRequest, keeping slices: [RowSlice]?
+  ) async throws -> Observation {
+    shared.storage.withLock { storage in
+      let name = request.table.name.lowercased()
+      if let slices, let text = storage.tables[name] {
+        let others = Set(FakeTable.lines(of: text, outside: slices))
+        storage.tables[name] = text.split(separator: "\n").map(String.init)
+          .filter { !others.contains($0) }.joined(separator: "\n")
+        storage.writes[handle, default: 0] += 1
+      }
+      return storage.observation(of: request)
     }
   }
 

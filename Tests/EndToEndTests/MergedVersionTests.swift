@@ -420,6 +420,53 @@ import Testing
   }
 }
 
+extension MergedVersionTests {
+  @Test func `tables with partitions have no versions, and are tried out without a comparison`()
+    async throws
+  {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop\ndefaults: {keep: 2}\n",
+      "assets/sources.yml": "sources:\n  - name: events\n",
+      "assets/kinds.sql": """
+      /* @asset
+      partitions: {column: kind, values: [a, b]}
+      */
+      select kind, count(*) as n from events where kind = :partition_key group by 1
+      """,
+      "assets/total.sql": "select sum(n) as n from kinds",
+    ])
+    try project.write(".assetctl/keep", "")
+    try await project.sqlite(
+      "pragma journal_mode = wal", "create table events (kind text)",
+      "insert into events values ('a'), ('b')")
+    try await project.materialize()
+    try await project.sqlite("insert into events values ('b')")
+
+    let trial = try await project.assetctl("materialize", "--dry-run", "--diff")
+    let unchanged = try await project.sqlite("select n from total")
+    try await project.materialize()
+
+    #expect(trial.exitCode == 0, "\(trial)")
+    #expect(trial.output.contains("1 materialized"), "\(trial)")
+    #expect(trial.output.hasSuffix("2 would change\nnothing was published\n"), "\(trial)")
+    #expect(unchanged == [[2]])
+    #expect(try await project.sqlite("select n from total") == [[3]])
+    let versions = try await project.sqlite(
+      "select distinct asset from assetctl_version order by 1")
+    #expect(versions == [["total"]])
+    let answers = try await [
+      project.assetctl("diff", "kinds"), project.assetctl("rollback", "kinds"),
+    ]
+    #expect(answers.map(\.exitCode) == [64, 64])
+    #expect(answers[0].errors.contains("`kinds` is made by partitions, of which no earlier rows"))
+    #expect(answers[1].errors.contains("`kinds` is made by partitions, of which no versions"))
+    try project.edit("assets/kinds.sql", "partitions:", to: "keep: 1\npartitions:")
+    #expect(
+      try await project.assetctl("list").errors.contains(
+        "assets/kinds.sql:2:1: error: `partitions` and `keep` exclude each other"))
+  }
+}
+
 extension TemporaryProject {
   /// Materializes all, which has to succeed.
   fileprivate func materialize() async throws {

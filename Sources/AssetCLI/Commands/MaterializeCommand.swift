@@ -24,6 +24,7 @@ struct MaterializeCommand: AsyncParsableCommand {
         assetctl materialize --dry-run
         assetctl materialize --dry-run --diff daily_delays
         assetctl materialize --retry
+        assetctl materialize daily --partition 2024-01-01..2024-01-31
         assetctl materialize flights_clean --force -j 4
       """)
 

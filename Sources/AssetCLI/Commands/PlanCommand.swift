@@ -21,13 +21,20 @@ struct PlanOptions: ParsableArguments {
   var exclude: [String] = []
 
   @Flag(
-    help: "Build the selected incremental assets anew; all others are always built whole.")
+    help:
+      "Build the selected incremental and partitioned assets anew; others are always built whole.")
   var fullRefresh = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Of the selected assets with partitions just these, by key or from one to another.",
+      valueName: "key[..key]"))
+  var partition: [String] = []
 
   func request(_ selection: [String]) -> MaterializeRequest {
     MaterializeRequest(
       selection: selection, excluded: exclude, onlySelected: only, isRetry: retry,
-      isForced: force, isFullRefresh: fullRefresh)
+      isForced: force, isFullRefresh: fullRefresh, partitions: partition)
   }
 }
 
@@ -63,7 +70,7 @@ func show(
   let report = try await workspace.planReport(request)
   if !global.quiet {
     global.warn(of: report.warnings)
-    let steps = Set(report.plan.steps.map(\.key))
+    let steps = Set(report.plan.steps.map(\.key.asset))
     global.warn(of: try await workspace.columnWarnings(of: steps))
   }
   switch format {

@@ -149,10 +149,10 @@ package struct MetricBounds: Equatable, Sendable {
 extension Asset {
   /// What has to be done before the asset, each once: what it reads, and what its checks read.
   package var prerequisites: [AssetKey] {
-    var seen: Set<AssetKey> = [key]
+    var seen: Set<AssetKey> = [key, key.asset]
     let compared = checks.isEmpty ? [] : checks.flatMap(\.reads)
     // An asset that reads itself is a circle; a check that does is not.
-    return inputs.map(\.key).filter { seen.insert($0).inserted || $0 == key }
+    return inputs.map(\.key).filter { seen.insert($0).inserted || $0 == key.asset }
       + compared.filter { seen.insert($0).inserted }
   }
 }
@@ -160,7 +160,7 @@ extension Asset {
 extension AssetGraph {
   /// The tables of those assets that the checks of an asset name and whose tables have other names.
   package func renamedTables(inChecksOf asset: Asset) -> [(name: String, table: TableName)] {
-    Set(asset.checks.flatMap(\.reads) + [asset.key]).sorted().compactMap { key in
+    Set(asset.checks.flatMap(\.reads) + [asset.key.asset]).sorted().compactMap { key in
       guard let table = self[key]?.tableName,
         table.database != nil || AssetKey(trusted: table.name) != key
       else { return nil }

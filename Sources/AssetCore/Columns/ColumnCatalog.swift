@@ -29,7 +29,10 @@ package struct ColumnCatalog: Sendable {
   }
 
   /// What an asset's query reads and gives; empty for what no query makes.
+  ///
+  /// All partitions of an asset have the reading of the whole.
   package mutating func reading(of key: AssetKey) -> QueryReading {
+    let key = key.asset
     var stack = [key]
     while let next = stack.last {
       let missing = graph.inputs(of: next).filter { actual[$0] == nil && readings[$0] == nil }
@@ -45,6 +48,7 @@ package struct ColumnCatalog: Sendable {
 
   /// The names of an asset's columns, in order; `nil` if they are not known.
   package mutating func columns(of key: AssetKey) -> [String]? {
+    let key = key.asset
     if let columns = actual[key] { return columns }
     return reading(of: key).columns?.map(\.name) ?? known[key]
   }

@@ -10,6 +10,9 @@ extension AssetGraph {
     of key: AssetKey, recordedIn history: [AssetKey: AssetHistory]
   ) -> Set<Consumption> {
     var consumptions: Set<Consumption> = self[key]?.isSource == true ? [] : [.whole]
+    if let partitions = partitions(of: key) {
+      consumptions.formUnion(partitions.map { .slice($0.slice, of: .whole) })
+    }
     let name = InputName.asset(key)
     for reader in readers(of: key) {
       guard let past = history[reader] else { continue }
@@ -22,15 +25,60 @@ extension AssetGraph {
   }
 }
 
+extension AssetGraph {
+  /// What an asset reads of each of its inputs.
+  ///
+  /// A partition reads the rows that its query is proven to read, or that a window lets it see.
+  ///
+  /// - Parameters:
+  ///   - asset: The asset or partition.
+  ///   - reading: What was found in its query; empty for what no query makes.
+  /// - Returns: The consumptions of all that it reads, files of the project among it.
+  package func consumptions(
+    of asset: Asset, by reading: QueryReading
+  ) -> [InputName: Consumption] {
+    var consumptions = asset.consumptions(by: reading)
+    guard asset.partition != nil else { return consumptions }
+    for input in asset.inputs {
+      guard let slice = slice(of: input, for: asset, by: reading) else { continue }
+      consumptions[.asset(input.key)]?.limit(to: slice)
+    }
+    return consumptions
+  }
+
+  /// The rows of an input that are read for a partition; `nil` for all of them.
+  private func slice(
+    of input: AssetInput, for asset: Asset, by reading: QueryReading
+  ) -> RowSlice? {
+    if input.window != nil { return windowSlice(of: input, for: asset) }
+    guard reading.problems.isEmpty, reading.unreadable == nil, let partition = asset.partition
+    else {
+      return nil
+    }
+    return reading.inputs[input.key]?.partition?.slice(for: partition)
+  }
+
+  /// The rows of an input that a window lets a partition see; `nil` for all of them.
+  package func windowSlice(of input: AssetInput, for asset: Asset) -> RowSlice? {
+    guard let partition = asset.partition, let own = asset.partitions, let window = input.window
+    else { return nil }
+    var scheme = self[input.key]?.partitions ?? own
+    if let column = window.column, column != scheme.column {
+      scheme = PartitionScheme(column: column, own.division)
+    }
+    return window.window.slice(for: partition, of: scheme)
+  }
+}
+
 extension Asset {
-  /// What the asset reads of each of its inputs.
+  /// What the asset reads of each of its inputs, of all their rows.
   ///
   /// A query that could not be read, or that has problems and is left to the database to judge, counts
   /// as reading all of them.
   ///
   /// - Parameter reading: What was found in its query; empty for what no query makes.
   /// - Returns: The consumptions of all that it reads, files of the project among it.
-  package func consumptions(by reading: QueryReading) -> [InputName: Consumption] {
+  fileprivate func consumptions(by reading: QueryReading) -> [InputName: Consumption] {
     var consumptions: [InputName: Consumption] = [:]
     for input in inputs {
       consumptions[.asset(input.key)] =
@@ -59,7 +107,7 @@ extension ColumnCatalog {
   package init(
     of plan: MaterializationPlan, by assessor: Assessor, reader: any QueryReader
   ) {
-    let planned = Set(plan.steps.map(\.key))
+    let planned = Set(plan.steps.map(\.key.asset))
     let graph = assessor.graph
     var actual: [AssetKey: [String]] = [:]
     var known: [AssetKey: [String]] = [:]

@@ -11,6 +11,8 @@ package struct AssetGraph: Equatable, Sendable {
   package let order: [AssetKey]
   private var assets: [AssetKey: Asset]
   private let readersByKey: [AssetKey: [AssetKey]]
+  /// The partitions of each asset that has any, once they are asked for.
+  private let lists: [AssetKey: PartitionList]
 
   /// Connects the assets by the names of their inputs.
   ///
@@ -65,6 +67,47 @@ package struct AssetGraph: Equatable, Sendable {
     }
     self.order = order
     self.readersByKey = readers.mapValues { $0.sorted() }
+    lists = [:]
+  }
+
+  /// The same graph with the partitions that there are at a moment: each an asset of its own that reads
+  /// what the whole reads, and that the whole waits for.
+  ///
+  /// Who reads a partitioned asset reads the whole, or a slice of it.
+  package func partitioned(at now: Timestamp) -> AssetGraph {
+    let lists = assets.compactMapValues { $0.partitions.map { PartitionList($0, at: now) } }
+    return lists.isEmpty ? self : AssetGraph(self, lists)
+  }
+
+  private init(_ graph: AssetGraph, _ lists: [AssetKey: PartitionList]) {
+    var assets = graph.assets
+    var readers = graph.readersByKey
+    var order: [AssetKey] = []
+    for key in graph.order {
+      if let list = lists[key], let whole = assets[key] {
+        for partition in list {
+          var part = whole
+          part.key = partition.key(in: key)
+          part.partition = partition
+          assets[part.key] = part
+          order.append(part.key)
+          for input in whole.inputs { readers[input.key, default: []].append(part.key) }
+        }
+      }
+      order.append(key)
+    }
+    self.assets = assets
+    self.order = order
+    self.lists = lists
+    readersByKey = readers
+  }
+
+  /// The partitions of an asset; `nil` if it is made as a whole, or is itself a partition.
+  package func partitions(of key: AssetKey) -> PartitionList? { lists[key] }
+
+  /// The keys of an asset's partitions, in order; none if it is made as a whole.
+  package func parts(of key: AssetKey) -> [AssetKey] {
+    lists[key]?.map { $0.key(in: key) } ?? []
   }
 
   /// The same graph with other definitions of some of its assets; what they read stays.
@@ -88,9 +131,10 @@ package struct AssetGraph: Equatable, Sendable {
   /// What reads the asset, by name.
   package func readers(of key: AssetKey) -> [AssetKey] { readersByKey[key] ?? [] }
 
-  /// What has to be done before the asset: what it reads, and what its checks compare it with.
+  /// What has to be done before the asset: what it reads, what its checks compare it with, and its
+  /// partitions.
   package func prerequisites(of key: AssetKey) -> [AssetKey] {
-    assets[key]?.prerequisites ?? []
+    (assets[key]?.prerequisites ?? []) + parts(of: key)
   }
 
   /// The keys and all that is upstream of them, together with what checks compare those with.

@@ -29,6 +29,8 @@ package struct Asset: Equatable, Sendable {
   package var keepsRefused: Bool
   /// How its table is cut into parts that are made one by one; `nil` if it is made as a whole.
   package var partitions: PartitionScheme?
+  /// Of one of these parts, which one it is.
+  package var partition: Partition?
 
   package init(
     key: AssetKey, recipe: Recipe, group: String = "", description: String? = nil,
@@ -303,6 +305,14 @@ package struct AssetInput: Equatable, Sendable {
     self.window = window
     self.place = place
   }
+}
+
+extension AssetInput {
+  /// Whether a partition of the reader sees just some of its rows.
+  package var isWindowed: Bool { window.map { $0.window != .all } ?? false }
+
+  /// The name of the blank in a query where the condition for these rows is filled in.
+  package var windowBlank: String { "assetctl_window_" + key.name.caseFolded }
 }
 
 /// What a partition of a reader reads of one input, as `window:` says it.

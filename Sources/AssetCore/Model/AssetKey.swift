@@ -1,7 +1,7 @@
-/// An asset's unique name in its project.
+/// An asset's unique name in its project, or that of one of its partitions: `daily@2024-01-02`.
 ///
 /// Keys are compared, ordered and hashed without case, as databases compare table names; the
-/// spelling of the declaration is kept for showing.
+/// spelling of the declaration is kept for showing. What stands behind an `@` is compared as it is.
 package struct AssetKey: Sendable {
   /// The name as its declaration spells it.
   package let name: String
@@ -16,7 +16,29 @@ package struct AssetKey: Sendable {
   /// Creates a key from a name that is known to be well formed, such as one read from the store.
   package init(trusted name: String) {
     self.name = name
-    self.folded = name.caseFolded
+    if let end = Self.endOfAsset(in: name) {
+      folded = String(name[..<end]).caseFolded + name[end...]
+    } else {
+      folded = name.caseFolded
+    }
+  }
+
+  /// Creates the key of a partition.
+  init(_ asset: AssetKey, partition: String) { self.init(trusted: "\(asset.name)@\(partition)") }
+
+  /// Where the name of the asset ends in that of a partition.
+  private static func endOfAsset(in name: String) -> String.Index? {
+    name.utf8.firstIndex(of: UInt8(ascii: "@"))
+  }
+
+  /// The asset that it is, or is a partition of.
+  package var asset: AssetKey {
+    Self.endOfAsset(in: name).map { AssetKey(trusted: String(name[..<$0])) } ?? self
+  }
+
+  /// What the partition is called in its asset; `nil` for an asset.
+  package var partition: String? {
+    Self.endOfAsset(in: name).map { String(name.utf8[$0...].dropFirst()) ?? "" }
   }
 
   private static func isWellFormed(_ name: String) -> Bool {

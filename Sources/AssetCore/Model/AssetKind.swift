@@ -52,7 +52,7 @@ extension Asset {
   /// The table that holds it, in the warehouse or of a source also beside it; nothing for files.
   package var tableName: TableName? {
     if case .source(let table) = recipe { return table }
-    return isTable ? TableName(key.name) : nil
+    return isTable ? TableName(key.asset.name) : nil
   }
 
   /// The paths of the files that it publishes.

@@ -70,6 +70,9 @@ package enum Consumption: Hashable, Sendable {
     if case .slice(let slice, _) = self { slice } else { nil }
   }
 
+  /// Leaves of what is read the rows of a slice.
+  mutating func limit(to slice: RowSlice) { self = .slice(slice, of: ofAllRows) }
+
   /// The same of all rows.
   package var ofAllRows: Consumption {
     if case .slice(_, let inner) = self { inner } else { self }

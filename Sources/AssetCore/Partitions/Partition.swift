@@ -25,8 +25,8 @@ package struct Partition: Hashable, Sendable {
     span = time.every.start(of: number)..<time.every.start(of: number + 1)
   }
 
-  /// The name by which a partition of an asset is told from the others: `daily@2024-01-02`.
-  package func name(in asset: AssetKey) -> String { "\(asset.name)@\(key)" }
+  /// The name by which a partition of an asset is told from all others: `daily@2024-01-02`.
+  package func key(in asset: AssetKey) -> AssetKey { AssetKey(asset, partition: key) }
 }
 
 /// A name that stands for a different value in each partition.

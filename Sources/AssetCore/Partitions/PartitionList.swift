@@ -1,13 +1,15 @@
 /// All partitions that a table has at a moment, in the order of time or in which they are written.
 ///
 /// It makes each one when it is asked for, so that a hundred years of hours cost nothing.
-package struct PartitionList: RandomAccessCollection, Sendable {
+package struct PartitionList: RandomAccessCollection, Equatable, Sendable {
   package let scheme: PartitionScheme
   /// The number of the first partition of time.
   private let firstNumber: Int
   package let endIndex: Int
   package var startIndex: Int { 0 }
   private let indices: [String: Int]
+  /// Whether a database compares all values by one order, and so do we.
+  private let isOrdered: Bool
 
   /// - Parameters:
   ///   - scheme: How the table is cut.
@@ -20,11 +22,13 @@ package struct PartitionList: RandomAccessCollection, Sendable {
       endIndex = values.count
       indices = Dictionary(
         values.enumerated().map { ($0.element.text, $0.offset) }, uniquingKeysWith: { a, _ in a })
+      isOrdered = values.allSatisfy { $0.isOrdered(with: values[0]) }
     case .time(let time):
       let last = time.last ?? time.every.number(at: now) - 1
       firstNumber = time.first
       endIndex = Swift.max(0, Swift.min(last, time.every.numbers.upperBound) - firstNumber + 1)
       indices = [:]
+      isOrdered = true
     }
   }
 
@@ -34,6 +38,14 @@ package struct PartitionList: RandomAccessCollection, Sendable {
     case .values(let values): return Partition(values[index], of: scheme.column)
     case .time(let time): return Partition(firstNumber + index, of: time, column: scheme.column)
     }
+  }
+
+  /// Slices that together hold just the rows of all partitions.
+  package var slices: [RowSlice] {
+    guard case .time = scheme.division, let first, let last, let start = first.slice.lower,
+      let end = last.slice.upper
+    else { return map(\.slice) }
+    return [RowSlice(column: scheme.column, lower: start, upper: end)]
   }
 
   /// Where a partition stands; `nil` if there is none of that key.
@@ -50,10 +62,10 @@ package struct PartitionList: RandomAccessCollection, Sendable {
     guard let slice, slice.column == scheme.column else { return 0..<endIndex }
     switch scheme.division {
     case .values(let values):
-      guard let bound = slice.lower, slice.upper == bound, bound.isIncluded,
-        values.allSatisfy({ $0.isOrdered(with: bound.value) })
+      guard let bound = slice.lower, slice.upper == bound, bound.isIncluded, isOrdered,
+        let first = values.first, bound.value.isOrdered(with: first)
       else { return 0..<endIndex }
-      guard let index = values.firstIndex(of: bound.value) else { return 0..<0 }
+      guard let index = indices[bound.value.text] else { return 0..<0 }
       return index..<index + 1
     case .time(let time):
       let edge = time.bounds.value(of: time.every.start(of: time.first))

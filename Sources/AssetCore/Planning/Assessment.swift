@@ -43,7 +43,11 @@ package struct Assessor: Sendable {
   package var forced: Set<AssetKey>
   package var now: Timestamp
   /// What was decided so far.
-  package private(set) var statuses: [AssetKey: AssetStatus] = [:]
+  package internal(set) var statuses: [AssetKey: AssetStatus] = [:]
+  /// Where those partitions of an asset stand that are not up to date, as far as was decided.
+  var undecidedParts: [AssetKey: Set<Int>] = [:]
+  /// Of these, those that this run would materialize.
+  var awaitedParts: [AssetKey: Set<Int>] = [:]
 
   package init(
     graph: AssetGraph, history: [AssetKey: AssetHistory], observations: Observations,
@@ -62,9 +66,15 @@ package struct Assessor: Sendable {
   /// Its inputs must have been assessed before.
   @discardableResult
   package mutating func assess(_ key: AssetKey) -> AssetStatus {
-    let status = decide(key)
-    statuses[key] = status
+    let status = graph.partitions(of: key).map { decide(key, $0) } ?? decide(key)
+    note(status, of: key)
     return status
+  }
+
+  /// Decides on assets, and on all that is upstream of them.
+  package mutating func assess(allOf keys: Set<AssetKey>) {
+    let looked = graph.closure(of: keys)
+    for key in graph.order where looked.contains(key) { assess(key) }
   }
 
   /// What a materialization of the asset would start from now.
@@ -74,10 +84,12 @@ package struct Assessor: Sendable {
     var declared: [InputName: Consumption] = [:]
     for input in asset.inputs {
       let name = InputName.asset(input.key)
-      inputs[name] = state(of: name)
-      if !input.isDerived { declared[name] = input.consumption }
+      inputs[name] = state(of: name, for: asset.key)
+      guard !input.isDerived else { continue }
+      declared[name] = input.consumption
+      if let slice = graph.windowSlice(of: input, for: asset) { declared[name]?.limit(to: slice) }
     }
-    for file in asset.dataFiles { inputs[.file(file)] = state(of: .file(file)) }
+    for file in asset.dataFiles { inputs[.file(file)] = state(of: .file(file), for: asset.key) }
     return Circumstances(
       definition: asset.definitionDigest, inputs: inputs, declared: declared,
       output: observations.observation(of: .asset(asset.key)),
@@ -99,7 +111,24 @@ package struct Assessor: Sendable {
     history[key] = AssetHistory(last: materialization)
     observations.assets[key] = .present(content)
     forced.remove(key)
-    statuses[key] = .fresh
+    note(.fresh, of: key)
+    // What the whole holds now is seen once all its partitions are made.
+    if key.partition != nil {
+      observations.assets[key.asset] = .unknown("its partitions are being made")
+    }
+  }
+
+  private mutating func note(_ status: AssetStatus, of key: AssetKey) {
+    statuses[key] = status
+    guard let name = key.partition, let place = graph.partitions(of: key.asset)?.index(of: name)
+    else { return }
+    if status.kind == .fresh {
+      undecidedParts[key.asset]?.remove(place)
+      awaitedParts[key.asset]?.remove(place)
+    } else {
+      undecidedParts[key.asset, default: []].insert(place)
+      if running.contains(key) { awaitedParts[key.asset, default: []].insert(place) }
+    }
   }
 }
 
@@ -142,7 +171,7 @@ extension Assessor {
   }
 
   /// Why an input cannot be judged, if one cannot.
-  private func unknownInput(of asset: Asset) -> String? {
+  func unknownInput(of asset: Asset) -> String? {
     for key in asset.inputs.map(\.key).sorted() where statuses[key]?.kind == .unknown {
       return "its input `\(key)` is unknown: \(statuses[key]?.message ?? "not looked at")"
     }
@@ -160,8 +189,10 @@ extension Assessor {
     return nil
   }
 
-  private func state(of name: InputName) -> Circumstances.InputState {
-    if case .asset(let key) = name, running.contains(key), isUndecided(key) { return .pending }
+  private func state(of name: InputName, for reader: AssetKey) -> Circumstances.InputState {
+    if case .asset(let key) = name, running.contains(key), isUndecided(key, for: reader) {
+      return .pending
+    }
     guard case .present(let content) = observations.observation(of: name) else {
       // There is nothing to read yet: whatever comes will be another content than before.
       return .pending
@@ -169,9 +200,9 @@ extension Assessor {
     return .known(content)
   }
 
-  private func isUndecided(_ key: AssetKey) -> Bool {
+  private func isUndecided(_ key: AssetKey, for reader: AssetKey) -> Bool {
     switch statuses[key]?.kind {
-    case .stale, .waiting, .failed: true
+    case .stale, .waiting, .failed: touchesUndecided(key, reader)
     case .fresh, .unknown, nil: false
     }
   }

@@ -13,8 +13,10 @@ extension AssetGraph {
   ) -> [AssetKey: Int64] {
     var remaining: [AssetKey: Int64] = [:]
     for key in order.reversed() where keys.contains(key) {
-      let after = readers(of: key).compactMap { remaining[$0] }.max() ?? 0
-      remaining[key] = after + max(1, durations[key] ?? 1)
+      // All partitions are made before who reads the whole, and in their order.
+      let next = key.partition == nil ? readers(of: key) : [key.asset]
+      let after = next.compactMap { remaining[$0] }.max() ?? 0
+      remaining[key] = after + (key.partition == nil ? max(1, durations[key] ?? 1) : 1)
     }
     return remaining
   }

@@ -34,14 +34,75 @@ package struct MaterializationPlan: Equatable, Sendable {
     steps = []
     for key in assessor.graph.order where looked.contains(key) {
       let status = assessor.assess(key)
-      guard running.contains(key) else { continue }
+      guard running.contains(key), assessor.isDue(key) else { continue }
+      // What is to be done about the whole follows from what becomes of its partitions.
+      let waits = assessor.undecidedParts[key]?.isEmpty == false
       switch status.kind {
       case .fresh: break
-      case .stale, .failed: steps.append(Step(key, .materialize(status.causes)))
+      case .stale where !waits, .failed where !waits:
+        steps.append(Step(key, .materialize(status.causes)))
+      case .stale, .failed: steps.append(Step(key, .materializeIfInputsChange(status.causes)))
       case .waiting: steps.append(Step(key, .materializeIfInputsChange(status.causes)))
       case .unknown: steps.append(Step(key, .impossible(status.message ?? "")))
       }
     }
     statuses = assessor.statuses.filter { looked.contains($0.key) }
+  }
+}
+
+extension MaterializationPlan {
+  /// What a plan has to do with one asset.
+  package struct AssetStep: Equatable, Sendable {
+    package var key: AssetKey
+    /// Of an asset with partitions, what is to be done about the first of them that most has to be done.
+    package var decision: Decision
+    /// What is to be done about its partitions, in order; empty if it is made as a whole.
+    package var partitions: [Step]
+  }
+
+  /// The steps with those of an asset's partitions in one.
+  package var assetSteps: [AssetStep] {
+    var parts: [AssetKey: [Step]] = [:]
+    var assets: [AssetStep] = []
+    for step in steps {
+      if step.key.partition != nil {
+        parts[step.key.asset, default: []].append(step)
+      } else {
+        let own = parts[step.key] ?? []
+        assets.append(
+          AssetStep(
+            key: step.key,
+            decision: own.isEmpty ? step.decision : Decision(of: own.map(\.decision)),
+            partitions: own))
+      }
+    }
+    return assets
+  }
+}
+
+extension MaterializationPlan.Decision {
+  /// What is to be done about a whole, by what is to be done about its parts: the first of these that comes
+  /// to something, with all causes for it.
+  fileprivate init(of parts: [Self]) {
+    var seen: Set<StaleCause> = []
+    var due: [StaleCause] = []
+    var pending: [StaleCause] = []
+    var reason: String?
+    for part in parts {
+      switch part {
+      case .materialize(let causes): due += causes.filter { seen.insert($0).inserted }
+      case .materializeIfInputsChange(let causes):
+        pending += causes.filter { seen.insert($0).inserted }
+      case .impossible(let text): reason = reason ?? text
+      }
+    }
+    self =
+      if !due.isEmpty {
+        .materialize(due)
+      } else if let reason, pending.isEmpty {
+        .impossible(reason)
+      } else {
+        .materializeIfInputsChange(pending)
+      }
   }
 }

@@ -70,6 +70,10 @@ package struct CleanReport: Equatable, Sendable {
 extension AssetGraph {
   /// The assets that were materialized and that the project no longer declares, by name.
   package func undeclared(in history: [AssetKey: AssetHistory]) -> [AssetKey] {
-    history.filter { key, past in past.last != nil && self[key] == nil }.keys.sorted()
+    // Partitions that there no longer are stay with their asset.
+    Set(
+      history.filter { key, past in past.last != nil && self[key.asset] == nil }.keys.map(\.asset)
+    )
+    .sorted()
   }
 }

@@ -55,8 +55,14 @@ package struct AssetDiff: Equatable, Sendable {
 
   /// Whether there is something else after than before.
   package var isDifferent: Bool {
+    if result?.partitions != nil { return result?.outcome == .materialized }
     guard let after else { return false }
     return before?.product.digest != after.product.digest
+  }
+
+  /// Whether nothing came out of trying it.
+  package var hasFailed: Bool {
+    after == nil && (result?.partitions == nil || result?.outcome == .failed)
   }
 }
 

@@ -30,6 +30,9 @@ package struct StepResult: Equatable, Sendable {
   package var warnings: [Diagnostic]
   /// What became of the rows that were there, of a table that went on from them.
   package var changes: RowChanges?
+  /// What came of those of its partitions that were looked at again, in order; `nil` if it is made as a
+  /// whole.
+  package var partitions: [StepResult]?
 
   package init(
     _ key: AssetKey, _ outcome: Outcome, causes: [StaleCause] = [], rows: Int? = nil,
@@ -46,6 +49,27 @@ package struct StepResult: Equatable, Sendable {
     self.checks = checks
     self.warnings = warnings
     self.changes = changes
+  }
+}
+
+extension StepResult {
+  /// What came of an asset with partitions.
+  ///
+  /// - Parameters:
+  ///   - key: The asset.
+  ///   - partitions: What came of those that were to be made.
+  ///   - rows: How many rows the whole table has, if that is known.
+  package init(_ key: AssetKey, partitions: [StepResult], rows: Int? = nil) {
+    let kinds: [Outcome] = [.failed, .cancelled, .skipped, .materialized, .unchanged]
+    let outcome = kinds.first { kind in partitions.contains { $0.outcome == kind } } ?? .fresh
+    var seen: Set<StaleCause> = []
+    let durations = partitions.compactMap(\.durationMilliseconds)
+    self.init(
+      key, outcome, causes: partitions.flatMap(\.causes).filter { seen.insert($0).inserted },
+      rows: rows, durationMilliseconds: durations.isEmpty ? nil : durations.reduce(0, +),
+      failure: partitions.first { $0.outcome == .failed }?.failure,
+      because: outcome == .skipped ? partitions.first { $0.outcome == .skipped }?.because : nil)
+    self.partitions = partitions
   }
 }
 

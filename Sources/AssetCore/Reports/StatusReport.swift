@@ -14,6 +14,8 @@ package struct StatusReport: Equatable, Sendable {
     package var unusualDuration: UnusualDuration?
     /// How new its data is, of a source that says how new it is expected to be.
     package var freshness: FreshnessFinding?
+    /// What is the case with its partitions; `nil` if it is made as a whole.
+    package var partitions: PartitionsReport?
 
     package init(
       asset: Asset, status: AssetStatus, lastMaterialized: Timestamp? = nil, rows: Int? = nil,

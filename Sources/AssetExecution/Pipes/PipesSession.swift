@@ -37,6 +37,7 @@ final class PipesSession: Sendable {
   ///
   /// - Parameters:
   ///   - asset: What the program is to make.
+  ///   - partition: Which part of that; `nil` for all of it.
   ///   - run: The run that it is part of.
   ///   - definition: The version of its code.
   ///   - folder: The absolute path of a folder for the files, which is there.
@@ -44,8 +45,8 @@ final class PipesSession: Sendable {
   ///   - kept: Keeps what the program logs.
   /// - Throws: A ``StepError`` if the files cannot be written.
   init(
-    _ asset: AssetKey, run: String, definition: String, in folder: String, secrets: [String],
-    keeping kept: MessageLog
+    _ asset: AssetKey, partition: Partition? = nil, run: String, definition: String,
+    in folder: String, secrets: [String], keeping kept: MessageLog
   ) throws {
     self.asset = asset
     self.kept = kept
@@ -54,8 +55,10 @@ final class PipesSession: Sendable {
     let context = folder + "/pipes-context.json"
     let encoder = JSONEncoder()
     do {
-      try encoder.encode(PipesContext(asset: asset.name, run: run, definition: definition))
-        .write(to: URL(fileURLWithPath: context))
+      try encoder.encode(
+        PipesContext(asset: asset.name, partition, run: run, definition: definition)
+      )
+      .write(to: URL(fileURLWithPath: context))
       try Data().write(to: URL(fileURLWithPath: messages))
       environment = [
         "DAGSTER_PIPES_CONTEXT": pipesParameter(Array(try encoder.encode(["path": context]))),
@@ -143,9 +146,11 @@ private struct PipesContext: Encodable {
   var assetKeys: [String]
   var codeVersions: [String: String]
   var provenance: [String: String?]
+  var partition: Partition?
   var run: String
 
-  init(asset: String, run: String, definition: String) {
+  init(asset: String, _ partition: Partition?, run: String, definition: String) {
+    self.partition = partition
     assetKeys = [asset]
     codeVersions = [asset: definition]
     provenance = [asset: nil]
@@ -170,9 +175,13 @@ private struct PipesContext: Encodable {
     try container.encode(assetKeys, forKey: .assetKeys)
     try container.encode(codeVersions, forKey: .codeVersions)
     try container.encode(provenance, forKey: .provenance)
-    try container.encodeNil(forKey: .partitionKey)
-    try container.encodeNil(forKey: .partitionRange)
-    try container.encodeNil(forKey: .partitionWindow)
+    let range = partition.map { ["start": $0.key, "end": $0.key] }
+    let window = partition?.span.map {
+      ["start": $0.lowerBound.rfc3339, "end": $0.upperBound.rfc3339]
+    }
+    try container.encode(partition?.key, forKey: .partitionKey)
+    try container.encode(range, forKey: .partitionRange)
+    try container.encode(window, forKey: .partitionWindow)
     try container.encode(run, forKey: .run)
     try container.encodeNil(forKey: .job)
     try container.encode(0, forKey: .retry)

@@ -6,7 +6,7 @@ import AssetWarehouse
 extension StepContext {
   /// The table that keeps a candidate of an asset that was not published.
   func quarantineTable(of asset: Asset) -> String? {
-    asset.keepsRefused && !isTrial ? "assetctl_quarantine_" + asset.key.name : nil
+    asset.keepsRefused && !isTrial ? "assetctl_quarantine_" + asset.key.asset.name : nil
   }
 
   /// Judges a table that nobody sees yet by its contract and its checks.
@@ -26,13 +26,16 @@ extension StepContext {
       let names = (product.columns ?? []).map(\.name).filter(step.isOfQuery)
       var differences = contractDifferences(asset.columns, found: names)
       let there = asset.columns.filter { product.column($0.name) != nil }
-      differences += try reading.typeDifferences(of: there, in: asset.key.name)
+      differences += try reading.typeDifferences(
+        of: there, in: asset.key.asset.name, slice: asset.partition?.slice)
       if !differences.isEmpty {
         throw StepError.contractBroken(
           asset: asset.key, differences, keptAs: quarantineTable(of: asset))
       }
     }
-    let queries = CheckQueries(of: asset.key.name, tables: step.renamedTables, in: reading)
+    let queries = CheckQueries(
+      of: asset.key.asset.name, tables: step.renamedTables, slice: asset.partition?.slice,
+      in: reading)
     let asked = try queries.results(of: asset.checks)
     let numbers = try judgeNumbers(of: product, step, started: started)
     // In the order in which they are declared.

@@ -41,9 +41,21 @@ extension Step {
 
   /// What is filled in for the blanks of its query.
   var blanks: [String: String] {
+    if let partition = asset.partition { return blanks(of: partition) }
     guard asset.incremental != nil else { return [:] }
     let value = goesOn ? published?.product.cursor?.value : nil
     return ["cursor": value?.canonicalText ?? "null"]
+  }
+
+  /// The values of a partition's parameters, and the conditions for the rows that it sees.
+  private func blanks(of partition: Partition) -> [String: String] {
+    var blanks = Dictionary(
+      uniqueKeysWithValues: partition.parameters.map { ($0.key.rawValue, $0.value.canonicalText) })
+    for input in asset.inputs where input.isWindowed {
+      let table = inputs.first { $0.key == input.key }?.tableName?.name ?? input.key.name
+      blanks[input.windowBlank] = windows[input.key]?.condition(of: table) ?? "1"
+    }
+    return blanks
   }
 
   /// How the warehouse is to make the table of a query.
@@ -57,7 +69,7 @@ extension Step {
     of query: QueryRecipe, started: Timestamp, isFull: Bool
   ) -> TableBuild.Content {
     switch query.form {
-    case .table: return .table(query: query.sql)
+    case .table: return .table(query: query.filled(blanks))
     case .view: return .view(query: query.sql)
     case .incremental(let rule):
       guard goesOn, !isFull, let published else {

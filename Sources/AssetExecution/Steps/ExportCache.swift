@@ -25,12 +25,15 @@ actor ExportCache {
     var asset: AssetKey
     var columns: [String]?
     var format: AssetInput.ExportFormat
+    /// The rows, if not all.
+    var slice: RowSlice?
 
     /// The beginning of the names of its exports.
     var name: String {
       let form = CanonicalForm(
         tag: "assetctl.export.1",
-        fields: [.init("format", format.rawValue)] + (columns ?? ["*"]).map { .init("column", $0) })
+        fields: [.init("format", format.rawValue)] + (columns ?? ["*"]).map { .init("column", $0) }
+          + (slice.map { [.init("slice", $0.condition(of: asset.name))] } ?? []))
       return "\(asset.name).\(form.sha256.prefix(16))."
     }
   }

@@ -3,6 +3,13 @@ import AssetWarehouse
 
 // What a program is given to read.
 
+extension Step {
+  /// What of an input is exported.
+  fileprivate func exported(_ input: AssetInput) -> Consumption {
+    windows[input.key].map { .slice($0, of: input.consumption) } ?? input.consumption
+  }
+}
+
 extension StepContext {
   /// What was handed to a program.
   struct Handed {
@@ -29,7 +36,7 @@ extension StepContext {
       let path = folder.absolute("\(work)/inputs/\(input.key.name).\(input.format.rawValue)")
       let digest = try await export(input, of: source, table: table, step, to: path)
       handed.environment[variable] = path
-      handed.inputs[.asset(input.key)] = ConsumedInput(input.consumption, digest)
+      handed.inputs[.asset(input.key)] = ConsumedInput(step.exported(input), digest)
     }
     return handed
   }
@@ -38,12 +45,14 @@ extension StepContext {
     _ input: AssetInput, of source: Asset, table: TableName, _ step: Step, to path: String
   ) async throws -> ContentDigest {
     let expected = step.provenance.inputs[.asset(input.key)]
+    let consumption = step.exported(input)
     let request = TableRequest(
-      key: input.key, table: table, consumptions: [input.consumption],
-      isPublished: !source.isSource)
+      key: input.key, table: table, consumptions: [consumption], isPublished: !source.isSource)
     return try await exports.hand(
-      .init(asset: input.key, columns: input.exportedColumns, format: input.format),
-      expected?.consumption == input.consumption ? expected?.digest : nil,
+      .init(
+        asset: input.key, columns: input.exportedColumns, format: input.format,
+        slice: consumption.slice),
+      expected?.consumption == consumption ? expected?.digest : nil,
       in: folder.absolute(".assetctl/exports"), at: path
     ) { path in
       let file = RowFile(path: path, shownPath: "the export of `\(input.key)`")
@@ -54,7 +63,7 @@ extension StepContext {
         case .jsonl: try JSONLinesWriter(file, columns: columns.map(\.name))
         }
       }
-      guard let digest = content[input.consumption] else {
+      guard let digest = content[consumption] else {
         preconditionFailure("an adapter digests every consumption that it is asked for")
       }
       return digest

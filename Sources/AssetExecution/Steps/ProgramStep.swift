@@ -49,11 +49,12 @@ extension StepContext {
     let log = folder.log(of: asset.name)
     let secrets = program.secrets.compactMap { environment[$0] }
     let pipes = try PipesSession(
-      asset, run: folder.run, definition: step.asset.definition.sha256,
-      in: folder.absolute(work), secrets: secrets, keeping: step.log)
+      asset.asset, partition: step.asset.partition, run: folder.run,
+      definition: step.asset.definition.sha256, in: folder.absolute(work), secrets: secrets,
+      keeping: step.log)
     let call = ProgramCall(
       asset: asset, run: folder.run, command: program.command, folder: folder.project,
-      environment: environment(of: program, asset, inputs, candidates)
+      environment: environment(of: program, step.asset, inputs, candidates)
         .merging(pipes.environment) { _, new in new },
       secrets: secrets, log: (folder.absolute(log), log))
     let follower = Task { await pipes.follow(into: call.log.path) }
@@ -113,13 +114,16 @@ extension StepContext {
   }
 
   private func environment(
-    of program: ProgramRecipe, _ asset: AssetKey, _ inputs: [String: String],
+    of program: ProgramRecipe, _ asset: Asset, _ inputs: [String: String],
     _ candidates: [Candidate]
   ) -> [String: String] {
     var values = environment.filter { !$0.key.hasPrefix("ASSETCTL_") }
     values.merge(inputs) { _, new in new }
     for (name, value) in program.vars { values["ASSETCTL_VAR_" + name.uppercased()] = value.text }
-    values["ASSETCTL_ASSET"] = asset.name
+    values["ASSETCTL_ASSET"] = asset.key.asset.name
+    for (parameter, value) in asset.partition?.parameters ?? [:] {
+      values[parameter.environmentName] = value.text
+    }
     values["ASSETCTL_RUN"] = folder.run
     values["ASSETCTL_ITEM"] = program.item?.text
     values["ASSETCTL_STEM"] = program.item?.stem

@@ -21,6 +21,11 @@ struct Step: Sendable {
   var published: Materialization?
   /// The tables of those assets that its checks name and whose tables have other names.
   var renamedTables: [(name: String, table: TableName)] = []
+  /// The rows that a partition may see of those of its inputs that have a window.
+  var windows: [AssetKey: RowSlice] = [:]
+  /// Whether it is the first partition that is made by its definition, so that the table takes over its
+  /// columns.
+  var decidesColumns = false
   /// The number of the attempt in the journal, once it is begun.
   var attempt: Int64?
   /// What its program logs.
@@ -203,7 +208,10 @@ extension StepContext {
       checkedDatabases: Set(step.renamedTables.compactMap(\.table.database)),
       isStrict: step.asset.isContractEnforced && !isSnapshot,
       rowKey: step.asset.incremental?.rowKey, keepsColumns: step.mustKeepColumns,
-      quarantine: quarantineTable(of: step.asset), keptVersions: step.asset.policy.keptVersions)
+      quarantine: quarantineTable(of: step.asset), keptVersions: step.asset.policy.keptVersions,
+      part: step.asset.partition.map {
+        TableBuild.Part($0.slice, decidesColumns: step.decidesColumns)
+      })
     let made = Made()
     try await warehouse.publish(build) { [self] table, reading in
       try verify()

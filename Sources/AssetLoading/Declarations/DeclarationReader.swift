@@ -163,6 +163,9 @@ extension DeclarationReader {
       return nil
     }
     let columns = columns(settings)
+    if settings.has("partitions"), settings.has("keep") {
+      log.add(.conflictingSettings("partitions", "keep", at: settings.place(of: "keep")))
+    }
     return Declaration(
       name: chosen, place: place, description: settings.text("description"),
       owner: settings.text("owner"), tags: settings.texts("tags")?.map(\.text) ?? [],

@@ -16,10 +16,10 @@ package func jsonLine(of event: RunEvent, project: String, at time: Timestamp) -
       "run_started", time,
       StartBody(
         project: project, run: plan.steps.isEmpty ? nil : run,
-        steps: plan.steps.map { StepDocument($0) }))
+        steps: plan.assetSteps.map { StepDocument($0) }))
   case .warning(let warning): line("warning", time, WarningDocument(warning))
   case .started(let key, let expected):
-    line("asset_started", time, AssetBody(asset: key.name, expectedMs: expected))
+    line("asset_started", time, AssetBody(key, expectedMs: expected))
   case .retrying(let retry):
     line("retrying", time, RetryBody(retry))
   case .finished(let result):
@@ -39,8 +39,10 @@ package struct LogEvents: Sendable {
   ///   - key: The asset whose program printed them.
   ///   - time: When they were noticed.
   package init(from key: AssetKey, at time: Timestamp) {
-    let asset = compactJSONText(of: key.name).dropLast()
-    head = #"{"asset":\#(asset),"at":"\#(time.rfc3339Milliseconds)","event":"log","#
+    let asset = compactJSONText(of: key.asset.name).dropLast()
+    let partition = key.partition.map { "\"partition\":\(compactJSONText(of: $0).dropLast())," }
+    head =
+      #"{"asset":\#(asset),"at":"\#(time.rfc3339Milliseconds)","event":"log","# + (partition ?? "")
   }
 
   /// Appends the JSON object of a line, with its end.
@@ -110,18 +112,27 @@ private struct StartBody: Encodable {
 
 private struct AssetBody: Encodable {
   var asset: String
+  var partition: String?
   var expectedMs: Int64?
+
+  init(_ key: AssetKey, expectedMs: Int64?) {
+    asset = key.asset.name
+    partition = key.partition
+    self.expectedMs = expectedMs
+  }
 }
 
 private struct RetryBody: Encodable {
   var asset: String
+  var partition: String?
   var tries: Int
   var mostTries: Int
   var delayMs: Int64
   var error: String
 
   init(_ retry: Retry) {
-    asset = retry.key.name
+    asset = retry.key.asset.name
+    partition = retry.key.partition
     tries = retry.tries
     mostTries = retry.mostTries
     delayMs = retry.delayMilliseconds

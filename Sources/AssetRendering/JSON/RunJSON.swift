@@ -40,7 +40,8 @@ private struct RunDocument: Encodable {
 
 /// What came of one asset, as documents and events have it.
 struct ResultDocument: Encodable {
-  var asset: String
+  var asset: String?
+  var partition: String?
   var outcome: Outcome
   var rows: Int?
   var rowsAdded: Int?
@@ -53,10 +54,17 @@ struct ResultDocument: Encodable {
   var error: String?
   var details: [String]?
   var because: String?
+  var partitions: [ResultDocument]?
 
-  init(_ result: StepResult) {
+  /// - Parameters:
+  ///   - result: What came of it.
+  ///   - isPart: Whether it stands among the partitions of its asset.
+  init(_ result: StepResult, isPart: Bool = false) {
     let isDone = result.outcome == .materialized || result.outcome == .unchanged
-    asset = result.key.name
+    asset = isPart ? nil : result.key.asset.name
+    partition = result.key.partition
+    partitions = result.partitions?.filter { $0.outcome != .fresh }
+      .map { ResultDocument($0, isPart: true) }
     outcome = result.outcome
     rows = result.rows
     rowsAdded = result.changes?.added

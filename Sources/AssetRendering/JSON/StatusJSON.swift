@@ -18,6 +18,14 @@ package func json(of report: PlanReport) -> String {
 private struct StatusDocument: Encodable {
   struct Summary: Encodable {
     var fresh, stale, waiting, failed, unknown: Int
+
+    init(of count: (AssetStatus.Kind) -> Int) {
+      fresh = count(.fresh)
+      stale = count(.stale)
+      waiting = count(.waiting)
+      failed = count(.failed)
+      unknown = count(.unknown)
+    }
   }
 
   struct Entry: Encodable {
@@ -33,6 +41,22 @@ private struct StatusDocument: Encodable {
     var inputs: [InputDocument]?
     var unusualDuration: UnusualDurationDocument?
     var freshness: FreshnessDocument?
+    var partitionSummary: Summary?
+    var partitions: [PartitionDocument]?
+  }
+
+  struct PartitionDocument: Encodable {
+    var partition: String
+    var status: AssetStatus.Kind
+    var causes: [CauseDocument]
+    var error: String?
+
+    init(_ entry: PartitionsReport.Entry) {
+      partition = entry.name
+      status = entry.status.kind
+      causes = entry.status.causes.map { CauseDocument($0) }
+      error = entry.status.message
+    }
   }
 
   var version = 1
@@ -45,9 +69,7 @@ private struct StatusDocument: Encodable {
   init(_ report: StatusReport) {
     project = report.project
     orphaned = report.undeclared.map(\.name)
-    summary = Summary(
-      fresh: report.count(.fresh), stale: report.count(.stale), waiting: report.count(.waiting),
-      failed: report.count(.failed), unknown: report.count(.unknown))
+    summary = Summary(of: report.count(_:))
     assets = report.entries.map { entry in
       Entry(
         asset: entry.asset.key.name, kind: entry.asset.kind,
@@ -56,7 +78,9 @@ private struct StatusDocument: Encodable {
         error: entry.status.message, lastMaterialized: entry.lastMaterialized?.rfc3339,
         rows: entry.rows, inputs: entry.inputs.map { $0.map(InputDocument.init) },
         unusualDuration: entry.unusualDuration.map(UnusualDurationDocument.init),
-        freshness: entry.freshness.map(FreshnessDocument.init))
+        freshness: entry.freshness.map(FreshnessDocument.init),
+        partitionSummary: entry.partitions.map { Summary(of: $0.count(_:)) },
+        partitions: entry.partitions.map { $0.unfinished.map(PartitionDocument.init) })
     }
   }
 }
@@ -104,7 +128,7 @@ private struct PlanDocument: Encodable {
 
   init(_ report: PlanReport) {
     project = report.project
-    let steps = report.plan.steps.map { StepDocument($0, kind: report.assets[$0.key]?.kind) }
+    let steps = report.plan.assetSteps.map { StepDocument($0, kind: report.assets[$0.key]?.kind) }
     func count(_ decision: String) -> Int { steps.count { $0.decision == decision } }
     summary = Summary(
       materialize: count("materialize"), undecided: count("materialize_if_inputs_change"),
@@ -121,6 +145,21 @@ struct StepDocument: Encodable {
   var decision: String
   var causes: [CauseDocument]
   var reason: String?
+  var partitions: [PartDocument]?
+
+  struct PartDocument: Encodable {
+    var partition: String
+    var decision: String
+  }
+
+  init(_ step: MaterializationPlan.AssetStep, kind: AssetKind? = nil) {
+    self.init(MaterializationPlan.Step(step.key, step.decision), kind: kind)
+    guard !step.partitions.isEmpty else { return }
+    partitions = step.partitions.map {
+      PartDocument(
+        partition: $0.key.partition ?? "", decision: StepDocument($0, kind: nil).decision)
+    }
+  }
 
   init(_ step: MaterializationPlan.Step, kind: AssetKind? = nil) {
     asset = step.key.name

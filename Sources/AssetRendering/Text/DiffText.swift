@@ -164,7 +164,7 @@ private func summary(of report: DiffReport) -> String {
   guard !entries.isEmpty else { return "nothing is to be materialized\nnothing was published" }
   let left = entries.filter(\.isLeftOut)
   let tried = entries.filter { !$0.isLeftOut }
-  let failed = tried.count { $0.after == nil }
+  let failed = tried.count(where: \.hasFailed)
   let different = tried.count(where: \.isDifferent)
   let same = tried.count - failed - different
   let parts = [

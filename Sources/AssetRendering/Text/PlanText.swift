@@ -10,13 +10,15 @@ package import AssetCore
 package func text(
   of report: PlanReport, isVerbose: Bool = false, style: TextStyle = .plain
 ) -> String {
-  let steps = report.plan.steps
+  let steps = report.plan.assetSteps
   guard !steps.isEmpty else {
     return report.nothingToRetry.map { text(of: $0) }
       ?? nothingToDo(report.freshCount, report.leftOut)
   }
   let lines = aligned(
-    steps.map { [word(for: $0.decision), $0.key.name, explanation(of: $0.decision)] }, style: style,
+    steps.map { step in
+      [word(for: step.decision), step.key.name, explanation(of: step)]
+    }, style: style,
     role: { row, column in column == 0 ? role(of: steps[row].decision) : nil })
   let due = steps.count { if case .materialize = $0.decision { true } else { false } }
   let undecided = steps.count {
@@ -78,6 +80,22 @@ private func role(of decision: MaterializationPlan.Decision) -> TextStyle.Role {
   case .materialize: .attention
   case .materializeIfInputsChange: .quiet
   case .impossible: .bad
+  }
+}
+
+private func explanation(of step: MaterializationPlan.AssetStep) -> String {
+  let why = explanation(of: step.decision)
+  guard !step.partitions.isEmpty else { return why }
+  return partitionsText(step.partitions.map { $0.key.partition ?? "" }) + (why.isEmpty ? "" : ": ")
+    + why
+}
+
+/// Some partitions, by their names as far as these are few.
+func partitionsText(_ names: [String]) -> String {
+  let count = counted(names.count, "partition")
+  return switch names.count {
+  case 1...3: "\(count) (\(names.joined(separator: ", ")))"
+  default: "\(count) (\(names.first ?? "") to \(names.last ?? ""))"
   }
 }
 

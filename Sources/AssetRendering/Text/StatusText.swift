@@ -37,12 +37,6 @@ private func lines(of entry: StatusReport.Entry) -> [(cells: [String], role: Tex
   return lines
 }
 
-/// Why the status of an entry is what it is, and what is unusual of it, on one line.
-private func explanation(of entry: StatusReport.Entry) -> String {
-  [explanation(of: entry.status), entry.unusualDuration.map(unusualText) ?? ""]
-    .filter { !$0.isEmpty }.joined(separator: "; ")
-}
-
 /// A duration that is not the usual one, in words.
 func unusualText(_ duration: UnusualDuration) -> String {
   "took \(durationText(duration.milliseconds)), usually \(durationText(duration.usualMilliseconds))"
@@ -55,6 +49,27 @@ func explanation(of status: AssetStatus) -> String {
   case .stale, .waiting: causesText(status.causes)
   case .failed, .unknown: status.message ?? ""
   }
+}
+
+/// Why an asset is what it is, and what is unusual of it, on one line.
+private func explanation(of entry: StatusReport.Entry) -> String {
+  [statusExplanation(of: entry), entry.unusualDuration.map(unusualText) ?? ""]
+    .filter { !$0.isEmpty }.joined(separator: "; ")
+}
+
+/// Why an asset is what it is, of one with partitions after how many of them are what.
+private func statusExplanation(of entry: StatusReport.Entry) -> String {
+  let why = explanation(of: entry.status)
+  guard let partitions = entry.partitions, !partitions.unfinished.isEmpty else { return why }
+  return partitionCounts(partitions) + (why.isEmpty ? "" : ": ") + why
+}
+
+/// How many partitions are what: `28 fresh, 2 stale, 1 failed`.
+private func partitionCounts(_ partitions: PartitionsReport) -> String {
+  AssetStatus.Kind.allCases.compactMap { kind in
+    let count = partitions.count(kind)
+    return count == 0 ? nil : "\(grouped(count)) \(kind.rawValue)"
+  }.joined(separator: ", ")
 }
 
 private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> String {
@@ -72,11 +87,24 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
     let rows = entry.rows.map { ", " + counted($0, "row") } ?? ""
     facts.append(.init("last materialized", momentText(time) + rows))
   }
+  if let partitions = entry.partitions {
+    facts.append(.init("partitions", partitionCounts(partitions)))
+    for kind in AssetStatus.Kind.allCases where kind != .fresh {
+      let names = partitions.unfinished.filter { $0.status.kind == kind }.map(\.name)
+      if !names.isEmpty { facts.append(.init(kind.rawValue, partitionNames(names))) }
+    }
+  }
   for input in entry.inputs ?? [] {
     facts.append(.init("consumes", "`\(input.input)`: \(consumptionText(input))"))
   }
   for file in entry.asset.dataFiles { facts.append(.init("consumes", "`\(file)`")) }
   return text + factsText(facts)
+}
+
+/// The names of partitions, as far as they are few.
+private func partitionNames(_ names: [String]) -> String {
+  let more = names.count > 8 ? " and \(grouped(names.count - 8)) more" : ""
+  return names.prefix(8).joined(separator: ", ") + more
 }
 
 /// What is consumed of an input, in words, and for a whole table why.

@@ -15,14 +15,21 @@ package struct CheckQueries {
   /// - Parameters:
   ///   - asset: The name of the table that is checked.
   ///   - tables: The tables of those assets that the checks name and whose tables have other names.
+  ///   - slice: The rows that are checked, of a partition; `nil` for all.
   ///   - reading: What answers the queries.
   package init(
-    of asset: String, tables: [(name: String, table: TableName)], in reading: any TableReading
+    of asset: String, tables: [(name: String, table: TableName)], slice: RowSlice? = nil,
+    in reading: any TableReading
   ) {
     table = quotedName(asset)
     self.reading = reading
-    let expressions = tables.map {
+    var expressions = tables.map {
       "\(quotedName($0.name)) as not materialized (select * from \(quotedName($0.table)))"
+    }
+    if let slice {
+      expressions.append(
+        "\(table) as not materialized (select * from main.\(table) where \(slice.condition(of: asset)))"
+      )
     }
     prefix = expressions.isEmpty ? "" : "with " + expressions.joined(separator: ", ") + " "
   }

@@ -6,10 +6,11 @@ extension TableReading {
   /// - Parameters:
   ///   - columns: The declared columns; all of them are there.
   ///   - table: The name of the table.
+  ///   - slice: The rows to look at, of a partition; `nil` for all.
   /// - Throws: A ``WarehouseError`` if the table cannot be read.
   /// - Returns: A difference for each column with such values, with a few of them unless it is sensitive.
   package func typeDifferences(
-    of columns: [DeclaredColumn], in table: String
+    of columns: [DeclaredColumn], in table: String, slice: RowSlice? = nil
   ) throws -> [ContractDifference] {
     let conditions = columns.compactMap { column in
       column.type.flatMap { type in
@@ -19,8 +20,11 @@ extension TableReading {
       }
     }
     guard !conditions.isEmpty else { return [] }
+    let rows = "from \(quotedName(table))"
+    let own = slice.map { $0.condition(of: table) }
     let counts = conditions.map { "count(case when \($0.condition) then 1 end)" }
-    let found = try row(of: "select \(counts.joined(separator: ", ")) from \(quotedName(table))")
+    let found = try row(
+      of: "select \(counts.joined(separator: ", ")) \(rows)" + (own.map { " where \($0)" } ?? ""))
     return try zip(conditions, found).compactMap { wanted, value in
       let count = value.count
       guard count > 0 else { return nil }
@@ -28,8 +32,9 @@ extension TableReading {
       let examples =
         wanted.column.isSensitive
         ? []
-        : try rows(
-          of: "select distinct \(name) from \(quotedName(table)) where \(wanted.condition) limit 3",
+        : try self.rows(
+          of: "select distinct \(name) \(rows) where (\(wanted.condition))"
+            + (own.map { " and \($0)" } ?? "") + " limit 3",
           limit: 3
         ).rows.compactMap(\.first).map(\.exampleText)
       return ContractDifference(
@@ -41,7 +46,7 @@ extension TableReading {
 
 extension Value {
   /// The value as SQL writes it, cut if it is long.
-  fileprivate var exampleText: String {
+  var exampleText: String {
     switch self {
     case .null: "null"
     case .integer(let number): String(number)

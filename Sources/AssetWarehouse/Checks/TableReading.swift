@@ -51,6 +51,13 @@ extension TableReading {
   }
 }
 
+extension RowSlice {
+  /// A condition that holds for just these rows of a table that is read by that name.
+  package func condition(of table: String) -> String {
+    condition(on: quotedName(table) + "." + quotedName(column), literal: \.canonicalText)
+  }
+}
+
 /// Writes the name of a table, together with its database's if it stands beside the warehouse.
 func quotedName(_ table: TableName) -> String {
   (table.database.map { quotedName($0) + "." } ?? "") + quotedName(table.name)

@@ -36,7 +36,10 @@ extension SQLiteConnection {
       rest.subtract(together)
     }
     for consumption in rest where consumption.slice != nil {
-      digests.merge(try scan(table, [consumption], scanned).digests) { first, _ in first }
+      let scan = try scan(table, [consumption], scanned)
+      digests.merge(scan.digests) { first, _ in first }
+      // Where nothing else is asked for, that is all there is to tell.
+      if consumptions.count == 1 { details.note(scan.details) }
     }
     let whole = rest.filter { $0.slice == nil }
     if !whole.isEmpty {

@@ -97,7 +97,7 @@ import Testing
         RowSlice(column: "region", equals: .text("EU")),
         RowSlice(column: "region", equals: .integer(7)),
       ])
-    #expect(list[0].name(in: "daily") == "daily@EU")
+    #expect(list[0].key(in: "daily").name == "daily@EU")
   }
 
   @Test(

@@ -1,0 +1,44 @@
+import AssetCore
+import AssetWarehouse
+
+/// The end of all those partitions of an asset that were to be made.
+extension Executor {
+  /// Looks at the whole table as its readers will read it, once rows of none of its partitions are taken
+  /// out of it.
+  ///
+  /// Where partitions could not be made, the readers of the others go on.
+  func endPartitions(of key: AssetKey, _ work: inout Work) async {
+    let results = work.partitionResults(of: key)
+    do {
+      if results.contains(where: { [.materialized, .unchanged].contains($0.outcome) }) {
+        try await settlePartitions(of: key, keeping: nil, &work)
+      }
+      if work.assessor.hasOtherRows(key), let partitions = work.assessor.graph.partitions(of: key) {
+        try await settlePartitions(of: key, keeping: partitions.slices, &work)
+      }
+    } catch WarehouseError.changedMeanwhile where work.mayRetry(key) {
+      await look(at: Set(work.assessor.observations.assets.keys), &work)
+      work.putBack(key)
+      return
+    } catch {
+      if Task.isCancelled { work.isStopped = true } else { fail(key, error, &work) }
+      return
+    }
+    work.assessor.assess(key)
+    work.assessor.settle(key)
+    switch work.assessor.observations.observation(of: .asset(key)) {
+    case .unknown(let reason): fail(key, StepError.unknown(reason), &work)
+    case .present(let content):
+      end(StepResult(key, partitions: results, rows: content.details?.rows), &work)
+    case .missing, .replaced, .broken: end(StepResult(key, partitions: results), &work)
+    }
+  }
+
+  private func settlePartitions(
+    of key: AssetKey, keeping slices: [RowSlice]?, _ work: inout Work
+  ) async throws {
+    let request = TableRequest(
+      key: key, table: TableName(key.name), consumptions: work.consumptions(of: key))
+    work.assessor.note(try await context.warehouse.settle(request, keeping: slices), of: key)
+  }
+}

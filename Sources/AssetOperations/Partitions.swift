@@ -1,0 +1,72 @@
+import AssetCore
+
+// Which partitions a request is about.
+
+extension Workspace {
+  /// The partitions of the selected assets that a request means.
+  ///
+  /// - Parameters:
+  ///   - words: The partitions as a user names them; none for all.
+  ///   - targets: The selected assets.
+  ///   - undone: What the last run did not bring up to date, if the request is limited to that.
+  ///   - graph: The project with its partitions.
+  /// - Throws: What is wrong with a word.
+  /// - Returns: For each selected asset with partitions those that are meant; `nil` for all of all.
+  func partitions(
+    _ words: [String], of targets: Set<AssetKey>, undone: Set<AssetKey>?, _ graph: AssetGraph
+  ) throws -> [AssetKey: Set<AssetKey>]? {
+    guard !words.isEmpty || undone != nil else { return nil }
+    let lists = targets.compactMap { key in graph.partitions(of: key).map { (key, $0) } }
+      .sorted { $0.0 < $1.0 }
+    guard words.isEmpty || !lists.isEmpty else {
+      throw OperationError.noPartitions(words[0], targets.sorted())
+    }
+    var meant: [AssetKey: Set<AssetKey>] = [:]
+    for (key, list) in lists {
+      let places = words.isEmpty ? Array(list.indices) : try list.select(words)
+      let keys = Set(places.map { list[$0].key(in: key) })
+      // A run that ended before its partitions were known is tried again with all of them.
+      let left = undone?.filter { $0.asset == key && $0.partition != nil } ?? []
+      meant[key] = left.isEmpty ? keys : keys.intersection(left)
+    }
+    return meant
+  }
+
+  /// Leaves of what is to be materialized some partitions of the targets, and upstream of these what they
+  /// read.
+  func limit(
+    _ assessor: inout Assessor, to meant: [AssetKey: Set<AssetKey>], of targets: Set<AssetKey>
+  ) async throws {
+    let graph = assessor.graph
+    var catalog = try await columnCatalog(of: targets)
+    var kept: Set<AssetKey> = []
+    var pending: [AssetKey] = []
+    func add(_ keys: some Sequence<AssetKey>) {
+      for key in keys where assessor.running.contains(key) && kept.insert(key).inserted {
+        pending.append(key)
+      }
+    }
+    for key in targets {
+      if let parts = meant[key] {
+        kept.insert(key)
+        add(parts)
+      } else {
+        add([key])
+      }
+    }
+    while let key = pending.popLast() {
+      guard let asset = graph[key] else { continue }
+      let read = graph.consumptions(of: asset, by: catalog.reading(of: key))
+      for input in graph.prerequisites(of: key) where input.partition == nil {
+        if let list = graph.partitions(of: input) {
+          let slice = read[.asset(input)]?.slice
+          kept.insert(input)
+          add(list.indices(overlapping: slice).map { list[$0].key(in: input) })
+        } else {
+          add([input])
+        }
+      }
+    }
+    assessor.running.formIntersection(kept)
+  }
+}
