@@ -48,24 +48,28 @@ extension SQLiteConnection {
     }
     guard kind == .table else {
       if kind == .view { try execute("drop view \(build.quotedTable)") }
-      try create(build, with: columns.map { ($0.name, $0.type) })
+      try create(build, with: columns)
       return
     }
     let present = try self.columns(of: build.table)
-    let wanted = Set(columns.map(\.name.caseFolded))
-    let known = Set(present.map(\.name.caseFolded))
-    guard !(part.decidesColumns ? wanted == known : wanted.isSubset(of: known)) else { return }
-    let added = part.decidesColumns ? [] : columns.filter { !known.contains($0.name.caseFolded) }
-    try reshape(
-      build, to: (part.decidesColumns ? columns : present + added).map { ($0.name, $0.type) },
-      keeping: present.filter { !part.decidesColumns || wanted.contains($0.name.caseFolded) })
+    let wanted = columns.map { ProducedColumn(name: $0.name, type: build.type(of: $0)) }
+    let isKnown = Set(present.map(\.name.caseFolded)).contains
+    if part.decidesColumns {
+      guard present != wanted else { return }
+      let isWanted = Set(wanted.map(\.name.caseFolded)).contains
+      try reshape(build, to: columns, keeping: present.filter { isWanted($0.name.caseFolded) })
+    } else {
+      let added = columns.filter { !isKnown($0.name.caseFolded) }
+      guard !added.isEmpty else { return }
+      try reshape(build, to: present + added, keeping: present)
+    }
   }
 
   /// Gives a table other columns; those of its rows that it keeps.
   ///
   /// The table keeps its name all the time, so that views of it stay as they are.
   private func reshape(
-    _ build: TableBuild, to columns: [(name: String, type: String)], keeping kept: [ProducedColumn]
+    _ build: TableBuild, to columns: [ProducedColumn], keeping kept: [ProducedColumn]
   ) throws {
     let old = TableName("assetctl_old", in: "temp")
     try execute("drop table if exists \(old.sql)")
@@ -79,10 +83,8 @@ extension SQLiteConnection {
     try execute("drop table \(old.sql)")
   }
 
-  private func create(_ build: TableBuild, with columns: [(name: String, type: String)]) throws {
-    let declared = columns.map { name, type in
-      "\(quoted(name)) \(build.types[name.lowercased()]?.affinityName ?? type)"
-    }
+  private func create(_ build: TableBuild, with columns: [ProducedColumn]) throws {
+    let declared = columns.map { "\(quoted($0.name)) \(build.type(of: $0))" }
     try execute("create table \(build.quotedTable) (\(declared.joined(separator: ", ")))")
   }
 
@@ -162,5 +164,12 @@ extension SQLiteConnection {
     let values = slices.compactMap { $0.lower?.value.literal }.joined(separator: ", ")
     let name = quoted(table.name) + "." + quoted(column)
     try execute("delete from \(table.sql) where (\(name) in (\(values))) is not true")
+  }
+}
+
+extension TableBuild {
+  /// The type that a column of what is built gets: the declared one, or what the database says of it.
+  fileprivate func type(of column: ProducedColumn) -> String {
+    types[column.name.lowercased()]?.affinityName ?? column.type
   }
 }
