@@ -11,6 +11,10 @@ package struct ShowReport: Equatable, Sendable {
   package var logs: [AttemptLog]
   /// How new its data is, of a source that says how new it is expected to be.
   package var freshness: FreshnessFinding?
+  /// What is the case with its partitions; `nil` if it is made as a whole, or is one of them.
+  package var partitions: PartitionsReport?
+  /// What the checks of its partitions gave when those were made last, together.
+  package var partitionChecks: [CheckResult] = []
 
   package init(
     asset: Asset, status: AssetStatus, inputs: [InputReport], readers: [AssetKey],

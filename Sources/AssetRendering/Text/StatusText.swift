@@ -53,14 +53,6 @@ private func explanation(of entry: StatusReport.Entry) -> String {
   return partitionCounts(partitions) + (why.isEmpty ? "" : ": ") + why
 }
 
-/// How many partitions are what: `28 fresh, 2 stale, 1 failed`.
-private func partitionCounts(_ partitions: PartitionsReport) -> String {
-  AssetStatus.Kind.allCases.compactMap { kind in
-    let count = partitions.count(kind)
-    return count == 0 ? nil : "\(grouped(count)) \(kind.rawValue)"
-  }.joined(separator: ", ")
-}
-
 private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> String {
   let status = entry.status
   var text = style.paint(status.kind.rawValue, status.kind.role)
@@ -76,24 +68,12 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
     let rows = entry.rows.map { ", " + counted($0, "row") } ?? ""
     facts.append(.init("last materialized", momentText(time) + rows))
   }
-  if let partitions = entry.partitions {
-    facts.append(.init("partitions", partitionCounts(partitions)))
-    for kind in AssetStatus.Kind.allCases where kind != .fresh {
-      let names = partitions.unfinished.filter { $0.status.kind == kind }.map(\.name)
-      if !names.isEmpty { facts.append(.init(kind.rawValue, partitionNames(names))) }
-    }
-  }
+  if let partitions = entry.partitions { facts += partitionFacts(partitions) }
   for input in entry.inputs ?? [] {
     facts.append(.init("consumes", "`\(input.input)`: \(consumptionText(input))"))
   }
   for file in entry.asset.dataFiles { facts.append(.init("consumes", "`\(file)`")) }
   return text + factsText(facts)
-}
-
-/// The names of partitions, as far as they are few.
-private func partitionNames(_ names: [String]) -> String {
-  let more = names.count > 8 ? " and \(grouped(names.count - 8)) more" : ""
-  return names.prefix(8).joined(separator: ", ") + more
 }
 
 /// What is consumed of an input, in words, and for a whole table why.
