@@ -16,7 +16,7 @@ extension Workspace {
     assessor.assess(allOf: [asset.key])
     var report = ShowReport(
       asset: assessor.graph[key] ?? asset, status: assessor.statuses[key] ?? .fresh,
-      inputs: try await inputs(of: asset, since: assessor.last(of: key)),
+      inputs: try await inputs(of: assessor.graph[key] ?? asset, since: assessor.last(of: key)),
       readers: graph.readers(of: asset.key),
       materializations: try state.materializations(of: key, limit: limit),
       logs: try state.logs(of: key), freshness: freshness(of: asset, by: assessor))

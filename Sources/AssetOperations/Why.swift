@@ -32,7 +32,10 @@ extension Workspace {
     of key: AssetKey, by assessor: Assessor, _ catalog: inout ColumnCatalog
   ) -> [AssetKey] {
     guard let status = assessor.statuses[key], status.kind != .fresh else { return [] }
-    if let partitions = assessor.partitionsReport(of: key), !partitions.unfinished.isEmpty {
+    // What waits waits for the same.
+    if status.kind != .waiting, let partitions = assessor.partitionsReport(of: key),
+      !partitions.unfinished.isEmpty
+    {
       return partitions.explaining(status).map { AssetKey(trusted: "\(key)@\($0.name)") }
     }
     let inputs = assessor.graph.inputs(of: key).filter { assessor.statuses[$0]?.kind != .fresh }

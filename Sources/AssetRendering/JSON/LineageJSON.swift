@@ -62,6 +62,7 @@ private struct WhyDocument: Encodable {
   struct Proof: Encodable {
     var what: String
     var consumes: Consumption?
+    var `where`: String?
     var digest: String
   }
 
@@ -93,7 +94,9 @@ private struct WhyDocument: Encodable {
         error: link.status.message,
         causes: link.reasons.map { CauseDocument($0) },
         proof: link.proof.map {
-          Proof(what: $0.what, consumes: $0.consumption, digest: $0.digest)
+          Proof(
+            what: $0.what, consumes: $0.consumption?.ofAllRows,
+            where: $0.consumption?.slice.map(sliceText), digest: $0.digest)
         },
         lastMaterialized: link.lastMaterialized?.rfc3339, lastRun: link.lastRun,
         lastCauses: link.lastCauses.map { CauseDocument($0) },

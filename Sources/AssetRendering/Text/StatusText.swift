@@ -50,7 +50,9 @@ func explanation(of status: AssetStatus) -> String {
 private func explanation(of entry: StatusReport.Entry) -> String {
   let why = explanation(of: entry.status)
   guard let partitions = entry.partitions, !partitions.unfinished.isEmpty else { return why }
-  return partitionCounts(partitions) + (why.isEmpty ? "" : ": ") + why
+  let isAll = partitions.count(entry.status.kind) == partitions.count
+  let counts = isAll ? counted(partitions.count, "partition") : partitionCounts(partitions)
+  return counts + (why.isEmpty ? "" : ": ") + why
 }
 
 private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> String {
@@ -78,9 +80,14 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
 
 /// What is consumed of an input, in words, and for a whole table why.
 func consumptionText(_ input: InputReport) -> String {
-  guard input.consumes == .whole, input.isTable else { return consumptionText(input.consumes) }
-  guard let reason = input.wholeBecause else { return "the whole table" }
-  return "the whole table, because \(reason)"
+  let rows = input.allRowsBecause.map { "; all rows in each partition, because \($0)" } ?? ""
+  guard input.consumes == .whole, input.isTable else {
+    return consumptionText(input.consumes) + rows
+  }
+  guard let reason = input.wholeBecause, reason != input.allRowsBecause else {
+    return "the whole table" + rows
+  }
+  return "the whole table, because \(reason)" + rows
 }
 
 /// What is consumed of something, in words.

@@ -43,6 +43,7 @@ private func partitionsSentence(_ partitions: PartitionsReport, of link: WhyRepo
         + "`assetctl why \(link.asset)@PARTITION`"
   }
   let counts = "of its \(counted(partitions.count, "partition")): \(partitionCounts(partitions))"
+  if link.status.kind == .waiting { return counts }
   let shown = partitions.explaining(link.status)
   guard let other = partitions.unfinished.first(where: { !shown.contains($0) }) else {
     return counts
