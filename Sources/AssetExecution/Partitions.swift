@@ -50,5 +50,6 @@ extension Executor {
     let request = TableRequest(
       key: key, table: TableName(key.name), consumptions: work.consumptions(of: key))
     work.assessor.note(try await context.warehouse.settle(request, keeping: slices), of: key)
+    await look(at: work.moveViews(over: key), &work)
   }
 }

@@ -14,21 +14,25 @@ import Testing
       warnings: warnings)
   }
 
-  @Test(arguments: [
-    ([part("a", .materialized), part("b", .unchanged)], "of 31 partitions: 1 materialized, 1 unchanged"),
-    (
-      [part("a", .failed), part("b", .failed), part("c", .fresh), part("d", .materialized)],
-      "of 31 partitions: 1 materialized, 2 failed (a, b)"
-    ),
-    (
-      [part("a", .skipped, because: "up@a"), part("b", .skipped, because: "up@a")],
-      "of 31 partitions: 2 skipped because `up@a` failed"
-    ),
-    (
-      [part("a", .skipped, because: "up@a"), part("b", .skipped, because: "up@b")],
-      "of 31 partitions: 2 skipped"
-    ),
-  ] as [([StepResult], String)])
+  @Test(
+    arguments: [
+      (
+        [part("a", .materialized), part("b", .unchanged)],
+        "of 31 partitions: 1 materialized, 1 unchanged"
+      ),
+      (
+        [part("a", .failed), part("b", .failed), part("c", .fresh), part("d", .materialized)],
+        "of 31 partitions: 1 materialized, 2 failed (a, b)"
+      ),
+      (
+        [part("a", .skipped, because: "up@a"), part("b", .skipped, because: "up@a")],
+        "of 31 partitions: 2 skipped because `up@a` failed"
+      ),
+      (
+        [part("a", .skipped, because: "up@a"), part("b", .skipped, because: "up@b")],
+        "of 31 partitions: 2 skipped"
+      ),
+    ] as [([StepResult], String)])
   func `the line of a whole says of how many partitions how many became what`(
     partitions: [StepResult], end: String
   ) {
@@ -43,13 +47,14 @@ import Testing
     #expect(text(of: result) == "fresh         daily  its inputs came out the same\n")
   }
 
-  @Test func `of many partitions those have a line that went wrong or took long`() {
+  @Test func `of many partitions those have a line that went wrong or took long`() async throws {
+    let empty = try await Scenario("a").plan()
     func lines(of count: Int, showsAll: Bool = false) -> [Bool] {
       let steps = (0..<count).map {
         MaterializationPlan.Step(AssetKey(trusted: "daily@\($0)"), .materialize([]))
       }
       let whole = MaterializationPlan.Step("daily", .materialize([]))
-      var plan = MaterializationPlan.empty
+      var plan = empty
       plan.steps = steps + [whole]
       var lines = PartitionLines(of: plan, showsAll: showsAll)
       let warning = Diagnostic("odd", severity: .warning)

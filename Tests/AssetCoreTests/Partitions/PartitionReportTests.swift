@@ -40,13 +40,14 @@ import Testing
     #expect(summed[1].sample?.rows.count == 11)
   }
 
-  @Test(arguments: [
-    (.notNull("a"), nil, true), (.unique(["a"]), nil, true), (.unique(["a"]), "b > 0", true),
-    (.notNull("a"), "b > (SELECT 1)", false), (.expression(CheckText("a > 0")), nil, true),
-    (.expression(CheckText("a in other", reads: ["other"])), nil, false),
-    (.expression(CheckText("a > (select avg(a) from t)")), nil, false),
-    (.rowCount(min: 1, max: nil, equals: nil), nil, false), (.sql(CheckText("x")), nil, false),
-  ] as [(Check.Assertion, String?, Bool)])
+  @Test(
+    arguments: [
+      (.notNull("a"), nil, true), (.unique(["a"]), nil, true), (.unique(["a"]), "b > 0", true),
+      (.notNull("a"), "b > (SELECT 1)", false), (.expression(CheckText("a > 0")), nil, true),
+      (.expression(CheckText("a in other", reads: ["other"])), nil, false),
+      (.expression(CheckText("a > (select avg(a) from t)")), nil, false),
+      (.rowCount(min: 1, max: nil, equals: nil), nil, false), (.sql(CheckText("x")), nil, false),
+    ] as [(Check.Assertion, String?, Bool)])
   func `only checks that judge each row by itself can be asked for at once`(
     assertion: Check.Assertion, filter: String?, isSimple: Bool
   ) {
@@ -91,7 +92,8 @@ import Testing
     let regions = PartitionScheme(column: "region", .values([.text("EU"), .integer(7)]))
 
     #expect(try days.partition(named: "2031-05-02").key == "2031-05-02")
-    #expect(try regions.partition(named: "7").slice == RowSlice(column: "region", equals: .integer(7)))
+    #expect(
+      try regions.partition(named: "7").slice == RowSlice(column: "region", equals: .integer(7)))
     #expect(throws: PartitionError.malformed("2031-5-2", .day, nearest: "2031-05-02")) {
       try days.partition(named: "2031-5-2")
     }

@@ -18,7 +18,8 @@ import Testing
 
     #expect(check.exitCode == 1)
     #expect(
-      check.output == """
+      check.output
+        == """
         passed  daily  not_null(day)
         failed  daily  expression(total < 1000): in 2 of 3 partitions (2024-01-02, 2024-01-03), such as: 2 rows
           day  n  total

@@ -214,7 +214,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["why", "daily@2024-02-01"], "there is no partition `2024-02-01`", "did you mean `2024-01-03`?"),
+    (
+      ["why", "daily@2024-02-01"], "there is no partition `2024-02-01`",
+      "did you mean `2024-01-03`?"
+    ),
     (["why", "daily@soon"], "`soon` is not a day", "write it like `2024-01-02`"),
     (["show", "regions@EUR"], "there is no partition `EUR`", "did you mean `EU`?"),
     (["preview", "orders@EU"], "`orders` has no partitions", "leave out `@EU`"),
@@ -247,13 +250,15 @@ import Testing
     let status = try await project.assetctl("status", "daily", "-v")
 
     #expect(
-      status.output.contains("consumes: `orders`: amount, day; all rows in each partition, because "))
+      status.output.contains(
+        "consumes: `orders`: amount, day; all rows in each partition, because "))
   }
 
   @Test func `lineage as it was recorded is that of whole assets`() async throws {
     let project = try await Self.materialized()
 
-    let lineage = try await project.assetctl("lineage", "daily", "--run", "last", "--format", "json")
+    let lineage = try await project.assetctl(
+      "lineage", "daily", "--run", "last", "--format", "json")
 
     #expect(try lineage.json["upstream"] == ["orders"])
     #expect(try lineage.json["downstream"] == ["report"])
