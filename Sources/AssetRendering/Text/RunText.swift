@@ -90,7 +90,14 @@ private func notStartedText(_ keys: [AssetKey]) -> String {
 private func longest(in report: RunReport) -> String {
   let total = report.durationMilliseconds
   let durations = report.assets.compactMap { result in
-    result.durationMilliseconds.map { (name: result.key.name, milliseconds: $0) }
+    result.durationMilliseconds.map { milliseconds in
+      // Partitions may be made at the same time, and take more together than the run.
+      let made = result.partitions?.count { $0.durationMilliseconds != nil } ?? 0
+      return (
+        name: result.key.name, milliseconds: milliseconds,
+        note: made > 1 ? " in \(grouped(made)) partitions" : ""
+      )
+    }
   }
   let isWorthIt = report.count(.materialized) + report.count(.unchanged) > 0 && durations.count > 1
   guard isWorthIt, total > 1000 else { return "" }
@@ -98,7 +105,8 @@ private func longest(in report: RunReport) -> String {
     .sorted { ($1.milliseconds, $0.name) < ($0.milliseconds, $1.name) }.prefix(3)
   guard !longest.isEmpty else { return "" }
   return "; longest: "
-    + longest.map { "\($0.name) \(durationText($0.milliseconds))" }.joined(separator: ", ")
+    + longest.map { "\($0.name) \(durationText($0.milliseconds))\($0.note)" }.joined(
+      separator: ", ")
 }
 
 func padded(_ text: String, to width: Int) -> String {

@@ -1,4 +1,5 @@
 import AssetCore
+import AssetTestSupport
 import Testing
 
 /// What is told of partitions together.
