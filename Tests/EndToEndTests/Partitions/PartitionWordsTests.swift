@@ -318,7 +318,7 @@ import Testing
     #expect(try await Schemas.problems(in: documents, of: project) == [])
     let run = try documents[1].result.json
     #expect(
-      try run["assets"].elements.first { $0["asset"] == "daily" }?["partitions"].elements
+      run["assets"].elements.first { $0["asset"] == "daily" }?["partitions"].elements
         .map { [$0["partition"], $0["outcome"]] } == [["2024-01-02", "failed"]])
     #expect(run["assets"].elements.first { $0["asset"] == "daily" }?["partition_count"] == 3)
     let status = try documents[2].result.json
