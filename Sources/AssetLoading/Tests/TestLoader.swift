@@ -171,17 +171,14 @@ extension TestLoader {
     values.merge(vars.mapValues(\.value)) { _, test in test }
     // An incremental asset is tested as it is built first, unless the test says otherwise.
     if used.contains("cursor"), values["cursor"] == nil { values["cursor"] = .null }
-    for name in used where values[name] == nil {
-      let isPartition = PartitionParameter(rawValue: name) != nil && asset.partitions != nil
-      log.add(
-        .test(
-          isPartition
-            ? .partitionNotSet(name, of: asset.key) : .varNotSet(name, of: asset.key),
-          at: settings.place))
+    let isOpen = asset.partitions != nil && !settings.has("partition")
+    let missing = used.filter { values[$0] == nil }
+    for name in missing where asset.partitions == nil || PartitionParameter(rawValue: name) == nil {
+      log.add(.test(.varNotSet(name, of: asset.key), at: settings.place))
     }
-    if partition == nil, !settings.has("partition"),
-      let input = asset.inputs.first(where: { $0.isWindowed && $0.isDerived })
-    {
+    if isOpen, let name = missing.first(where: { PartitionParameter(rawValue: $0) != nil }) {
+      log.add(.test(.partitionNotSet(name, of: asset.key), at: settings.place))
+    } else if isOpen, let input = asset.inputs.first(where: { $0.isWindowed && $0.isDerived }) {
       log.add(.test(.windowNotSet(input.key, of: asset.key), at: settings.place))
     }
     let sql = render(query.text, analysis: analysis) { values[$0.name]?.sqlLiteral }
