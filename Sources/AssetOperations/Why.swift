@@ -66,7 +66,9 @@ extension Workspace {
       reasons: try status.causes.map { cause in
         let rows = rows(behind: cause, since: compared, circumstances)
         return WhyReport.Reason(
-          cause, changes: try changes(behind: cause, of: asset, since: compared, circumstances),
+          cause,
+          changes: partitions == nil
+            ? try changes(behind: cause, of: asset, since: last, circumstances) : [],
           rowsBefore: rows.before, rowsNow: rows.now)
       },
       proof: status.kind == .fresh ? proof(of: asset, since: compared, circumstances) : [],

@@ -81,6 +81,9 @@ private func outcomesText(_ partitions: [StepResult]) -> String {
   }.joined(separator: ", ")
 }
 
+/// Why an asset is stale all of whose partitions are fresh.
+let rowsOfNoPartition = "it has rows of no partition"
+
 /// How many partitions are what: `28 fresh, 2 stale, 1 failed`.
 func partitionCounts(_ partitions: PartitionsReport) -> String {
   AssetStatus.Kind.allCases.compactMap { kind in

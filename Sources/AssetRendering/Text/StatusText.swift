@@ -49,7 +49,10 @@ func explanation(of status: AssetStatus) -> String {
 /// Why an asset is what it is, of one with partitions after how many of them are what.
 private func explanation(of entry: StatusReport.Entry) -> String {
   let why = explanation(of: entry.status)
-  guard let partitions = entry.partitions, !partitions.unfinished.isEmpty else { return why }
+  guard let partitions = entry.partitions else { return why }
+  guard !partitions.unfinished.isEmpty else {
+    return entry.status.causes == [.outputAltered] ? rowsOfNoPartition : why
+  }
   let isAll = partitions.count(entry.status.kind) == partitions.count
   let counts = isAll ? counted(partitions.count, "partition") : partitionCounts(partitions)
   return counts + (why.isEmpty ? "" : ": ") + why

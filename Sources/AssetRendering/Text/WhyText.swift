@@ -14,7 +14,9 @@ private func text(of link: WhyReport.Link, style: TextStyle) -> String {
     text += "  " + partitionsSentence(partitions, of: link) + "\n"
   }
   for reason in link.reasons {
-    text += "  because \(printable(sentence(for: reason.cause)))\(rowsText(of: reason))\n"
+    let isWhole = link.partitions?.unfinished.isEmpty == true && reason.cause == .outputAltered
+    let why = isWhole ? rowsOfNoPartition : sentence(for: reason.cause)
+    text += "  because \(printable(why))\(rowsText(of: reason))\n"
     for change in reason.changes { text += changeText(change) }
   }
   if !link.proof.isEmpty {

@@ -149,8 +149,12 @@ import Testing
     let project = try await Self.materialized()
     try project.edit("assets/daily.sql", "end: 2024-01-03", to: "end: 2024-01-02")
 
+    let status = try await project.assetctl("status", "daily")
+    let why = try await project.assetctl("why", "daily")
     let run = try await project.assetctl("materialize", "daily")
 
+    #expect(status.output.hasPrefix("stale  daily  it has rows of no partition\n"))
+    #expect(why.output.contains("\n  because it has rows of no partition\n  last "))
     #expect(
       run.output == """
         materialized  daily  2 rows  1 row of no partition removed
