@@ -14,16 +14,22 @@ extension Workspace {
     let key = partition?.key(in: asset.key) ?? asset.key
     var assessor = try await survey(of: [asset.key])
     assessor.assess(allOf: [asset.key])
+    let last = assessor.last(of: key)
+    let unusual = try unusualDurations(of: [key], in: assessor.history)
     var report = ShowReport(
       asset: assessor.graph[key] ?? asset, status: assessor.statuses[key] ?? .fresh,
-      inputs: try await inputs(of: assessor.graph[key] ?? asset, since: assessor.last(of: key)),
+      inputs: try await inputs(of: assessor.graph[key] ?? asset, since: last),
       readers: graph.readers(of: asset.key),
       materializations: try state.materializations(of: key, limit: limit),
-      logs: try state.logs(of: key), freshness: freshness(of: asset, by: assessor))
+      published: try last.flatMap { try state.materialization($0.id) },
+      unusualDuration: unusual[key], logs: try state.logs(of: key),
+      freshness: freshness(of: asset, by: assessor))
     report.partitions = assessor.partitionsReport(of: key)
     if report.partitions != nil {
       report.materializations = try state.materializations(ofPartitionsOf: key, limit: limit)
       report.partitionChecks = try partitionChecks(of: asset, assessor.graph)
+      report.publishedParts = Set(
+        report.materializations.map(\.asset).compactMap { assessor.history[$0]?.last?.id })
     }
     return report
   }

@@ -37,7 +37,7 @@ package func text(
 }
 
 /// What became of the rows of a table that went on: `2 added, 1 updated`.
-private func changesText(_ changes: RowChanges) -> String {
+func changesText(_ changes: RowChanges) -> String {
   let parts = [
     (changes.added, "added"), (changes.updated, "updated"), (changes.removed, "removed"),
   ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }

@@ -31,6 +31,7 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   add("readers", report.readers.map(\.name).joined(separator: ", "))
   add("status", statusText(report.status))
   if let partitions = report.partitions { facts += partitionFacts(partitions) }
+  add("duration", report.unusualDuration.map(unusualText))
   if let freshness = report.freshness {
     add("freshness", (freshness.outcome == .pass ? "" : "late: ") + freshness.inWords)
   }
@@ -51,7 +52,7 @@ private func continuingFacts(_ report: ShowReport) -> [(label: String, fact: Str
   if let rule = report.asset.incremental {
     let key = rule.uniqueKey.isEmpty ? "" : " by " + listed(rule.uniqueKey)
     let input = rule.cursor.input.map { $0.name + "." } ?? ""
-    let value = report.materializations.first?.product.cursor?.value
+    let value = report.published?.product.cursor?.value
     return [
       ("strategy", rule.strategy.rawValue + key),
       ("cursor", input + rule.cursor.column + (value.map { ", now at \($0.text)" } ?? "")),
@@ -76,7 +77,7 @@ private func statusText(_ status: AssetStatus) -> String {
 
 private func columnsText(_ report: ShowReport, style: TextStyle) -> String {
   let declared = report.asset.columns
-  let produced = report.materializations.first?.product.columns
+  let produced = report.published?.product.columns
   var rows = (produced ?? []).map { column in
     let known = declared.first { $0.name.lowercased() == column.name.lowercased() }
     return [column.name, column.type, known?.description ?? ""]
@@ -90,13 +91,13 @@ private func columnsText(_ report: ShowReport, style: TextStyle) -> String {
 
 /// What the program told of the last materialization, and what its checks gave.
 private func reportText(_ report: ShowReport, style: TextStyle) -> String {
-  guard let product = report.materializations.first?.product else { return "" }
+  guard let published = report.published else { return "" }
+  let product = published.product
   var text = ""
   if let metrics = product.metrics, !metrics.isEmpty {
-    let last = report.materializations.dropFirst().first {
-      $0.asset == report.materializations[0].asset
-    }
-    let before = last?.product.metrics ?? [:]
+    let earlier = report.materializations.drop { $0.id != published.id }.dropFirst()
+      .first { $0.asset == published.asset }
+    let before = earlier?.product.metrics ?? [:]
     let rows = metrics.sorted { $0.key < $1.key }.map { name, value in
       [
         name, metricText(value),
@@ -162,12 +163,17 @@ private func historyText(_ report: ShowReport, style: TextStyle) -> String {
   let rows = report.materializations.map { materialization -> [String] in
     let part = report.partitions == nil ? [] : [materialization.asset.partition ?? ""]
     let product = materialization.product
+    // Only after a rollback it is not the newest.
+    let isOlder =
+      report.partitions == nil && report.isPublished(materialization)
+      && materialization.id != report.materializations.first?.id
     let metrics = (product.metrics ?? [:]).sorted { $0.key < $1.key }
       .map { "\($0.key) \(metricText($0.value))" }
     return part + [
       momentText(materialization.finishedAt), product.rows.map { counted($0, "row") } ?? "",
       durationText(materialization.durationMilliseconds), shortDigest(product.digest.rawValue),
-      materialization.run, metrics.joined(separator: ", "),
+      materialization.run,
+      ((isOlder ? ["published"] : []) + metrics).joined(separator: ", "),
     ]
   }
   return "\n" + style.paint("materializations", .strong) + "\n" + indentedTable(rows)
