@@ -18,6 +18,8 @@ final class RunPresenter: Sendable {
     /// What is drawn below the finished lines.
     var drawn: [String] = []
     var nameWidth = 0
+    /// Which partitions have lines, once that can be told.
+    var partitions: PartitionLines?
     var hasEnded = false
   }
 
@@ -27,6 +29,7 @@ final class RunPresenter: Sendable {
   private let live: Terminal?
   private let color: ColorChoice
   private let showsFailuresOnly: Bool
+  private let isVerbose: Bool
   private let logs: @Sendable (String) -> RunLogs
   private let state = Mutex(State())
 
@@ -37,15 +40,17 @@ final class RunPresenter: Sendable {
   ///   - live: Where what is running is shown; `nil` where nobody looks.
   ///   - color: Whether to use colour.
   ///   - showsFailuresOnly: Whether nobody wants to know of what went well.
+  ///   - isVerbose: Whether each partition of an asset is to have its line.
   ///   - logs: The logs of a run.
   init(
     lines: Terminal?, live: Terminal?, color: ColorChoice, showsFailuresOnly: Bool,
-    logs: @escaping @Sendable (String) -> RunLogs
+    isVerbose: Bool = false, logs: @escaping @Sendable (String) -> RunLogs
   ) {
     self.lines = lines
     self.live = live
     self.color = color
     self.showsFailuresOnly = showsFailuresOnly
+    self.isVerbose = isVerbose
     self.logs = logs
   }
 
@@ -62,12 +67,15 @@ final class RunPresenter: Sendable {
           AssetRendering.text(of: [warning], style: Terminal.error.style(color)) + "\n")
       case .planned(let run, let plan):
         state.logs = logs(run)
+        state.partitions = PartitionLines(of: plan, showsAll: isVerbose)
         // In a narrow window columns would only break lines.
         state.nameWidth = min(
           plan.steps.map(\.key.name.count).max() ?? 0,
           lineStyle.width.map { max(0, $0 - 40) } ?? .max)
       case .finished(let result) where !showsFailuresOnly || result.outcome == .failed:
-        text = AssetRendering.text(of: result, nameWidth: state.nameWidth, style: lineStyle)
+        if state.partitions?.include(result) != false {
+          text = AssetRendering.text(of: result, nameWidth: state.nameWidth, style: lineStyle)
+        }
       case .retrying(let retry) where !showsFailuresOnly:
         text = AssetRendering.text(of: retry, nameWidth: state.nameWidth, style: lineStyle)
       case .waitingForLock, .warning, .started, .retrying, .finished: break

@@ -9,12 +9,16 @@ extension Executor {
   /// Where partitions could not be made, the readers of the others go on.
   func endPartitions(of key: AssetKey, _ work: inout Work) async {
     let results = work.partitionResults(of: key)
+    let count = work.assessor.graph.partitions(of: key)?.count ?? 0
+    var removed: Int?
     do {
       if results.contains(where: { [.materialized, .unchanged].contains($0.outcome) }) {
         try await settlePartitions(of: key, keeping: nil, &work)
       }
       if work.assessor.hasOtherRows(key), let partitions = work.assessor.graph.partitions(of: key) {
+        let before = work.assessor.rows(of: key)
         try await settlePartitions(of: key, keeping: partitions.slices, &work)
+        if let before, let now = work.assessor.rows(of: key) { removed = before - now }
       }
     } catch WarehouseError.changedMeanwhile where work.mayRetry(key) {
       await look(at: Set(work.assessor.observations.assets.keys), &work)
@@ -29,8 +33,14 @@ extension Executor {
     switch work.assessor.observations.observation(of: .asset(key)) {
     case .unknown(let reason): fail(key, StepError.unknown(reason), &work)
     case .present(let content):
-      end(StepResult(key, partitions: results, rows: content.details?.rows), &work)
-    case .missing, .replaced, .broken: end(StepResult(key, partitions: results), &work)
+      var result = StepResult(key, partitions: results, of: count, rows: content.details?.rows)
+      if let removed, removed > 0 {
+        result.changes = RowChanges(added: 0, updated: 0, removed: removed)
+        if result.outcome == .fresh { result.outcome = .materialized }
+      }
+      end(result, &work)
+    case .missing, .replaced, .broken:
+      end(StepResult(key, partitions: results, of: count), &work)
     }
   }
 

@@ -5,7 +5,7 @@ extension Workspace {
   /// Runs the checks of rows of selected assets and sources on what is published, all in one snapshot.
   ///
   /// Nothing is written. What compares with earlier materializations, or with what a program reported,
-  /// is judged when that is made, and not here.
+  /// is judged when that is made, and not here. Partitions are judged one by one, as when they are made.
   ///
   /// - Parameter selection: The words of a selection; none for all assets.
   /// - Throws: A `SelectionError` for a word that cannot be read or names nothing, or what keeps the
@@ -39,22 +39,57 @@ extension Workspace {
     _ assets: [Asset], with databases: Set<String>
   ) async throws -> [AssetKey: CheckReport.Entry] {
     let graph = graph
+    let now = now()
     let entries = try await warehouse.read(with: databases) { reading in
       try assets.map { asset in
-        let queries = CheckQueries(
-          of: asset.key.name, tables: graph.renamedTables(inChecksOf: asset), in: reading)
+        func queries(_ slice: RowSlice? = nil) -> CheckQueries {
+          CheckQueries(
+            of: asset.key.name, tables: graph.renamedTables(inChecksOf: asset), slice: slice,
+            in: reading)
+        }
         do {
           // Of a table that is not there each check would say the same.
-          try queries.verifyReadable()
+          try queries().verifyReadable()
         } catch let error as WarehouseError {
           return CheckReport.Entry(
             asset: asset.key, results: [], problem: error.diagnostics.first?.summary ?? "\(error)")
         }
+        if let scheme = asset.partitions {
+          return try asset.checked(PartitionList(scheme, at: now), by: queries)
+        }
         return CheckReport.Entry(
           asset: asset.key,
-          results: try queries.results(of: asset.checks).map { asset.masked($0) })
+          results: try queries().results(of: asset.checks).map { asset.masked($0) })
       }
     }
     return Dictionary(entries.map { ($0.asset, $0) }) { first, _ in first }
+  }
+}
+
+extension Asset {
+  /// What its checks find in each of its partitions.
+  ///
+  /// What no row of the table fails by itself, no partition fails; that is asked for once.
+  fileprivate func checked(
+    _ partitions: PartitionList, by queries: (RowSlice?) -> CheckQueries
+  ) throws -> CheckReport.Entry {
+    let simple = checks.filter(\.isOfSingleRows)
+    let fulfilled = try queries(nil).results(of: simple).filter { $0.passed && $0.failures == 0 }
+    let rest = checks.filter { check in !fulfilled.contains { $0.name == check.name } }
+    let found = try partitions.map { partition in
+      (
+        name: partition.key,
+        results: fulfilled
+          + (rest.isEmpty
+            ? [] : try queries(partition.slice).results(of: rest).map { masked($0) })
+      )
+    }
+    var entry = CheckReport.Entry(
+      asset: key, results: CheckResult.summing(found, inOrderOf: checks.map(\.name)))
+    entry.partitions = found.compactMap { name, results in
+      let failed = results.filter { !$0.passed }
+      return failed.isEmpty ? nil : CheckReport.Entry.Partition(name, failed)
+    }
+    return entry
   }
 }

@@ -17,20 +17,22 @@ extension Workspace {
     of name: String, in runName: String, _ body: (UnsafeRawBufferPointer) -> Bool
   ) async throws {
     let run = try run(named: runName).id
-    let asset = try asset(named: name)
-    guard case .program = asset.recipe else {
-      throw OperationError.noLog(run: run, asset: asset.key.name)
+    let key = try loggedName(name)
+    guard let asset = graph[key.asset], case .program = asset.recipe,
+      (asset.partitions == nil) == (key.partition == nil)
+    else {
+      throw OperationError.noLog(run: run, asset: key.name)
     }
     let folder = RunFolder(project: folder, run: run)
-    var follower = LogFollower(path: folder.absolute(folder.log(of: asset.key.name)))
+    var follower = LogFollower(path: folder.absolute(folder.log(of: key.name)))
     var hasReader = true
     try await follow(run) { record in
       // All is written by the time that the end is recorded.
       follower.read { if hasReader { hasReader = body($0) } }
-      return hasReader && !record.hasEnded(asset)
+      return hasReader && !record.hasEnded(key, of: asset)
     }
-    if !folder.loggedAssets().contains(asset.key.name) {
-      throw OperationError.noLog(run: run, asset: asset.key.name)
+    if !folder.loggedAssets().contains(key.name) {
+      throw OperationError.noLog(run: run, asset: key.name)
     }
   }
 
@@ -94,9 +96,9 @@ extension Workspace {
 }
 
 extension RunRecord {
-  /// Whether the last attempt on an asset has an end, and it is not tried again.
-  fileprivate func hasEnded(_ asset: Asset) -> Bool {
-    let attempts = attempts.filter { $0.asset == asset.key }
+  /// Whether the last attempt on an asset, or a partition of it, has an end, and it is not tried again.
+  fileprivate func hasEnded(_ key: AssetKey, of asset: Asset) -> Bool {
+    let attempts = attempts.filter { $0.asset == key }
     guard let last = attempts.last, last.endedAt != nil else { return false }
     return last.outcome != .failed || attempts.count > asset.policy.retries.max
   }

@@ -1,5 +1,6 @@
 package import AssetCore
 import AssetLoading
+import AssetState
 import AssetWarehouse
 
 #if canImport(FoundationEssentials)
@@ -15,7 +16,8 @@ extension Workspace {
   /// at once. Values of sensitive columns are replaced by made-up ones.
   ///
   /// - Parameters:
-  ///   - asset: The asset's name.
+  ///   - asset: The asset's name; of one with partitions the newest that has rows is tested, unless one
+  ///     is named.
   ///   - rows: How many rows the test is to expect, if there are as many.
   ///   - name: The test's name; `nil` for one made of the asset's.
   /// - Throws: A ``TestError``, and all that is wrong with the tests that there are.
@@ -23,14 +25,16 @@ extension Workspace {
   package func generateTest(
     of asset: String, rows: Int, name: String?
   ) async throws -> GeneratedTest {
-    let asset = try self.asset(named: asset)
+    let (asset, named) = try subject(named: asset)
     guard case .query = asset.recipe else { throw TestError.notAQuery(asset.key) }
     let tests = try loadTests()
     let name = name ?? "\(asset.key) on real rows"
     if let other = tests.first(where: { $0.name == name }) {
       throw TestError.nameTaken(name, at: other.place)
     }
-    let generator = TestGenerator(try await TestBench(self, for: [asset.key]), asset)
+    let partition = try named ?? partitionToTest(of: asset)
+    let generator = TestGenerator(
+      try await TestBench(self, for: [asset.key]), asset, partition: partition)
     let draft = try await generator.draft(named: name, rows: rows)
     for file in try TestFile.candidates(for: draft.test, in: self) {
       guard let loaded = try? file.load(beside: tests, in: self),
@@ -47,6 +51,18 @@ extension Workspace {
         expected: prepared.expected.rows.count, masked: draft.masked, unstable: draft.unstable)
     }
     preconditionFailure("a file of its own can hold any test")
+  }
+
+  /// The newest partition of an asset that has rows, or else the last one; `nil` if it has none.
+  private func partitionToTest(of asset: Asset) throws -> Partition? {
+    guard let scheme = asset.partitions else { return nil }
+    let list = PartitionList(scheme, at: now())
+    let history = try state.history()
+    let filled = list.last { history[$0.key(in: asset.key)]?.last?.product.rows ?? 0 > 0 }
+    guard let partition = filled ?? list.last else {
+      throw list.whyEmpty ?? .noneComplete(first: "")
+    }
+    return partition
   }
 }
 

@@ -15,7 +15,7 @@ extension Workspace {
 
   /// What an asset consumes of its inputs.
   func inputs(of asset: Asset, since last: Materialization?) async throws -> [InputReport] {
-    var catalog = try await columnCatalog(of: [asset.key])
+    var catalog = try await columnCatalog(of: [asset.key.asset])
     return InputReport.inputs(of: asset, since: last, in: graph, by: &catalog)
   }
 }

@@ -70,10 +70,14 @@ extension Workspace {
   private func lineage(
     of key: AssetKey, _ request: LineageRequest, after run: String
   ) throws -> LineageReport {
-    let edges = try state.lineage(after: self.run(named: run).id).map { input, asset, consumption in
-      LineageReport.Edge(
-        from: graph[input]?.key ?? input, to: graph[asset]?.key ?? asset,
-        consumes: consumption.columnsOnly)
+    // Partitions read of an input what their asset does, each some of its rows.
+    var consumed: [[AssetKey]: Consumption] = [:]
+    for (input, asset, consumption) in try state.lineage(after: self.run(named: run).id) {
+      let pair = [graph[input]?.key ?? input, graph[asset.asset]?.key ?? asset.asset]
+      consumed[pair] = consumption.ofAllRows.columnsOnly.union(consumed[pair])
+    }
+    let edges = consumed.map { pair, consumption in
+      LineageReport.Edge(from: pair[0], to: pair[1], consumes: consumption.columnsOnly)
     }
     return LineageReport(
       of: key, among: edges, in: graph, upstream: request.upstream,

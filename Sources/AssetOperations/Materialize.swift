@@ -77,7 +77,7 @@ extension Workspace {
     let executor = executor(run: run, request, emit: emit)
     let execution = await executor.execute(planned.plan, by: planned.assessor)
     var report = report(run, planned, results: execution.results, since: started)
-    report.notStarted = execution.notStarted
+    report.notStarted = Self.assets(ofUnbegun: execution.notStarted, of: planned.plan)
     try state.endRun(
       run, outcome: report.outcome.rawValue, at: now(), due: report.unfinished)
     // What the tables hold now is known without reading them, if nobody else wrote. What views hold
@@ -88,6 +88,15 @@ extension Workspace {
     }
     await warehouse.close()
     return report
+  }
+
+  /// The assets among steps that were not begun: of those with partitions, those of which none was.
+  private static func assets(
+    ofUnbegun keys: [AssetKey], of plan: MaterializationPlan
+  ) -> [AssetKey] {
+    let rest = Set(keys)
+    let begun = Set(plan.steps.map(\.key).filter { !rest.contains($0) }.map(\.asset))
+    return keys.filter { $0.partition == nil && !begun.contains($0) }
   }
 
   /// Ends the programs of all runs of this process, without waiting for anything.
@@ -180,7 +189,7 @@ extension Workspace {
       begin: { try state.beginAttempt(on: $0, run: run, at: $1, causes: $2, provenance: $3) },
       noteCandidate: { try state.noteCandidate($0, definition: $1, of: $2) },
       encode: { try toJSON($0) },
-      past: { try state.materializations(of: $0, limit: $1) })
+      past: { [self] in try past(of: $0, limit: $1) })
     let now = now
     return Executor(
       context: StepContext(
@@ -227,7 +236,8 @@ extension Workspace {
         if parts.isEmpty || result.outcome == .failed {
           result.partitions = parts
         } else {
-          result = StepResult(key, partitions: parts, rows: result.rows)
+          result = StepResult(
+            key, partitions: parts, of: all.partitions(of: key)?.count ?? 0, rows: result.rows)
         }
       }
       return result

@@ -1,6 +1,40 @@
 import AssetCore
+import AssetState
 
-// Which partitions a request is about.
+// Which partitions a request is about, and what was before them.
+
+extension Workspace {
+  /// What a user named: an asset, or one of its partitions as `ASSET@PARTITION`.
+  ///
+  /// - Parameter name: The name.
+  /// - Throws: An ``OperationError`` if there is no such asset, or it has no partitions; a
+  ///   `PartitionError` if it has none of that key, with the nearest one.
+  /// - Returns: The asset, and the partition if one is named.
+  func subject(named name: String) throws -> (asset: Asset, partition: Partition?) {
+    let key = AssetKey(trusted: name)
+    guard let word = key.partition else { return (try asset(named: name), nil) }
+    let asset = try asset(named: key.asset.name)
+    guard let scheme = asset.partitions else {
+      throw OperationError.noPartitionOf(asset.key, word)
+    }
+    let list = PartitionList(scheme, at: now())
+    return (asset, list[try list.find(word)])
+  }
+
+  /// What the numbers of a materialization are compared with, the newest first.
+  ///
+  /// A partition of time is compared with those before it, as days are with the days before; one of a
+  /// value with what it was itself, since a region says nothing about another.
+  func past(of key: AssetKey, limit: Int) throws -> [Materialization] {
+    guard key.partition != nil, let scheme = graph[key.asset]?.partitions,
+      case .time = scheme.division
+    else { return try state.materializations(of: key, limit: limit) }
+    let list = PartitionList(scheme, at: now())
+    return try state.materializations(ofPartitionsBefore: key, limit: limit) { other in
+      other.partition.map { list.index(of: $0) != nil } ?? false
+    }
+  }
+}
 
 extension Workspace {
   /// The partitions of the selected assets that a request means.

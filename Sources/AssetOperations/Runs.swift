@@ -22,10 +22,23 @@ extension Workspace {
   /// - Returns: The absolute paths of the logs by asset, in the order of their names.
   package func logs(of name: String, asset: String?) throws -> [(asset: String, path: String)] {
     let run = try run(named: name)
-    let key = try asset.map { try self.asset(named: $0).key.name }
+    let key = try asset.map { try loggedName($0).name }
     let folder = RunFolder(project: folder, run: run.id)
     let logged = folder.loggedAssets()
-    if let key, !logged.contains(key) { throw OperationError.noLog(run: run.id, asset: key) }
-    return (key.map { [$0] } ?? logged).map { ($0, folder.absolute(folder.log(of: $0))) }
+    guard let key else { return logged.map { ($0, folder.absolute(folder.log(of: $0))) } }
+    // Of an asset with partitions those are meant that were made.
+    let meant = logged.filter { AssetKey(trusted: $0) == AssetKey(trusted: key) }
+    let parts = logged.filter { AssetKey(trusted: $0).asset == AssetKey(trusted: key) }
+    guard !(meant + parts).isEmpty else { throw OperationError.noLog(run: run.id, asset: key) }
+    return (meant.isEmpty ? parts : meant).map { ($0, folder.absolute(folder.log(of: $0))) }
+  }
+
+  /// The asset, or the partition of one, whose log a user asks for; it need not exist any more.
+  func loggedName(_ name: String) throws -> AssetKey {
+    let key = AssetKey(trusted: name)
+    let asset = try asset(named: key.asset.name)
+    guard let word = key.partition else { return asset.key }
+    guard asset.partitions != nil else { throw OperationError.noPartitionOf(asset.key, word) }
+    return AssetKey(trusted: "\(asset.key)@\(word)")
   }
 }

@@ -4,10 +4,16 @@ import AssetState
 extension Workspace {
   /// Why an asset has the status that it has: the chain of causes with old and new values, or for a
   /// fresh asset what was compared.
+  ///
+  /// - Parameter name: The asset, or one of its partitions as `ASSET@PARTITION`.
+  /// - Throws: An ``OperationError`` or a `PartitionError` if there is none of that name.
+  /// - Returns: The asset, then what explains it, of partitions a few.
   package func why(_ name: String) async throws -> WhyReport {
-    let key = try asset(named: name).key
-    var assessor = try await survey(of: [key])
-    assessor.assess(allOf: [key])
+    let (asset, partition) = try subject(named: name)
+    let key = partition?.key(in: asset.key) ?? asset.key
+    var assessor = try await survey(of: [asset.key])
+    assessor.assess(allOf: [asset.key])
+    var catalog = try await columnCatalog(of: [asset.key])
 
     // From the asset up along what it waits for, each asset once.
     var chain: [AssetKey] = []
@@ -16,36 +22,60 @@ extension Workspace {
       let next = pending.removeFirst()
       guard !chain.contains(next) else { continue }
       chain.append(next)
-      pending += explanation(of: next, by: assessor)
+      pending += explanation(of: next, by: assessor, &catalog)
     }
     return WhyReport(chain: try chain.map { try link($0, by: assessor) })
   }
 
-  /// The inputs whose own status explains the asset's.
-  private func explanation(of key: AssetKey, by assessor: Assessor) -> [AssetKey] {
-    switch assessor.statuses[key]?.kind {
-    case .waiting, .stale, .failed, .unknown:
-      graph.inputs(of: key).filter { assessor.statuses[$0]?.kind != .fresh }
-    case .fresh, nil: []
+  /// The inputs whose own status explains the asset's; of a whole, first some of its partitions.
+  private func explanation(
+    of key: AssetKey, by assessor: Assessor, _ catalog: inout ColumnCatalog
+  ) -> [AssetKey] {
+    guard let status = assessor.statuses[key], status.kind != .fresh else { return [] }
+    // What waits waits for the same.
+    if status.kind != .waiting, let partitions = assessor.partitionsReport(of: key),
+      !partitions.unfinished.isEmpty
+    {
+      return partitions.explaining(status).map { AssetKey(trusted: "\(key)@\($0.name)") }
+    }
+    let inputs = assessor.graph.inputs(of: key).filter { assessor.statuses[$0]?.kind != .fresh }
+    guard key.partition != nil, let asset = assessor.graph[key] else { return inputs }
+    let read = assessor.graph.consumptions(of: asset, by: catalog.reading(of: key))
+    return inputs.flatMap { input -> [AssetKey] in
+      guard let list = assessor.graph.partitions(of: input),
+        let report = assessor.partitionsReport(of: input), !report.unfinished.isEmpty
+      else { return [input] }
+      // Of an input with partitions those that are read.
+      let read = list.indices(overlapping: read[.asset(input)]?.slice)
+      return report.unfinished.filter { list.index(of: $0.name).map(read.contains) ?? false }
+        .prefix(PartitionsReport.mostExplaining)
+        .map { AssetKey(trusted: "\(input)@\($0.name)") }
     }
   }
 
   private func link(_ key: AssetKey, by assessor: Assessor) throws -> WhyReport.Link {
     let status = assessor.statuses[key] ?? .fresh
     guard let asset = assessor.graph[key] else { return WhyReport.Link(asset: key, status: status) }
-    let last = assessor.history[key]?.last
+    let last = assessor.last(of: key)
     let circumstances = assessor.circumstances(of: asset)
-    return WhyReport.Link(
+    let partitions = assessor.partitionsReport(of: key)
+    // What changed is told of each partition.
+    let compared = partitions == nil ? last : nil
+    var link = WhyReport.Link(
       asset: asset.key, status: status,
       reasons: try status.causes.map { cause in
-        let rows = rows(behind: cause, since: last, circumstances)
+        let rows = rows(behind: cause, since: compared, circumstances)
         return WhyReport.Reason(
-          cause, changes: try changes(behind: cause, of: asset, since: last, circumstances),
+          cause,
+          changes: partitions == nil
+            ? try changes(behind: cause, of: asset, since: last, circumstances) : [],
           rowsBefore: rows.before, rowsNow: rows.now)
       },
-      proof: status.kind == .fresh ? proof(of: asset, since: last, circumstances) : [],
+      proof: status.kind == .fresh ? proof(of: asset, since: compared, circumstances) : [],
       lastMaterialized: last?.finishedAt, lastRun: last?.run,
-      lastCauses: try last.map { try state.causes(of: key, in: $0.run) } ?? [])
+      lastCauses: try last.map { try state.causes(of: $0.asset, in: $0.run) } ?? [])
+    link.partitions = partitions
+    return link
   }
 
   private func changes(

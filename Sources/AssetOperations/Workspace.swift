@@ -164,6 +164,10 @@ package enum OperationError: DiagnosableError, Equatable {
   case historyNotRefreshed([AssetKey])
   /// A partition is named, and none of the selected assets has any.
   case noPartitions(String, [AssetKey])
+  /// A partition is named of an asset that is made as a whole.
+  case noPartitionOf(AssetKey, String)
+  /// A partition is named where only whole assets can be meant.
+  case wholeMeant(AssetKey, String)
 
   package var diagnostics: [Diagnostic] {
     switch self {
@@ -240,6 +244,14 @@ package enum OperationError: DiagnosableError, Equatable {
                 ? "`\(keys[0])` has no partitions" : "none of the selected assets has partitions"),
           hint: "leave it out, or select an asset with `partitions:`")
       ]
+    case .noPartitionOf(let key, let word):
+      [Diagnostic("`\(key)` has no partitions", hint: "leave out `@\(word)`")]
+    case .wholeMeant(let key, let word):
+      [
+        Diagnostic(
+          "a whole asset is asked for here, and not the partition `\(word)` of `\(key)`",
+          hint: "leave out `@\(word)`")
+      ]
     case .notATable(let key, let output):
       [
         Diagnostic(
@@ -261,6 +273,10 @@ extension Workspace {
   /// The asset of a name that a user gave.
   func asset(named name: String) throws -> Asset {
     if let asset = AssetKey(name).flatMap({ graph[$0] }) { return asset }
+    let key = AssetKey(trusted: name)
+    if let word = key.partition, let whole = graph[key.asset] {
+      throw OperationError.wholeMeant(whole.key, word)
+    }
     let known = graph.order.map(\.name)
     throw OperationError.unknownAsset(name, nearest: nearestName(to: name, in: known))
   }

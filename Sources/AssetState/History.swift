@@ -75,6 +75,74 @@ extension StateStore {
     }
   }
 
+  /// The last materializations of an asset's partitions, the newest first, with all their details.
+  package func materializations(
+    ofPartitionsOf key: AssetKey, limit: Int
+  ) throws -> [Materialization] {
+    try read { database in
+      let range = Self.partitionNames(of: key)
+      return try Row.fetchAll(
+        database,
+        sql: """
+          select * from materialization where target = ? and asset > ? and asset < ?
+          order by finished_at desc, id desc limit ?
+          """, arguments: [target, range.lowerBound, range.upperBound, limit]
+      ).map { try materialization($0, in: database) }
+    }
+  }
+
+  /// What is published of the partitions of time before one, the nearest first.
+  ///
+  /// - Parameters:
+  ///   - key: The partition.
+  ///   - limit: How many are wanted.
+  ///   - isWanted: Whether a partition of that key is one of those that there are.
+  /// - Throws: A ``StateError`` if the store cannot be read.
+  /// - Returns: The materializations, with all their details.
+  package func materializations(
+    ofPartitionsBefore key: AssetKey, limit: Int, where isWanted: (AssetKey) -> Bool
+  ) throws -> [Materialization] {
+    try read { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          select m.* from asset_state s join materialization m on m.id = s.materialization_id
+          where s.target = ? and s.asset > ? and s.asset < ? order by s.asset desc
+          """, arguments: [target, Self.partitionNames(of: key.asset).lowerBound, key.name])
+      var found: [Materialization] = []
+      while found.count < limit, let row = try rows.next() {
+        guard isWanted(AssetKey(trusted: row["asset"])) else { continue }
+        found.append(try materialization(row, in: database))
+      }
+      return found
+    }
+  }
+
+  /// What the checks of an asset's partitions gave when those were made that are published.
+  package func checks(ofPartitionsOf key: AssetKey) throws -> [AssetKey: [CheckResult]] {
+    try read { database in
+      let range = Self.partitionNames(of: key)
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          select s.asset, m.checks
+          from asset_state s join materialization m on m.id = s.materialization_id
+          where s.target = ? and s.asset > ? and s.asset < ? and m.checks is not null
+          """, arguments: [target, range.lowerBound, range.upperBound])
+      var checks: [AssetKey: [CheckResult]] = [:]
+      while let row = try rows.next() {
+        checks[AssetKey(trusted: row[0])] = try? fromJSON(row[1] as String)
+      }
+      return checks
+    }
+  }
+
+  /// Between which names those of an asset's partitions lie, as the store compares names.
+  private static func partitionNames(of key: AssetKey) -> Range<String> {
+    // Names are compared in lower case, and no letter lies between the two signs then.
+    "\(key.name)@"..<"\(key.name)["
+  }
+
   /// The canonical form of a definition, if one with this digest was ever materialized.
   package func definition(_ digest: DefinitionDigest) throws -> CanonicalForm? {
     try read { database in

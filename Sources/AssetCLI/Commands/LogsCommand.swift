@@ -17,13 +17,14 @@ struct LogsCommand: AsyncParsableCommand {
       Examples:
         assetctl logs last
         assetctl logs 20261121-0914 delay_model
+        assetctl logs last daily_export@2024-01-02
         assetctl logs last delay_model -f
       """)
 
   @Argument(help: "The run: its name, the beginning of that, or `last`.")
   var run: String
 
-  @Argument(help: "The asset; all of the run if left out.")
+  @Argument(help: "The asset, or ASSET@PARTITION; all of the run if left out.")
   var asset: String?
 
   @Flag(
@@ -50,7 +51,7 @@ struct LogsCommand: AsyncParsableCommand {
     switch output.format {
     case .text:
       for log in logs {
-        if asset == nil { Terminal.output.write("==> \(log.asset) <==\n") }
+        if asset == nil || logs.count > 1 { Terminal.output.write("==> \(log.asset) <==\n") }
         try copy(log.path)
       }
     case .json:

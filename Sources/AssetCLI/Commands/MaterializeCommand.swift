@@ -115,7 +115,7 @@ struct MaterializeCommand: AsyncParsableCommand {
     let presenter = RunPresenter(
       lines: format == .text ? .output : .error,
       live: global.quiet || isShared || !Terminal.error.canRedraw ? nil : .error,
-      color: global.color, showsFailuresOnly: global.quiet,
+      color: global.color, showsFailuresOnly: global.quiet, isVerbose: global.verbose,
       logs: { workspace.runLogs(of: $0) })
     let drawing = Task { await presenter.keepDrawing() }
     let following = Task { await events?.keepFollowing() }

@@ -10,10 +10,11 @@ struct PreviewCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         assetctl preview daily_delays
+        assetctl preview daily_delays@2024-01-02
         assetctl preview flights -n 100 --format json
       """)
 
-  @Argument(help: "The asset or source.")
+  @Argument(help: "The asset, ASSET@PARTITION, or the source.")
   var asset: String
 
   @Option(name: .short, help: ArgumentHelp("How many rows to show.", valueName: "n"))

@@ -13,7 +13,7 @@ struct ShowCommand: AsyncParsableCommand {
         assetctl show daily_delays -n 20 --format json
       """)
 
-  @Argument(help: "The asset.")
+  @Argument(help: "The asset, or ASSET@PARTITION.")
   var asset: String
 
   @Option(

@@ -10,10 +10,11 @@ struct WhyCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         assetctl why daily_delays
+        assetctl why daily_delays@2024-01-02
         assetctl why daily_delays --format json
       """)
 
-  @Argument(help: "The asset.")
+  @Argument(help: "The asset, or ASSET@PARTITION.")
   var asset: String
 
   @OptionGroup var output: FormatOption

@@ -24,18 +24,23 @@ extension PartitionList {
   private func range(_ word: String) throws(PartitionError) -> Range<Int> {
     if let index = index(of: word) { return index..<index + 1 }
     guard let ends = word.ends else {
-      let index = try existing(word)
+      let index = try find(word)
       return index..<index + 1
     }
     guard case .time = scheme.division else { throw .rangeOfValues(word) }
     guard !isEmpty else { throw unknown(word, nearest: nil) }
-    let begin = ends.first.isEmpty ? 0 : try existing(ends.first)
-    let end = ends.last.isEmpty ? endIndex - 1 : try existing(ends.last)
+    let begin = ends.first.isEmpty ? 0 : try find(ends.first)
+    let end = ends.last.isEmpty ? endIndex - 1 : try find(ends.last)
     guard begin <= end else { throw .reversed(first: ends.first, last: ends.last) }
     return begin..<end + 1
   }
 
-  private func existing(_ key: String) throws(PartitionError) -> Int {
+  /// Finds the partition that a user names.
+  ///
+  /// - Parameter key: Its key.
+  /// - Throws: What is wrong with a key that no partition has, with the nearest one.
+  /// - Returns: Where it stands.
+  package func find(_ key: String) throws(PartitionError) -> Int {
     if let index = index(of: key) { return index }
     switch scheme.division {
     case .values(let values):
@@ -64,6 +69,25 @@ extension PartitionList {
       return .noneComplete(first: time.key(of: time.first))
     }
     return .unknown(key, nearest: nearest, first: first.key, last: last.key)
+  }
+}
+
+extension PartitionScheme {
+  /// The partition of a key, whether or not there is one of that time at present.
+  ///
+  /// - Parameter key: Its key.
+  /// - Throws: What is wrong with a text that is no key.
+  /// - Returns: The partition.
+  package func partition(named key: String) throws(PartitionError) -> Partition {
+    guard case .time(let time) = division else {
+      let list = PartitionList(self, at: Timestamp(milliseconds: 0))
+      return list[try list.find(key)]
+    }
+    let number = PartitionTime.number(near: key, time.every)
+    guard let number, time.key(of: number) == key else {
+      throw .malformed(key, time.every, nearest: number.map(time.key(of:)))
+    }
+    return Partition(number, of: time, column: column)
   }
 }
 

@@ -78,6 +78,16 @@ extension MaterializationPlan {
     }
     return assets
   }
+
+  /// The assets all of whose steps are among some keys, in the order of the steps; that of a whole goes
+  /// with those of its partitions.
+  package func assets(among keys: [AssetKey]) -> [AssetKey] {
+    let keys = Set(keys)
+    return assetSteps.filter { step in
+      step.partitions.isEmpty
+        ? keys.contains(step.key) : step.partitions.allSatisfy { keys.contains($0.key) }
+    }.map(\.key)
+  }
 }
 
 extension MaterializationPlan.Decision {

@@ -78,7 +78,7 @@ extension PartitionList {
   }
 
   /// Why there is none, if that is so.
-  var whyEmpty: PartitionError? {
+  package var whyEmpty: PartitionError? {
     guard isEmpty, case .time(let time) = scheme.division else { return nil }
     return .noneComplete(first: time.key(of: time.first))
   }

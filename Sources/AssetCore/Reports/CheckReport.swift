@@ -5,6 +5,19 @@ package struct CheckReport: Equatable, Sendable {
     package var results: [CheckResult]
     /// Why nothing could be checked; `nil` if it could.
     package var problem: String?
+    /// The partitions that have results that did not pass, with those; `nil` if it is made as a whole.
+    package var partitions: [Partition]?
+
+    /// What was found in one partition.
+    package struct Partition: Equatable, Sendable {
+      package var name: String
+      package var results: [CheckResult]
+
+      package init(_ name: String, _ results: [CheckResult]) {
+        self.name = name
+        self.results = results
+      }
+    }
 
     package init(asset: AssetKey, results: [CheckResult], problem: String? = nil) {
       self.asset = asset

@@ -5,6 +5,9 @@ package struct InputReport: Equatable, Sendable {
   /// Why it consumes all of it, as far as there is a reason to tell; to stand
   /// behind "because".
   package var wholeBecause: String?
+  /// Why each partition reads all its rows, as far as there is a reason to tell; to stand behind
+  /// "because".
+  package var allRowsBecause: String?
   /// Whether the input is a table or a view, so that it has parts to consume.
   package var isTable: Bool
 
@@ -36,14 +39,22 @@ extension InputReport {
     return asset.inputs.map { input in
       let present = reading.input(input, of: asset)
       let recorded = last?.provenance.inputs[.asset(input.key)]?.consumption
-      let consumes = recorded ?? present.consumption
+      // Of the whole no rows are told, since each partition reads its own.
+      let isPart = asset.partition != nil
+      let consumes = (isPart ? recorded : recorded?.ofAllRows) ?? present.consumption
       let isTable = graph[input.key]?.tableName != nil
       let reason =
         present.consumption == .whole
         ? present.wholeBecause : "its last materialization read all of it"
-      return InputReport(
+      var report = InputReport(
         input.key, consumes: consumes.columnsOnly,
-        wholeBecause: consumes == .whole && isTable ? reason : nil, isTable: isTable)
+        wholeBecause: consumes.ofAllRows == .whole && isTable ? reason : nil, isTable: isTable)
+      if asset.partitions != nil, isTable, input.window == nil,
+        case .all(let reason)? = present.partition
+      {
+        report.allRowsBecause = reason
+      }
+      return report
     }
   }
 }

@@ -22,11 +22,25 @@ package struct PartitionsReport: Equatable, Sendable {
     self.unfinished = unfinished
   }
 
+  /// How many partitions are looked into for explaining a whole.
+  package static let mostExplaining = 3
+
+  /// The first ones that the status of the whole comes from.
+  package func explaining(_ status: AssetStatus) -> [Entry] {
+    Array(unfinished.filter { $0.status.kind == status.kind }.prefix(Self.mostExplaining))
+  }
+
   /// How many have a status.
   package func count(_ kind: AssetStatus.Kind) -> Int {
     kind == .fresh
       ? count - unfinished.count : unfinished.count { $0.status.kind == kind }
   }
+}
+
+/// The names of partitions as far as they are few: `2024-01-02, 2024-01-03 and 5 more`.
+package func partitionNames(_ names: [String]) -> String {
+  let more = names.count > 8 ? " and \(grouped(names.count - 8)) more" : ""
+  return names.prefix(8).joined(separator: ", ") + more
 }
 
 extension Assessor {

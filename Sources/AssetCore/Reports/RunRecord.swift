@@ -33,6 +33,9 @@ package struct RunRecord: Equatable, Sendable {
     package var error: String?
     /// Its metrics and those of the materialization before, by name.
     package var metrics: [MetricComparison]
+    /// Those of its partitions that were tried, in the order in which they were begun; empty if it is
+    /// made as a whole.
+    package var partitions: [AssetRecord] = []
   }
 
   package var id: String
@@ -70,8 +73,19 @@ package struct RunRecord: Equatable, Sendable {
     return lastSeenAt.milliseconds(since: startedAt)
   }
 
-  /// The assets that were tried, in the order in which they were begun.
+  /// The assets that were tried, in the order in which they were begun; partitions stand in their assets.
   package var assets: [AssetRecord] {
+    var order: [AssetKey] = []
+    var byAsset: [AssetKey: [AssetRecord]] = [:]
+    for record in records {
+      if byAsset[record.asset.asset] == nil { order.append(record.asset.asset) }
+      byAsset[record.asset.asset, default: []].append(record)
+    }
+    return order.compactMap { byAsset[$0].flatMap { AssetRecord(of: $0) } }
+  }
+
+  /// The assets and partitions that were tried, in the order in which they were begun.
+  private var records: [AssetRecord] {
     var order: [AssetKey] = []
     var byKey: [AssetKey: AssetRecord] = [:]
     for attempt in attempts {
@@ -83,5 +97,28 @@ package struct RunRecord: Equatable, Sendable {
         outcome: attempt.outcome, error: attempt.error, metrics: metrics[key] ?? [])
     }
     return order.compactMap { byKey[$0] }
+  }
+}
+
+extension RunRecord.AssetRecord {
+  /// What came of an asset, by what came of those of its partitions that were tried.
+  ///
+  /// - Parameter records: That of the asset, or those of its partitions, with one of the asset itself if
+  ///   its table could not be looked at then.
+  fileprivate init?(of records: [Self]) {
+    guard let first = records.first else { return nil }
+    self = first
+    let parts = records.filter { $0.asset.partition != nil }
+    guard !parts.isEmpty else { return }
+    asset = first.asset.asset
+    partitions = parts
+    tries = records.map(\.tries).max() ?? 1
+    startedAt = records.map(\.startedAt).min() ?? first.startedAt
+    let ends = records.compactMap(\.endedAt)
+    endedAt = ends.count == records.count ? ends.max() : nil
+    let kinds: [AssetCore.Attempt.Outcome?] = [nil, .failed, .cancelled, .materialized, .unchanged]
+    outcome = kinds.first { kind in records.contains { $0.outcome == kind } } ?? nil
+    error = records.first { $0.outcome == .failed }?.error
+    metrics = []
   }
 }

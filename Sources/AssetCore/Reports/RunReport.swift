@@ -33,6 +33,8 @@ package struct StepResult: Equatable, Sendable {
   /// What came of those of its partitions that were looked at again, in order; `nil` if it is made as a
   /// whole.
   package var partitions: [StepResult]?
+  /// How many partitions it has in all; `nil` if it is made as a whole.
+  package var partitionCount: Int?
 
   package init(
     _ key: AssetKey, _ outcome: Outcome, causes: [StaleCause] = [], rows: Int? = nil,
@@ -58,8 +60,9 @@ extension StepResult {
   /// - Parameters:
   ///   - key: The asset.
   ///   - partitions: What came of those that were to be made.
+  ///   - count: How many it has in all.
   ///   - rows: How many rows the whole table has, if that is known.
-  package init(_ key: AssetKey, partitions: [StepResult], rows: Int? = nil) {
+  package init(_ key: AssetKey, partitions: [StepResult], of count: Int, rows: Int? = nil) {
     let kinds: [Outcome] = [.failed, .cancelled, .skipped, .materialized, .unchanged]
     let outcome = kinds.first { kind in partitions.contains { $0.outcome == kind } } ?? .fresh
     var seen: Set<StaleCause> = []
@@ -70,6 +73,7 @@ extension StepResult {
       failure: partitions.first { $0.outcome == .failed }?.failure,
       because: outcome == .skipped ? partitions.first { $0.outcome == .skipped }?.because : nil)
     self.partitions = partitions
+    partitionCount = count
   }
 }
 

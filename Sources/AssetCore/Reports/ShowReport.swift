@@ -16,6 +16,12 @@ package struct ShowReport: Equatable, Sendable {
   package var logs: [AttemptLog]
   /// How new its data is, of a source that says how new it is expected to be.
   package var freshness: FreshnessFinding?
+  /// What is the case with its partitions; `nil` if it is made as a whole, or is one of them.
+  package var partitions: PartitionsReport?
+  /// What the checks of its partitions gave when those were made last, together.
+  package var partitionChecks: [CheckResult] = []
+  /// Which of its partitions' materializations are published.
+  package var publishedParts: Set<String> = []
 
   package init(
     asset: Asset, status: AssetStatus, inputs: [InputReport], readers: [AssetKey],
@@ -32,5 +38,11 @@ package struct ShowReport: Equatable, Sendable {
     self.unusualDuration = unusualDuration
     self.logs = logs
     self.freshness = freshness
+  }
+
+  /// Whether a materialization is what readers see.
+  package func isPublished(_ materialization: Materialization) -> Bool {
+    partitions == nil
+      ? materialization.id == published?.id : publishedParts.contains(materialization.id)
   }
 }

@@ -56,6 +56,8 @@ package struct WhyReport: Equatable, Sendable {
     package var lastMaterialized: Timestamp?
     package var lastRun: String?
     package var lastCauses: [StaleCause]
+    /// What is the case with its partitions; `nil` if it is made as a whole, or is one of them.
+    package var partitions: PartitionsReport?
 
     package init(
       asset: AssetKey, status: AssetStatus, reasons: [Reason] = [], proof: [Proof] = [],

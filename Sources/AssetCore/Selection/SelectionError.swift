@@ -38,8 +38,16 @@ package enum SelectionError: Equatable, DiagnosableError {
       [
         Diagnostic(
           "the selection `\(word)` names no asset",
-          hint: nearest.map { "did you mean `\($0)`?" } ?? "see all assets with `assetctl list`")
+          hint: partitionHint(word)
+            ?? nearest.map { "did you mean `\($0)`?" } ?? "see all assets with `assetctl list`")
       ]
     }
+  }
+
+  /// What to do about a word that names a partition.
+  private func partitionHint(_ word: String) -> String? {
+    let key = AssetKey(trusted: word)
+    guard let partition = key.partition, !key.asset.name.isEmpty else { return nil }
+    return "select `\(key.asset)`; `materialize` and `plan` take `--partition \(partition)`"
   }
 }

@@ -7,6 +7,8 @@ package struct UnitTest: Equatable, Sendable {
   package var description: String?
   /// The values that it sets, by name; all others are the project's.
   package var vars: [String: VarValue]
+  /// The partition that the query makes; `nil` if that does not matter.
+  package var partition: String?
   /// The query, with the values of all vars filled in.
   package var query: String
   /// What the inputs hold; every input that the query reads is among them.
@@ -24,13 +26,15 @@ package struct UnitTest: Equatable, Sendable {
 
   package init(
     name: String, asset: AssetKey, description: String? = nil, vars: [String: VarValue] = [:],
-    query: String, given: [GivenRows], expected: TestRows, isOrdered: Bool = false,
+    partition: String? = nil, query: String, given: [GivenRows], expected: TestRows,
+    isOrdered: Bool = false,
     namesAllColumns: Bool = false, tolerance: Double = Cell.defaultTolerance, place: Place
   ) {
     self.name = name
     self.asset = asset
     self.description = description
     self.vars = vars
+    self.partition = partition
     self.query = query
     self.given = given
     self.expected = expected

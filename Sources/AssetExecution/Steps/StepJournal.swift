@@ -12,7 +12,8 @@ package struct StepJournal: Sendable {
     @Sendable (Materialization, _ definition: CanonicalForm, _ attempt: Int64) throws -> Void
   /// The record that is committed together with a table.
   package var encode: @Sendable (Materialization) throws -> String
-  /// The last materializations of an asset, the newest first, at most so many.
+  /// What numbers of an asset are compared with, the newest first, at most so many: its last
+  /// materializations, or those of the partitions before it.
   package var past: @Sendable (AssetKey, _ limit: Int) throws -> [Materialization]
 
   package init(

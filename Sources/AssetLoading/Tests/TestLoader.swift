@@ -66,7 +66,8 @@ package struct TestLoader {
 
   private mutating func test(_ settings: Settings) -> UnitTest? {
     settings.expect([
-      "name", "asset", "description", "vars", "given", "expect", "ordered", "columns", "tolerance",
+      "name", "asset", "description", "partition", "vars", "given", "expect", "ordered", "columns",
+      "tolerance",
     ])
     for key in ["name", "asset", "expect"] where !settings.has(key) {
       log.add(.missingSetting(key, of: "the test", at: settings.place))
@@ -77,12 +78,14 @@ package struct TestLoader {
     let tolerance = self.tolerance(settings)
     guard let asset = self.asset(settings) else { return nil }
     let vars = self.vars(settings)
-    let query = self.query(of: asset, vars, settings)
+    let partition = self.partition(settings, of: asset)
+    let query = self.query(of: asset, vars, partition, settings)
     let given = self.given(settings, of: asset)
     guard let name = settings.text("name"), let query, let expected else { return nil }
     return UnitTest(
       name: name, asset: asset.key, description: settings.text("description"),
-      vars: vars.mapValues(\.value), query: query, given: given, expected: expected,
+      vars: vars.mapValues(\.value), partition: partition?.key, query: query, given: given,
+      expected: expected,
       isOrdered: isOrdered, namesAllColumns: columns == "all", tolerance: tolerance,
       place: settings.place)
   }
@@ -145,7 +148,7 @@ extension TestLoader {
   /// The asset's query with the test's and the project's values in it, in which sources go by their
   /// own names.
   private mutating func query(
-    of asset: Asset, _ vars: [String: PlacedValue], _ settings: Settings
+    of asset: Asset, _ vars: [String: PlacedValue], _ partition: Partition?, _ settings: Settings
   ) -> String? {
     guard case .query(let query) = asset.recipe else { return nil }
     let analysis: QueryAnalysis
@@ -164,13 +167,38 @@ extension TestLoader {
     for (name, value) in vars where !used.contains(name) {
       log.add(.test(.unusedVar(name, of: asset.key, used: used), at: value.place))
     }
-    var values = query.vars.merging(vars.mapValues(\.value)) { _, test in test }
+    var values = query.vars.merging(partition?.values ?? [:]) { _, own in own }
+    values.merge(vars.mapValues(\.value)) { _, test in test }
     // An incremental asset is tested as it is built first, unless the test says otherwise.
     if used.contains("cursor"), values["cursor"] == nil { values["cursor"] = .null }
-    for name in used where values[name] == nil {
+    let isOpen = asset.partitions != nil && !settings.has("partition")
+    let missing = used.filter { values[$0] == nil }
+    for name in missing where asset.partitions == nil || PartitionParameter(rawValue: name) == nil {
       log.add(.test(.varNotSet(name, of: asset.key), at: settings.place))
     }
-    return render(query.text, analysis: analysis) { values[$0.name]?.sqlLiteral }
+    if isOpen, let name = missing.first(where: { PartitionParameter(rawValue: $0) != nil }) {
+      log.add(.test(.partitionNotSet(name, of: asset.key), at: settings.place))
+    } else if isOpen, let input = asset.inputs.first(where: { $0.isWindowed && $0.isDerived }) {
+      log.add(.test(.windowNotSet(input.key, of: asset.key), at: settings.place))
+    }
+    let sql = render(query.text, analysis: analysis) { values[$0.name]?.sqlLiteral }
+    return partition.flatMap { try? graph.limiting(sql, of: asset, to: $0) } ?? sql
+  }
+
+  /// The partition that is tested, which need not be one of those that there are at present.
+  private func partition(_ settings: Settings, of asset: Asset) -> Partition? {
+    guard settings.has("partition"), let key = settings.text("partition") else { return nil }
+    let place = settings.valuePlace(of: "partition")
+    guard let scheme = asset.partitions else {
+      log.add(.test(.noPartitions(asset.key), at: place))
+      return nil
+    }
+    do throws(PartitionError) {
+      return try scheme.partition(named: key)
+    } catch {
+      log.add(.test(.badPartition(error), at: place))
+      return nil
+    }
   }
 }
 

@@ -9,6 +9,7 @@ package import AssetCore
 package func yamlText(of test: UnitTest, margin: Int = 2) -> String {
   var lines = ["- name: \(scalar(test.name))", "  asset: \(test.asset)"]
   if let description = test.description { lines.append("  description: \(scalar(description))") }
+  if let partition = test.partition { lines.append("  partition: \(scalar(partition))") }
   if !test.vars.isEmpty {
     lines.append("  vars:")
     for (name, value) in test.vars.sorted(by: { $0.key < $1.key }) {

@@ -13,6 +13,12 @@ enum UnitTestProblem: Equatable {
   case inputGivenTwice(AssetKey)
   case unusedVar(String, of: AssetKey, used: [String])
   case varNotSet(String, of: AssetKey)
+  case noPartitions(AssetKey)
+  case badPartition(PartitionError)
+  /// A value that only a partition has.
+  case partitionNotSet(String, of: AssetKey)
+  /// Of an input with a window it depends on the partition what is read.
+  case windowNotSet(AssetKey, of: AssetKey)
   case badTolerance
   case notBase64
   case columnTwice(String)
@@ -22,6 +28,7 @@ enum UnitTestProblem: Equatable {
 extension UnitTestProblem {
   /// The problem in words.
   func diagnostic(at place: Place) -> Diagnostic {
+    if case .badPartition(let error) = self { return error.diagnostic(at: place) }
     let (summary, hint) = words
     return Diagnostic(summary, at: place, hint: hint)
   }
@@ -70,6 +77,19 @@ extension UnitTestProblem {
       (
         "the test does not say what `:\(name)` is, which the query of `\(asset)` uses",
         "add it under `vars:` of the test"
+      )
+    case .noPartitions(let asset): ("`\(asset)` has no partitions", "remove `partition:`")
+    case .badPartition(let error):
+      (error.diagnostics.first?.summary ?? "", error.diagnostics.first?.hint)
+    case .partitionNotSet(let name, let asset):
+      (
+        "the test does not say which partition of `\(asset)` it makes, whose query uses `:\(name)`",
+        "name it with `partition:`"
+      )
+    case .windowNotSet(let input, let asset):
+      (
+        "the test does not say which partition of `\(asset)` it makes, which has a window on `\(input)`",
+        "name it with `partition:`"
       )
     case .badTolerance: ("`tolerance` must be a number from 0 to 1", nil)
     case .notBase64: ("the value is not Base64, as `!!binary` asks for", nil)

@@ -1,5 +1,6 @@
 import AssetCore
 import AssetExecution
+import AssetLoading
 import AssetSQL
 import AssetState
 import AssetWarehouse
@@ -110,9 +111,15 @@ extension Workspace {
   }
 
   /// An asset's query with the project's values in it, in which sources go by their own names.
-  func query(of asset: Asset, _ query: QueryRecipe) throws -> String {
+  ///
+  /// Of a partition with its values, and just the rows that it may see; without one these are null.
+  func query(
+    of asset: Asset, _ query: QueryRecipe, _ partition: Partition? = nil
+  ) throws -> String {
     let analysis = try analyze(query.text, dialect: .sqlite)
-    return render(query.text, analysis: analysis) { query.vars[$0.name]?.sqlLiteral ?? "null" }
+    let values = query.vars.merging(partition?.values ?? [:]) { _, own in own }
+    let sql = render(query.text, analysis: analysis) { values[$0.name]?.sqlLiteral ?? "null" }
+    return try partition.map { try graph.limiting(sql, of: asset, to: $0) } ?? sql
   }
 
   private func shape(of asset: Asset, recorded: [String]?) -> TableShape {

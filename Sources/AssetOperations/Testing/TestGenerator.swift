@@ -5,6 +5,8 @@ import AssetWarehouse
 struct TestGenerator {
   let bench: TestBench
   let asset: Asset
+  /// The partition that the test makes; `nil` of an asset that has none.
+  let partition: Partition?
 
   /// A test to write, and what is to say of it.
   struct Draft {
@@ -16,9 +18,10 @@ struct TestGenerator {
   /// How many rows of each input are looked at: the second number where the first gives nothing.
   private static let samples = [1000, 20_000]
 
-  init(_ bench: TestBench, _ asset: Asset) {
+  init(_ bench: TestBench, _ asset: Asset, partition: Partition?) {
     self.bench = bench
     self.asset = asset
+    self.partition = partition
   }
 
   /// Takes rows of the inputs, leaves out those that do not matter, and masks the rest where needed.
@@ -74,14 +77,34 @@ extension TestGenerator {
       }
     }
     let reading = bench.workspace.reader.read(asset) { tables[$0]?.columns }
+    for (key, slice) in slices(by: reading) {
+      guard let table = bench.workspace.graph[key]?.tableName, tables[key] != nil else { continue }
+      tables[key] = try await bench.workspace.warehouse.read(
+        with: Set([table.database].compactMap { $0 })
+      ) { try $0.rows(of: slice, table, limit: limit) }
+    }
     let given = tables.sorted { $0.key < $1.key }.map { key, table in
       rows(of: table, reading.inputs[key]?.consumption ?? .whole, named: key)
     }
     let place = Place(file: asset.place.file)
     let test = UnitTest(
-      name: name, asset: asset.key, query: try bench.workspace.query(of: asset, query),
+      name: name, asset: asset.key, partition: partition?.key,
+      query: try bench.workspace.query(of: asset, query, partition),
       given: given, expected: TestRows(columns: [], content: .cells([]), at: place), place: place)
     return try bench.prepare([test])[0]
+  }
+
+  /// The rows of each input that the partition reads, where it does not read all.
+  private func slices(by reading: QueryReading) -> [AssetKey: RowSlice] {
+    guard let partition else { return [:] }
+    var part = asset
+    part.key = partition.key(in: asset.key)
+    part.partition = partition
+    let read = bench.workspace.graph.consumptions(of: part, by: reading)
+    return Dictionary(
+      uniqueKeysWithValues: asset.inputs.compactMap { input in
+        read[.asset(input.key)]?.slice.map { (input.key, $0) }
+      })
   }
 
   private func rows(

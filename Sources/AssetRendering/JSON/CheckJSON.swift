@@ -10,6 +10,12 @@ private struct ChecksDocument: Encodable {
     var asset: String
     var checks: [CheckDocument]
     var error: String?
+    var partitions: [Partition]?
+  }
+
+  struct Partition: Encodable {
+    var partition: String
+    var checks: [CheckDocument]
   }
 
   struct Summary: Encodable {
@@ -35,7 +41,13 @@ private struct ChecksDocument: Encodable {
     assets = report.entries.map { entry in
       Entry(
         asset: entry.asset.name, checks: entry.results.map { CheckDocument($0) },
-        error: entry.problem)
+        error: entry.problem,
+        partitions: entry.partitions.map { partitions in
+          partitions.map { partition in
+            Partition(
+              partition: partition.name, checks: partition.results.map { CheckDocument($0) })
+          }
+        })
     }
   }
 }

@@ -68,12 +68,17 @@ struct InputDocument: Encodable {
   var input: String
   /// `"*"` for the whole, a list of columns, or `[]` for the row count alone.
   var consumes: Consumption
+  /// The rows, if a partition does not read all of them.
+  var `where`: String?
   var wholeBecause: String?
+  var allRowsBecause: String?
 
   init(_ report: InputReport) {
     input = report.input.name
-    consumes = report.consumes
+    consumes = report.consumes.ofAllRows
+    `where` = report.consumes.slice.map(sliceText)
     wholeBecause = report.wholeBecause
+    allRowsBecause = report.allRowsBecause
   }
 }
 

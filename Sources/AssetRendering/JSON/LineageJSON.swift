@@ -62,11 +62,13 @@ private struct WhyDocument: Encodable {
   struct Proof: Encodable {
     var what: String
     var consumes: Consumption?
+    var `where`: String?
     var digest: String
   }
 
   struct Link: Encodable {
     var asset: String
+    var partition: String?
     var status: AssetStatus.Kind
     var error: String?
     var causes: [CauseDocument]
@@ -74,26 +76,35 @@ private struct WhyDocument: Encodable {
     var lastMaterialized: String?
     var lastRun: String?
     var lastCauses: [CauseDocument]
+    var partitionSummary: StatusSummary?
+    var partitions: [PartitionDocument]?
   }
 
   var version = 1
   var command = "why"
   var asset: String?
+  var partition: String?
   var status: AssetStatus.Kind?
   var chain: [Link]
 
   init(_ report: WhyReport) {
     chain = report.chain.map { link in
       Link(
-        asset: link.asset.name, status: link.status.kind, error: link.status.message,
+        asset: link.asset.asset.name, partition: link.asset.partition, status: link.status.kind,
+        error: link.status.message,
         causes: link.reasons.map { CauseDocument($0) },
         proof: link.proof.map {
-          Proof(what: $0.what, consumes: $0.consumption, digest: $0.digest)
+          Proof(
+            what: $0.what, consumes: $0.consumption?.ofAllRows,
+            where: $0.consumption?.slice.map(sliceText), digest: $0.digest)
         },
         lastMaterialized: link.lastMaterialized?.rfc3339, lastRun: link.lastRun,
-        lastCauses: link.lastCauses.map { CauseDocument($0) })
+        lastCauses: link.lastCauses.map { CauseDocument($0) },
+        partitionSummary: link.partitions.map { StatusSummary(of: $0.count(_:)) },
+        partitions: link.partitions.map { $0.unfinished.map(PartitionDocument.init) })
     }
     asset = chain.first?.asset
+    partition = chain.first?.partition
     status = chain.first?.status
   }
 }

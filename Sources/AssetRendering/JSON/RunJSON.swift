@@ -13,7 +13,12 @@ package func json(of runs: [RunRecord], project: String) -> String {
 /// The document of `logs --format json`: where the logs are, and what they hold.
 package func json(ofLogs logs: [(asset: String, path: String, text: String)]) -> String {
   jsonText(
-    of: LogsDocument(logs: logs.map { .init(asset: $0.asset, path: $0.path, text: $0.text) }))
+    of: LogsDocument(
+      logs: logs.map { log in
+        let key = AssetKey(trusted: log.asset)
+        return LogsDocument.Log(
+          asset: key.asset.name, partition: key.partition, path: log.path, text: log.text)
+      }))
 }
 
 private struct RunDocument: Encodable {
@@ -54,6 +59,7 @@ struct ResultDocument: Encodable {
   var error: String?
   var details: [String]?
   var because: String?
+  var partitionCount: Int?
   var partitions: [ResultDocument]?
 
   /// - Parameters:
@@ -65,6 +71,7 @@ struct ResultDocument: Encodable {
     partition = result.key.partition
     partitions = result.partitions?.filter { $0.outcome != .fresh }
       .map { ResultDocument($0, isPart: true) }
+    partitionCount = result.partitionCount
     outcome = result.outcome
     rows = result.rows
     rowsAdded = result.changes?.added
@@ -131,16 +138,21 @@ private struct RunsDocument: Encodable {
   }
 
   struct Asset: Encodable {
-    var asset: String
+    var asset: String?
+    var partition: String?
     var outcome: Attempt.Outcome?
     var error: String?
     var tries: Int
     var startedAt: String
     var durationMs: Int64?
     var metrics: [String: Metric]?
+    var partitions: [Asset]?
 
     init(_ record: RunRecord.AssetRecord) {
-      asset = record.asset.name
+      let isPart = record.asset.partition != nil
+      asset = isPart ? nil : record.asset.name
+      partition = record.asset.partition
+      partitions = record.partitions.isEmpty ? nil : record.partitions.map(Asset.init)
       outcome = record.outcome
       error = record.error
       tries = record.tries
@@ -183,6 +195,7 @@ private struct RunsDocument: Encodable {
 private struct LogsDocument: Encodable {
   struct Log: Encodable {
     var asset: String
+    var partition: String?
     var path: String
     var text: String
   }

@@ -23,6 +23,7 @@ private struct ShowDocument: Encodable {
   }
 
   struct Entry: Encodable {
+    var partition: String?
     var materialization: String
     var run: String
     var finishedAt: String
@@ -61,6 +62,7 @@ private struct ShowDocument: Encodable {
   var version = 1
   var command = "show"
   var asset: String
+  var partition: String?
   var kind: AssetKind
   var materialized: Materialized?
   var group: String
@@ -83,10 +85,14 @@ private struct ShowDocument: Encodable {
   var materializations: [Entry]
   var unusualDuration: UnusualDurationDocument?
   var logMessages: [Log]
+  var partitionSummary: StatusSummary?
+  var partitions: [PartitionDocument]?
+  var partitionChecks: [CheckDocument]?
 
   init(_ report: ShowReport) {
     let subject = report.asset
-    asset = subject.key.name
+    asset = subject.key.asset.name
+    partition = subject.key.partition
     kind = subject.kind
     materialized = subject.materialized
     group = subject.group
@@ -107,15 +113,21 @@ private struct ShowDocument: Encodable {
     readers = report.readers.map(\.name)
     columns = Self.columns(of: report)
     logMessages = report.logs.map(Log.init)
+    partitionSummary = report.partitions.map { StatusSummary(of: $0.count(_:)) }
+    partitions = report.partitions.map { $0.unfinished.map(PartitionDocument.init) }
+    partitionChecks = report.partitions.map { _ in
+      report.partitionChecks.map { CheckDocument($0) }
+    }
     materializations = report.materializations.map { record in
       Entry(
-        materialization: record.id, run: record.run, finishedAt: record.finishedAt.rfc3339,
+        partition: record.asset.partition, materialization: record.id, run: record.run,
+        finishedAt: record.finishedAt.rfc3339,
         durationMs: record.durationMilliseconds, rows: record.product.rows,
         contentDigest: record.product.digest.rawValue,
         definitionDigest: record.provenance.definition.rawValue, metrics: record.product.metrics,
         metadata: record.product.metadata,
         checks: record.product.checks?.map { CheckDocument($0) },
-        isPublished: record.id == report.published?.id)
+        isPublished: report.isPublished(record))
     }
     unusualDuration = report.unusualDuration.map(UnusualDurationDocument.init)
   }
@@ -140,12 +152,14 @@ private struct PreviewDocument: Encodable {
   var version = 1
   var command = "preview"
   var asset: String
+  var partition: String?
   var columns: [String]
   var rows: [[CellDocument]]
   var isCut: Bool
 
   init(_ report: PreviewReport) {
-    asset = report.asset.name
+    asset = report.asset.asset.name
+    partition = report.asset.partition
     columns = report.columns
     rows = report.rows.map { $0.map(CellDocument.init) }
     isCut = report.isCut

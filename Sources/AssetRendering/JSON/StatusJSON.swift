@@ -16,18 +16,6 @@ package func json(of report: PlanReport) -> String {
 }
 
 private struct StatusDocument: Encodable {
-  struct Summary: Encodable {
-    var fresh, stale, waiting, failed, unknown: Int
-
-    init(of count: (AssetStatus.Kind) -> Int) {
-      fresh = count(.fresh)
-      stale = count(.stale)
-      waiting = count(.waiting)
-      failed = count(.failed)
-      unknown = count(.unknown)
-    }
-  }
-
   struct Entry: Encodable {
     var asset: String
     var kind: AssetKind
@@ -41,35 +29,21 @@ private struct StatusDocument: Encodable {
     var inputs: [InputDocument]?
     var unusualDuration: UnusualDurationDocument?
     var freshness: FreshnessDocument?
-    var partitionSummary: Summary?
+    var partitionSummary: StatusSummary?
     var partitions: [PartitionDocument]?
-  }
-
-  struct PartitionDocument: Encodable {
-    var partition: String
-    var status: AssetStatus.Kind
-    var causes: [CauseDocument]
-    var error: String?
-
-    init(_ entry: PartitionsReport.Entry) {
-      partition = entry.name
-      status = entry.status.kind
-      causes = entry.status.causes.map { CauseDocument($0) }
-      error = entry.status.message
-    }
   }
 
   var version = 1
   var command = "status"
   var project: String
-  var summary: Summary
+  var summary: StatusSummary
   var assets: [Entry]
   var orphaned: [String]
 
   init(_ report: StatusReport) {
     project = report.project
     orphaned = report.undeclared.map(\.name)
-    summary = Summary(of: report.count(_:))
+    summary = StatusSummary(of: report.count(_:))
     assets = report.entries.map { entry in
       Entry(
         asset: entry.asset.key.name, kind: entry.asset.kind,
@@ -79,9 +53,37 @@ private struct StatusDocument: Encodable {
         rows: entry.rows, inputs: entry.inputs.map { $0.map(InputDocument.init) },
         unusualDuration: entry.unusualDuration.map(UnusualDurationDocument.init),
         freshness: entry.freshness.map(FreshnessDocument.init),
-        partitionSummary: entry.partitions.map { Summary(of: $0.count(_:)) },
+        partitionSummary: entry.partitions.map { StatusSummary(of: $0.count(_:)) },
         partitions: entry.partitions.map { $0.unfinished.map(PartitionDocument.init) })
     }
+  }
+}
+
+/// How many assets, or partitions of one, have each status.
+struct StatusSummary: Encodable {
+  var fresh, stale, waiting, failed, unknown: Int
+
+  init(of count: (AssetStatus.Kind) -> Int) {
+    fresh = count(.fresh)
+    stale = count(.stale)
+    waiting = count(.waiting)
+    failed = count(.failed)
+    unknown = count(.unknown)
+  }
+}
+
+/// A partition that is not fresh, as documents have it.
+struct PartitionDocument: Encodable {
+  var partition: String
+  var status: AssetStatus.Kind
+  var causes: [CauseDocument]
+  var error: String?
+
+  init(_ entry: PartitionsReport.Entry) {
+    partition = entry.name
+    status = entry.status.kind
+    causes = entry.status.causes.map { CauseDocument($0) }
+    error = entry.status.message
   }
 }
 

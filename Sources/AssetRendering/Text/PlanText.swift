@@ -90,15 +90,6 @@ private func explanation(of step: MaterializationPlan.AssetStep) -> String {
     + why
 }
 
-/// Some partitions, by their names as far as these are few.
-func partitionsText(_ names: [String]) -> String {
-  let count = counted(names.count, "partition")
-  return switch names.count {
-  case 1...3: "\(count) (\(names.joined(separator: ", ")))"
-  default: "\(count) (\(names.first ?? "") to \(names.last ?? ""))"
-  }
-}
-
 private func explanation(of decision: MaterializationPlan.Decision) -> String {
   switch decision {
   case .materialize(let causes), .materializeIfInputsChange(let causes): causesText(causes)

@@ -10,11 +10,9 @@ package import AssetCore
 package func text(
   of result: StepResult, nameWidth: Int = 0, style: TextStyle = .plain
 ) -> String {
-  if let partitions = result.partitions, !partitions.isEmpty {
+  if let partitions = result.partitions {
     return wholeText(of: result, partitions, nameWidth, style)
   }
-  // The line of the whole says how many of them there are.
-  if result.key.partition != nil, result.outcome == .fresh { return "" }
   let outcome = padded(result.outcome.rawValue, to: 12)
   var line = style.paint(outcome, result.outcome.role) + "  "
   line += padded(result.key.name, to: nameWidth)
@@ -36,21 +34,6 @@ package func text(
     line += indented(AssetRendering.text(of: diagnostic, style: style))
   }
   return line
-}
-
-/// The line for an asset whose partitions are done, each of which had its own.
-private func wholeText(
-  of result: StepResult, _ partitions: [StepResult], _ nameWidth: Int, _ style: TextStyle
-) -> String {
-  let outcome = padded(result.outcome.rawValue, to: 12)
-  let counts = Outcome.allCases.compactMap { outcome -> String? in
-    let count = partitions.count { $0.outcome == outcome }
-    return count == 0 ? nil : "\(grouped(count)) \(outcome.rawValue)"
-  }
-  let rows = result.rows.map { counted($0, "row") } ?? ""
-  return style.paint(outcome, result.outcome.role) + "  " + padded(result.key.name, to: nameWidth)
-    + "  " + padded(rows, to: 12) + "  of \(counted(partitions.count, "partition")): "
-    + counts.joined(separator: ", ") + "\n"
 }
 
 /// What became of the rows of a table that went on: `2 added, 1 updated`.
@@ -107,7 +90,14 @@ private func notStartedText(_ keys: [AssetKey]) -> String {
 private func longest(in report: RunReport) -> String {
   let total = report.durationMilliseconds
   let durations = report.assets.compactMap { result in
-    result.durationMilliseconds.map { (name: result.key.name, milliseconds: $0) }
+    result.durationMilliseconds.map { milliseconds in
+      // Partitions may be made at the same time, and take more together than the run.
+      let made = result.partitions?.count { $0.durationMilliseconds != nil } ?? 0
+      return (
+        name: result.key.name, milliseconds: milliseconds,
+        note: made > 1 ? " in \(grouped(made)) partitions" : ""
+      )
+    }
   }
   let isWorthIt = report.count(.materialized) + report.count(.unchanged) > 0 && durations.count > 1
   guard isWorthIt, total > 1000 else { return "" }
@@ -115,7 +105,8 @@ private func longest(in report: RunReport) -> String {
     .sorted { ($1.milliseconds, $0.name) < ($0.milliseconds, $1.name) }.prefix(3)
   guard !longest.isEmpty else { return "" }
   return "; longest: "
-    + longest.map { "\($0.name) \(durationText($0.milliseconds))" }.joined(separator: ", ")
+    + longest.map { "\($0.name) \(durationText($0.milliseconds))\($0.note)" }.joined(
+      separator: ", ")
 }
 
 func padded(_ text: String, to width: Int) -> String {

@@ -22,14 +22,20 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
     add("runs", program.command.joined(separator: " "))
   }
   for (label, fact) in continuingFacts(report) { add(label, fact) }
+  if let partition = asset.partition {
+    add("rows", sliceText(partition.slice))
+  } else if let scheme = asset.partitions {
+    add("cut by", schemeText(scheme))
+  }
   add("outputs", asset.outputs.joined(separator: ", "))
   add("readers", report.readers.map(\.name).joined(separator: ", "))
   add("status", statusText(report.status))
+  if let partitions = report.partitions { facts += partitionFacts(partitions) }
   add("duration", report.unusualDuration.map(unusualText))
   if let freshness = report.freshness {
     add("freshness", (freshness.outcome == .pass ? "" : "late: ") + freshness.inWords)
   }
-  var text = style.paint(asset.key.name, .strong) + "\n" + factsText(facts)
+  var text = style.paint(printable(asset.key.name), .strong) + "\n" + factsText(facts)
   if !report.inputs.isEmpty {
     text += "\n" + style.paint("inputs", .strong) + "\n"
     text += indentedTable(report.inputs.map { [$0.input.name, consumptionText($0)] })
@@ -89,7 +95,8 @@ private func reportText(_ report: ShowReport, style: TextStyle) -> String {
   let product = published.product
   var text = ""
   if let metrics = product.metrics, !metrics.isEmpty {
-    let earlier = report.materializations.drop { $0.id != published.id }.dropFirst().first
+    let earlier = report.materializations.drop { $0.id != published.id }.dropFirst()
+      .first { $0.asset == published.asset }
     let before = earlier?.product.metrics ?? [:]
     let rows = metrics.sorted { $0.key < $1.key }.map { name, value in
       [
@@ -104,7 +111,8 @@ private func reportText(_ report: ShowReport, style: TextStyle) -> String {
     let rows = metadata.sorted { $0.key < $1.key }.map { [$0.key, metadataText($0.value)] }
     text += "\n" + style.paint("metadata", .strong) + "\n" + indentedTable(rows)
   }
-  if let checks = product.checks, !checks.isEmpty {
+  let checks = report.partitions == nil ? product.checks ?? [] : report.partitionChecks
+  if !checks.isEmpty {
     let rows = checks.map { check in
       [check.name, check.passed ? "passed" : "did not pass", check.message ?? ""]
     }
@@ -152,15 +160,16 @@ private let mostMessages = 20
 
 private func historyText(_ report: ShowReport, style: TextStyle) -> String {
   guard !report.materializations.isEmpty else { return "" }
-  let rows = report.materializations.map { materialization in
+  let rows = report.materializations.map { materialization -> [String] in
+    let part = report.partitions == nil ? [] : [materialization.asset.partition ?? ""]
     let product = materialization.product
     // Only after a rollback it is not the newest.
     let isOlder =
-      materialization.id == report.published?.id
+      report.partitions == nil && report.isPublished(materialization)
       && materialization.id != report.materializations.first?.id
     let metrics = (product.metrics ?? [:]).sorted { $0.key < $1.key }
       .map { "\($0.key) \(metricText($0.value))" }
-    return [
+    return part + [
       momentText(materialization.finishedAt), product.rows.map { counted($0, "row") } ?? "",
       durationText(materialization.durationMilliseconds), shortDigest(product.digest.rawValue),
       materialization.run,

@@ -60,16 +60,13 @@ private func explanation(of entry: StatusReport.Entry) -> String {
 /// Why an asset is what it is, of one with partitions after how many of them are what.
 private func statusExplanation(of entry: StatusReport.Entry) -> String {
   let why = explanation(of: entry.status)
-  guard let partitions = entry.partitions, !partitions.unfinished.isEmpty else { return why }
-  return partitionCounts(partitions) + (why.isEmpty ? "" : ": ") + why
-}
-
-/// How many partitions are what: `28 fresh, 2 stale, 1 failed`.
-private func partitionCounts(_ partitions: PartitionsReport) -> String {
-  AssetStatus.Kind.allCases.compactMap { kind in
-    let count = partitions.count(kind)
-    return count == 0 ? nil : "\(grouped(count)) \(kind.rawValue)"
-  }.joined(separator: ", ")
+  guard let partitions = entry.partitions else { return why }
+  guard !partitions.unfinished.isEmpty else {
+    return entry.status.causes == [.outputAltered] ? rowsOfNoPartition : why
+  }
+  let isAll = partitions.count(entry.status.kind) == partitions.count
+  let counts = isAll ? counted(partitions.count, "partition") : partitionCounts(partitions)
+  return counts + (why.isEmpty ? "" : ": ") + why
 }
 
 private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> String {
@@ -87,13 +84,7 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
     let rows = entry.rows.map { ", " + counted($0, "row") } ?? ""
     facts.append(.init("last materialized", momentText(time) + rows))
   }
-  if let partitions = entry.partitions {
-    facts.append(.init("partitions", partitionCounts(partitions)))
-    for kind in AssetStatus.Kind.allCases where kind != .fresh {
-      let names = partitions.unfinished.filter { $0.status.kind == kind }.map(\.name)
-      if !names.isEmpty { facts.append(.init(kind.rawValue, partitionNames(names))) }
-    }
-  }
+  if let partitions = entry.partitions { facts += partitionFacts(partitions) }
   for input in entry.inputs ?? [] {
     facts.append(.init("consumes", "`\(input.input)`: \(consumptionText(input))"))
   }
@@ -101,17 +92,16 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
   return text + factsText(facts)
 }
 
-/// The names of partitions, as far as they are few.
-private func partitionNames(_ names: [String]) -> String {
-  let more = names.count > 8 ? " and \(grouped(names.count - 8)) more" : ""
-  return names.prefix(8).joined(separator: ", ") + more
-}
-
 /// What is consumed of an input, in words, and for a whole table why.
 func consumptionText(_ input: InputReport) -> String {
-  guard input.consumes == .whole, input.isTable else { return consumptionText(input.consumes) }
-  guard let reason = input.wholeBecause else { return "the whole table" }
-  return "the whole table, because \(reason)"
+  let rows = input.allRowsBecause.map { "; all rows in each partition, because \($0)" } ?? ""
+  guard input.consumes == .whole, input.isTable else {
+    return consumptionText(input.consumes) + rows
+  }
+  guard let reason = input.wholeBecause, reason != input.allRowsBecause else {
+    return "the whole table" + rows
+  }
+  return "the whole table, because \(reason)" + rows
 }
 
 /// What is consumed of something, in words.

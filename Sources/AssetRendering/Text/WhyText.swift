@@ -6,12 +6,17 @@ package func text(of report: WhyReport, style: TextStyle = .plain) -> String {
 }
 
 private func text(of link: WhyReport.Link, style: TextStyle) -> String {
-  let name = style.paint(link.asset.name, .strong)
+  let name = style.paint(printable(link.asset.name), .strong)
   let status = style.paint(link.status.kind.rawValue, link.status.kind.role)
   var text = "\(name) is \(status)\n"
   if let message = link.status.message { text += "  \(printable(message))\n" }
+  if let partitions = link.partitions {
+    text += "  " + partitionsSentence(partitions, of: link) + "\n"
+  }
   for reason in link.reasons {
-    text += "  because \(printable(sentence(for: reason.cause)))\(rowsText(of: reason))\n"
+    let isWhole = link.partitions?.unfinished.isEmpty == true && reason.cause == .outputAltered
+    let why = isWhole ? rowsOfNoPartition : sentence(for: reason.cause)
+    text += "  because \(printable(why))\(rowsText(of: reason))\n"
     for change in reason.changes { text += changeText(change) }
   }
   if !link.proof.isEmpty {
@@ -29,6 +34,23 @@ private func text(of link: WhyReport.Link, style: TextStyle) -> String {
     text += "  last materialized \(momentText(time))\(run)\(causes)\n"
   }
   return text
+}
+
+/// How many partitions of an asset are what, and where the reasons of others stand.
+private func partitionsSentence(_ partitions: PartitionsReport, of link: WhyReport.Link) -> String {
+  guard !partitions.unfinished.isEmpty else {
+    return partitions.count == 1
+      ? "its only partition is fresh"
+      : "all its \(grouped(partitions.count)) partitions are fresh; see the proof of one with "
+        + "`assetctl why \(link.asset)@PARTITION`"
+  }
+  let counts = "of its \(counted(partitions.count, "partition")): \(partitionCounts(partitions))"
+  if link.status.kind == .waiting { return counts }
+  let shown = partitions.explaining(link.status)
+  guard let other = partitions.unfinished.first(where: { !shown.contains($0) }) else {
+    return counts
+  }
+  return counts + "; see another one with `assetctl why \(link.asset)@\(printable(other.name))`"
 }
 
 private func sentence(for cause: StaleCause) -> String {

@@ -49,6 +49,12 @@ extension TableReading {
   package func row(of query: String) throws -> [Value] {
     try rows(of: query, limit: 1).rows.first ?? []
   }
+
+  /// The first rows of a slice of a table.
+  package func rows(of slice: RowSlice, _ table: TableName, limit: Int) throws -> TablePreview {
+    let rows = "select * from \(quotedName(table)) where \(slice.condition(of: table.name))"
+    return try self.rows(of: rows, limit: limit)
+  }
 }
 
 extension RowSlice {
