@@ -171,14 +171,15 @@ struct Work {
     return partitions.hasAny(of: undone, in: read.slice)
   }
 
-  /// Whether no partition was made yet by the definition that an asset has now.
+  /// Whether no partition was made yet by the definition that an asset has now, or none is as it was
+  /// made: it is the first one whose columns all have to have.
   mutating func isFirstOfDefinition(_ asset: Asset) -> Bool {
     guard asset.partition != nil else { return false }
     let whole = asset.key.asset
     let digest = asset.definitionDigest
     if definitions[whole] == nil {
       let isKnown = assessor.graph.parts(of: whole).contains {
-        assessor.history[$0]?.last?.provenance.definition == digest
+        assessor.history[$0]?.last?.provenance.definition == digest && assessor.isAsMade($0)
       }
       definitions[whole] = isKnown
     }

@@ -38,7 +38,27 @@ extension Assessor {
     }
     guard let awaited = awaitedParts[key], !awaited.isEmpty else { return false }
     guard let read = history[reader]?.last?.compared[.asset(key)] else { return true }
-    return read.contains { partitions.hasAny(of: awaited, in: $0.slice) }
+    let mayLoseRows = wholesWithOtherRows.contains(key)
+    return read.contains {
+      partitions.hasAny(of: awaited, in: $0.slice)
+        || (mayLoseRows && !partitions.cover($0.slice))
+    }
+  }
+
+  /// Whether a table may have rows that belong to none of its partitions, which a run takes out once these
+  /// are made.
+  ///
+  /// How many rows a partition has is known where they are as they were made.
+  func mayHaveOtherRows(_ key: AssetKey, _ partitions: PartitionList) -> Bool {
+    !partitions.allSatisfy { isAsMade($0.key(in: key)) } || hasOtherRows(key, partitions)
+  }
+
+  /// Whether an asset was materialized and holds what it held then.
+  package func isAsMade(_ key: AssetKey) -> Bool {
+    guard case .present(let content) = observations.observation(of: .asset(key)),
+      let made = history[key]?.last
+    else { return false }
+    return content[.whole] == made.product.digest
   }
 
   /// Whether a plan has to come back to an asset with partitions that is not fresh: once some of them
