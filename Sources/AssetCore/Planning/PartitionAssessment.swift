@@ -38,10 +38,12 @@ extension Assessor {
     }
     guard let awaited = awaitedParts[key], !awaited.isEmpty else { return false }
     guard let read = history[reader]?.last?.compared[.asset(key)] else { return true }
-    let mayLoseRows = wholesWithOtherRows.contains(key)
+    // Where no partition is, rows may go, and columns may become others if they do so for all rows.
+    let changesElsewhere =
+      wholesWithOtherRows.contains(key) || undecidedParts[key]?.count == partitions.count
     return read.contains {
       partitions.hasAny(of: awaited, in: $0.slice)
-        || (mayLoseRows && !partitions.cover($0.slice))
+        || (changesElsewhere && !partitions.cover($0.slice))
     }
   }
 
