@@ -221,7 +221,9 @@ extension DeclarationResolver {
     // Which file it is does not matter, just what it holds.
     fields += sources.filter { AssetKey(trusted: $0.table.name) != AssetKey(trusted: $0.name) }
       .map { .init("source." + $0.name.lowercased(), $0.table.name) }
-    let rendered = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
+    var rendered = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
+    // Ten thousand values in the settings need not be read with each of ten thousand queries.
+    if declaration.partitions != nil { rendered = withoutLeadingComment(rendered) }
     let named = namedTables(sources, windows: inputs)
     let sql = (try? naming(named, in: rendered, dialect: dialect)) ?? rendered
     // What stands before a blank may have become longer or shorter.

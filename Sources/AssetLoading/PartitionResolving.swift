@@ -82,6 +82,20 @@ extension DeclarationResolver {
     return named
   }
 
+  /// A query without the comment that it begins with, of which just the ends of lines are left.
+  func withoutLeadingComment(_ sql: String) -> String {
+    let bytes = Array(sql.utf8)
+    let start = bytes.firstIndex { !" \t\r\n".utf8.contains($0) } ?? bytes.endIndex
+    guard bytes[start...].starts(with: "/*".utf8) else { return sql }
+    let star = UInt8(ascii: "*")
+    guard
+      let end = bytes[(start + 2)...].indices.dropLast()
+        .first(where: { bytes[$0] == star && bytes[$0 + 1] == UInt8(ascii: "/") })
+    else { return sql }
+    let lines = bytes[..<end].filter { $0 == UInt8(ascii: "\n") }
+    return String(decoding: lines + bytes[(end + 2)...], as: UTF8.self)
+  }
+
   /// What of partitions and windows is part of the definition.
   func partitionFields(
     of declaration: Declaration, inputs: [AssetInput]

@@ -116,8 +116,7 @@ extension SQLiteConnection {
   /// Makes sure that `using` and `natural` read nothing but inputs, which only the program that SQLite
   /// makes of the query tells.
   private func verifyUnnamedReads(_ query: String, of build: TableBuild) throws {
-    let text = query.lowercased()
-    guard text.contains("using") || text.contains("natural") else { return }
+    guard query.holds(word: "using") || query.holds(word: "natural") else { return }
     let inputs = Set(build.inputs.map(\.folded))
     let reads = try programReads(of: query, tables: build.inputs) ?? [:]
     for table in reads.keys.sorted() where !inputs.contains(table.folded) {
@@ -222,6 +221,18 @@ extension SQLiteConnection {
       try statement.bind(.text(value), at: Int32(index + 1))
     }
     try statement.run()
+  }
+}
+
+extension String {
+  /// Whether the letters of a word stand in it next to each other, whatever their case.
+  fileprivate func holds(word: String) -> Bool {
+    let word = Array(word.utf8)
+    let bytes = Array(utf8)
+    guard bytes.count >= word.count else { return false }
+    return (0...(bytes.count - word.count)).contains { start in
+      word.indices.allSatisfy { bytes[start + $0] | 0x20 == word[$0] }
+    }
   }
 }
 

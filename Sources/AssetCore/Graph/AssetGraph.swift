@@ -11,6 +11,8 @@ package struct AssetGraph: Equatable, Sendable {
   package let order: [AssetKey]
   private var assets: [AssetKey: Asset]
   private let readersByKey: [AssetKey: [AssetKey]]
+  /// Of these readers, those that are views.
+  private let viewsByInput: [AssetKey: [AssetKey]]
   /// The partitions of each asset that has any, once they are asked for.
   private let lists: [AssetKey: PartitionList]
 
@@ -67,6 +69,9 @@ package struct AssetGraph: Equatable, Sendable {
     }
     self.order = order
     self.readersByKey = readers.mapValues { $0.sorted() }
+    viewsByInput = readers.mapValues { readers in
+      readers.filter { assets[$0]?.materialized == .view }
+    }.filter { !$0.value.isEmpty }
     lists = [:]
   }
 
@@ -99,6 +104,7 @@ package struct AssetGraph: Equatable, Sendable {
     self.assets = assets
     self.order = order
     self.lists = lists
+    viewsByInput = graph.viewsByInput
     readersByKey = readers
   }
 
@@ -262,8 +268,8 @@ extension AssetGraph {
     var views: Set<AssetKey> = []
     var pending = [key]
     while let next = pending.popLast() {
-      for reader in readers(of: next) where self[reader]?.materialized == .view {
-        if views.insert(reader).inserted { pending.append(reader) }
+      for reader in viewsByInput[next] ?? [] where views.insert(reader).inserted {
+        pending.append(reader)
       }
     }
     return views
