@@ -183,7 +183,7 @@ import Testing
   }
 
   @Test func `other columns are those of all partitions`() async throws {
-    let made = try await project("indexes: [day]")
+    let made = try await project("indexes: [[day]]")
     let edits = [
       ("sum(n) as n", "sum(n) as n, max(n) as most"), ("count(*) as k, ", ""),
       ("max(n) as most", "max(n) as highest"), ("sum(n) as n", "'x' || sum(n) as n"),
