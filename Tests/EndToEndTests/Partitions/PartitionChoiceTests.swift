@@ -74,7 +74,7 @@ import Testing
     try made.project.edit("assets/named.sql", "[\"x y\", \"it's\"", to: "[\"it's\", \"x y\"")
     try await made.expectFresh()
     for name in names.dropFirst() {
-      let run = try await made.materialize("named", "--force", "--partition", name)
+      let run = try await made.materialize("named", "--force", "--partition=" + name)
       #expect(try run.made == ["named@" + name], "\(run.errors)")
     }
     try await made.expectFresh()
