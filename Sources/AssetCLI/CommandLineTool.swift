@@ -96,7 +96,7 @@ package enum CommandLineTool {
     case OperationError.unknownAsset, OperationError.unknownRun, OperationError.noLog,
       OperationError.notATable:
       .badCommandLine
-    case is ColumnError: .badCommandLine
+    case is ColumnError, is DiffError, is RollbackError: .badCommandLine
     case TestError.unknownTest, TestError.notAQuery, TestError.nameTaken: .badCommandLine
     default: .badProject
     }
@@ -149,7 +149,7 @@ struct AssetctlCommand: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, StatusCommand.self, PlanCommand.self, MaterializeCommand.self,
       LineageCommand.self, WhyCommand.self, ShowCommand.self, PreviewCommand.self,
-      CheckCommand.self, TestCommand.self,
+      CheckCommand.self, TestCommand.self, DiffCommand.self, RollbackCommand.self,
       RunsCommand.self, LogsCommand.self, CleanCommand.self,
     ])
 }

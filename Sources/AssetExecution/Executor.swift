@@ -229,7 +229,7 @@ extension Executor {
   private func retry(
     _ result: StepResult, _ error: any Error, _ step: Step, _ work: inout Work
   ) -> Retry? {
-    guard !work.isStopped, let failure = result.failure else { return nil }
+    guard !work.isStopped, !context.isTrial, let failure = result.failure else { return nil }
     let policy = step.asset.policy.retries
     let tries = work.countFailure(of: step.asset.key)
     return policy.delay(

@@ -13,11 +13,13 @@ extension Executor {
       return
     }
     let results = work.partitionResults(of: key)
+    var takesRowsOut = false
     do {
       if results.contains(where: { [.materialized, .unchanged].contains($0.outcome) }) {
         try await settlePartitions(of: key, keeping: nil, &work)
       }
       if work.assessor.hasOtherRows(key), let partitions = work.assessor.graph.partitions(of: key) {
+        takesRowsOut = true
         try await settlePartitions(of: key, keeping: partitions.slices, &work)
       }
     } catch WarehouseError.changedMeanwhile where work.mayRetry(key) {
@@ -33,7 +35,12 @@ extension Executor {
     switch work.assessor.observations.observation(of: .asset(key)) {
     case .unknown(let reason): fail(key, StepError.unknown(reason), &work)
     case .present(let content):
-      end(StepResult(key, partitions: results, rows: content.details?.rows), &work)
+      var result = StepResult(key, partitions: results, rows: content.details?.rows)
+      if takesRowsOut {
+        result.outcome = .materialized
+        result.causes.append(.outputAltered)
+      }
+      end(result, &work)
     case .missing, .replaced, .broken: end(StepResult(key, partitions: results), &work)
     }
   }
@@ -44,5 +51,6 @@ extension Executor {
     let request = TableRequest(
       key: key, table: TableName(key.name), consumptions: work.consumptions(of: key))
     work.assessor.note(try await context.warehouse.settle(request, keeping: slices), of: key)
+    await look(at: work.moveViews(over: key), &work)
   }
 }

@@ -18,6 +18,8 @@ package enum StepError: DiagnosableError, Equatable {
   case unwritable(path: String, reason: String)
   case cursorNotFound(asset: AssetKey, IncrementalRule.Cursor, among: [AssetKey])
   case historyInTheWay(asset: AssetKey)
+  /// A program, of an asset that is only tried out.
+  case notTried(AssetKey)
   case unknown(String)
 
   /// A declared output that was not written, and the variable with the path to write it to.
@@ -154,6 +156,8 @@ package enum StepError: DiagnosableError, Equatable {
           hint: "make it a snapshot again, or give the new asset another name; "
             + "to give the history up, drop the table")
       ]
+    case .notTried(let asset):
+      return [Diagnostic("the program of `\(asset)` is not run to try it out")]
     case .unknown(let reason):
       return [Diagnostic(reason)]
     }

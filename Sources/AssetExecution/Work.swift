@@ -176,12 +176,13 @@ struct Work {
   mutating func isFirstOfDefinition(_ asset: Asset) -> Bool {
     guard asset.partition != nil else { return false }
     let whole = asset.key.asset
-    let digest = asset.definitionDigest
     if definitions[whole] == nil {
-      let isKnown = assessor.graph.parts(of: whole).contains {
-        assessor.history[$0]?.last?.provenance.definition == digest && assessor.isAsMade($0)
+      let graph = assessor.graph
+      definitions[whole] = graph.parts(of: whole).contains { part in
+        guard let last = assessor.history[part]?.last else { return false }
+        return last.provenance.definition == graph[part]?.definitionDigest
+          && assessor.isAsMade(part)
       }
-      definitions[whole] = isKnown
     }
     return definitions[whole] == false
   }
@@ -206,7 +207,15 @@ struct Work {
     }
     movedViews.remove(key)
     if case .present(let content) = before, content[.whole] == product.content[.whole] { return [] }
-    let views = assessor.graph.views(over: key.asset)
+    // What a view shows of a table is looked at once all partitions of that are made.
+    return key.partition == nil ? moveViews(over: key) : []
+  }
+
+  /// Takes note that the content of an asset is another.
+  ///
+  /// - Returns: The views that show it and will not be decided about in this run.
+  mutating func moveViews(over key: AssetKey) -> Set<AssetKey> {
+    let views = assessor.graph.views(over: key)
     movedViews.formUnion(views)
     return views.subtracting(planned)
   }

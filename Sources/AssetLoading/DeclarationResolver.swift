@@ -73,6 +73,8 @@ final class DeclarationResolver {
       freshness: declaration.freshness, checks: checks,
       isContractEnforced: declaration.isContractEnforced, keepsRefused: declaration.keepsRefused,
       partitions: declaration.partitions?.scheme)
+    // Parts are made where they are.
+    if asset.partitions != nil { asset.policy.keptVersions = 0 }
     if asset.runtime != nil { asset.obstacle = "the version of its runtime was not asked for" }
     return asset
   }

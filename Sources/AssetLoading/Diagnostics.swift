@@ -60,6 +60,9 @@ extension LoadingProblem {
     case .conflictingSettings(let first, let second, let place):
       Diagnostic(
         "`\(first)` and `\(second)` exclude each other", at: place, hint: "keep one of them")
+    case .onlyForTables(let setting, let place):
+      Diagnostic(
+        "`\(setting)` is for tables, and this asset is files", at: place, hint: "remove it")
     case .badName(let name, let place):
       Diagnostic(
         "`\(name)` cannot be an asset's name", at: place,

@@ -20,6 +20,7 @@ enum LoadingProblem: Error, Equatable {
   case missingRecipe(at: Place)
   case unknownValue(String, setting: String, known: [String], at: Place)
   case conflictingSettings(String, String, at: Place)
+  case onlyForTables(String, at: Place)
   case badName(String, at: Place)
   case reservedName(String, prefix: String, at: Place)
   case badPath(String, ProjectPath.Fault, at: Place)

@@ -1,19 +1,6 @@
 import AssetCore
 import AssetWarehouse
 
-extension Cell {
-  init(_ value: Value) {
-    switch value {
-    case .null: self = .null
-    case .integer(let number): self = .integer(number)
-    case .real(let number): self = .real(number)
-    case .text(let text): self = .text(text)
-    case .blob(let bytes):
-      self = .blob(bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
-    }
-  }
-}
-
 extension Value {
   init(_ cell: Cell) {
     switch cell {

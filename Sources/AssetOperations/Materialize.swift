@@ -260,7 +260,7 @@ extension Workspace {
   }
 
   /// A name for a run that sorts by time: `20261121-091403-5f2a`.
-  private static func runID(at time: Timestamp) -> String {
+  static func runID(at time: Timestamp) -> String {
     let parts = time.calendarParts
     let random = String(UInt16.random(in: 0...UInt16.max), radix: 16)
     return padded(parts.year, 4) + padded(parts.month, 2) + padded(parts.day, 2) + "-"

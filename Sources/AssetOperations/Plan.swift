@@ -11,7 +11,8 @@ extension Workspace {
       assets: Dictionary(
         uniqueKeysWithValues: keys.compactMap { key in graph[key].map { (key, $0) } }),
       freshCount: planned.running.count - keys.count, leftOut: planned.leftOut,
-      expectedFresh: planned.plan.expectedFresh(by: planned.assessor, columns: &catalog),
+      expectedFresh: planned.plan.expectedFresh(by: planned.assessor, columns: &catalog)
+        .filter { $0.partition == nil },
       nothingToRetry: planned.nothingToRetry, warnings: latenessWarnings(of: planned))
   }
 }

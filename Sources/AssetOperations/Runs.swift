@@ -17,15 +17,22 @@ extension Workspace {
   ///
   /// - Parameters:
   ///   - name: The run, the beginning of its name, or `last`.
-  ///   - asset: The asset whose log is wanted; `nil` for all of the run.
+  ///   - asset: The asset whose log is wanted, or those of whose partitions are, or one of these;
+  ///     `nil` for all of the run.
   /// - Throws: An ``OperationError`` for a run or a log that is not there.
   /// - Returns: The absolute paths of the logs by asset, in the order of their names.
   package func logs(of name: String, asset: String?) throws -> [(asset: String, path: String)] {
     let run = try run(named: name)
-    let key = try asset.map { try self.asset(named: $0).key.name }
     let folder = RunFolder(project: folder, run: run.id)
-    let logged = folder.loggedAssets()
-    if let key, !logged.contains(key) { throw OperationError.noLog(run: run.id, asset: key) }
-    return (key.map { [$0] } ?? logged).map { ($0, folder.absolute(folder.log(of: $0))) }
+    var logged = folder.loggedAssets()
+    if let asset {
+      let named = AssetKey(trusted: asset)
+      let key = try self.asset(named: named.asset.name).key
+      logged = logged.map(AssetKey.init(trusted:))
+        .filter { $0.asset == key && (named.partition == nil || $0.partition == named.partition) }
+        .map(\.name)
+      if logged.isEmpty { throw OperationError.noLog(run: run.id, asset: key.name) }
+    }
+    return logged.map { ($0, folder.absolute(folder.log(of: $0))) }
   }
 }

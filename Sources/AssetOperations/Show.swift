@@ -13,11 +13,15 @@ extension Workspace {
     let asset = try asset(named: name)
     var assessor = try await survey(of: [asset.key])
     assessor.assess(allOf: [asset.key])
+    let last = assessor.history[asset.key]?.last
+    let unusual = try unusualDurations(of: [asset.key], in: assessor.history)
     return ShowReport(
       asset: assessor.graph[asset.key] ?? asset, status: assessor.statuses[asset.key] ?? .fresh,
-      inputs: try await inputs(of: asset, since: assessor.history[asset.key]?.last),
+      inputs: try await inputs(of: asset, since: last),
       readers: graph.readers(of: asset.key),
       materializations: try state.materializations(of: asset.key, limit: limit),
-      logs: try state.logs(of: asset.key), freshness: freshness(of: asset, by: assessor))
+      published: try last.flatMap { try state.materialization($0.id) },
+      unusualDuration: unusual[asset.key], logs: try state.logs(of: asset.key),
+      freshness: freshness(of: asset, by: assessor))
   }
 }

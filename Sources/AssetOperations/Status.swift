@@ -1,4 +1,5 @@
 package import AssetCore
+import AssetState
 
 extension Workspace {
   /// What is fresh, stale, waiting or failed among the selected assets, and why.
@@ -19,9 +20,14 @@ extension Workspace {
     let entries = graph.order.filter(selected.keys.contains).compactMap { key in
       entry(of: key, by: assessor)
     }
+    let unusual = try unusualDurations(of: selected.keys, in: assessor.history)
     return StatusReport(
       project: project.name,
-      entries: entries.filter { $0.counts || $0.freshness != nil },
+      entries: entries.filter { $0.counts || $0.freshness != nil }.map { entry in
+        var entry = entry
+        entry.unusualDuration = unusual[entry.asset.key]
+        return entry
+      },
       undeclared: try undeclared(in: assessor.history))
   }
 
@@ -35,5 +41,22 @@ extension Workspace {
     entry.partitions = assessor.partitionsReport(of: key)
     if entry.partitions != nil { entry.rows = assessor.rows(of: key) }
     return entry
+  }
+}
+
+extension Workspace {
+  /// Those of the last materializations that took much longer than usual.
+  func unusualDurations(
+    of keys: Set<AssetKey>, in history: [AssetKey: AssetHistory]
+  ) throws -> [AssetKey: UnusualDuration] {
+    // Most are over in no time, and are not looked into.
+    let long = history.compactMapValues(\.last).filter { key, last in
+      last.durationMilliseconds > UnusualDuration.leastMilliseconds && keys.contains(key)
+    }
+    guard !long.isEmpty else { return [:] }
+    let earlier = try state.earlierDurations(than: long, limit: UnusualDuration.window.most)
+    return long.compactMapValues { last in
+      UnusualDuration(last.durationMilliseconds, among: earlier[last.asset] ?? [])
+    }
   }
 }

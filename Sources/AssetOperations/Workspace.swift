@@ -34,7 +34,7 @@ package struct Workspace: Sendable {
   package let project: Project
   package let graph: AssetGraph
   package let state: StateStore
-  package let warehouse: any Warehouse
+  package private(set) var warehouse: any Warehouse
   /// Finds out what queries consume.
   package let reader: any QueryReader
   package let environment: [String: String]
@@ -251,6 +251,13 @@ package enum OperationError: DiagnosableError, Equatable {
 }
 
 extension Workspace {
+  /// The same project with another warehouse.
+  func with(_ warehouse: any Warehouse) -> Workspace {
+    var workspace = self
+    workspace.warehouse = warehouse
+    return workspace
+  }
+
   /// The asset of a name that a user gave.
   func asset(named name: String) throws -> Asset {
     if let asset = AssetKey(name).flatMap({ graph[$0] }) { return asset }

@@ -83,7 +83,7 @@ extension StateStore {
     }.flatMap { try? fromJSON($0) }
   }
 
-  private func materialization(_ row: Row, in database: Database) throws -> Materialization {
+  func materialization(_ row: Row, in database: Database) throws -> Materialization {
     let id: String = row["id"]
     var inputs: [InputName: ConsumedInput] = [:]
     var texts = ConsumptionTexts()
@@ -109,7 +109,8 @@ extension StateStore {
         metadata: (row["metadata"] as String?).flatMap { try? fromJSON($0) },
         checks: (row["checks"] as String?).flatMap { try? fromJSON($0) },
         summaries: (row["summaries"] as String?).flatMap { try? fromJSON($0) },
-        continuation: (row["continuation"] as String?).flatMap { try? fromJSON($0) }),
+        continuation: (row["continuation"] as String?).flatMap { try? fromJSON($0) },
+        changes: (row["changes"] as String?).flatMap { try? fromJSON($0) }),
       columnLineage: (row["column_lineage"] as String?).flatMap { try? fromJSON($0) })
   }
 }

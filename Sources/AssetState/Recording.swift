@@ -156,7 +156,7 @@ extension StateStore {
     return database.lastInsertedRowID
   }
 
-  private func point(_ asset: AssetKey, toAttempt id: Int64, in database: Database) throws {
+  func point(_ asset: AssetKey, toAttempt id: Int64, in database: Database) throws {
     try database.execute(
       sql: """
         insert into asset_state (target, asset, attempt_id) values (?, ?, ?)
@@ -189,7 +189,7 @@ extension StateStore {
         """, arguments: [time.milliseconds, target, asset.name])
   }
 
-  private func insert(
+  func insert(
     _ record: Materialization, definition: CanonicalForm?, in database: Database
   ) throws {
     let product = record.product
@@ -197,8 +197,8 @@ extension StateStore {
       sql: """
         insert or ignore into materialization (id, target, asset, run_id, finished_at, duration_ms,
           definition, content, rows, columns, files, metrics, column_lineage,
-          metadata, checks, summaries, continuation)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          metadata, checks, summaries, continuation, changes)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         record.id, target, record.asset.name, record.run, record.finishedAt.milliseconds,
@@ -207,7 +207,7 @@ extension StateStore {
         try product.files.map(toJSON), try product.metrics.map(toJSON),
         try record.columnLineage.map(toJSON), try product.metadata.map(toJSON),
         try product.checks.map(toJSON), try product.summaries.map(toJSON),
-        try product.continuation.map(toJSON),
+        try product.continuation.map(toJSON), try product.changes.map(toJSON),
       ])
     for (name, input) in record.provenance.inputs.sorted(by: { $0.key < $1.key }) {
       try database.execute(

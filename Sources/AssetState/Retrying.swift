@@ -12,7 +12,8 @@ extension StateStore {
       let last = try Row.fetchOne(
         database,
         sql: """
-          select id, due from run where target = ? order by started_at desc, id desc limit 1
+          select id, due from run where target = ? and command not like 'rollback %'
+          order by started_at desc, id desc limit 1
           """, arguments: [target])
       guard let last else { return nil }
       let id: String = last[0]

@@ -120,10 +120,10 @@ extension StateStore {
             select coalesce(ended_at, last_seen_at, started_at) as at from run where id = ?1
           ),
           published as (
-            select id, asset, row_number() over (
-              partition by asset order by finished_at desc, id desc) as age
-            from materialization, ended
-            where target = ?2 and (finished_at <= ended.at or run_id = ?1)
+            select materialization_id as id, asset, row_number() over (
+              partition by asset order by p.at desc, is_rollback desc, materialization_id desc) as age
+            from publishing p, ended
+            where target = ?2 and (p.at <= ended.at or run_id = ?1)
           )
           select i.input, p.asset, i.consumption
           from published p join materialization_input i on i.materialization_id = p.id

@@ -10,6 +10,8 @@ import GRDB
 /// - 4: summaries of what was materialized.
 /// - 5: what programs log; what a run has left to do, and until when a killed one was seen.
 /// - 6: what the next materialization goes on from.
+/// - 7: versions that were published again, durations that are found without reading records, and what
+///   became of the rows that were there.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -26,6 +28,7 @@ enum StateMigrations {
     migrator.registerMigration("6") { database in
       try database.execute(sql: "alter table materialization add column continuation text")
     }
+    migrator.registerMigration("7") { database in try database.execute(sql: rollbacks7) }
     return migrator
   }
 
@@ -228,6 +231,36 @@ enum StateMigrations {
       stamp text not null,
       version text not null
     ) without rowid;
+    """
+
+  private static let rollbacks7 = """
+    alter table materialization add column changes text;
+    alter table attempt add column restored text;
+    create index attempt_restored on attempt (target, asset) where restored is not null;
+    create view publishing as
+    select target, asset, id as materialization_id, run_id, finished_at as at, 0 as is_rollback
+    from materialization
+    union all
+    select target, asset, restored, run_id, ended_at, 1 from attempt where restored is not null;
+
+    drop index materialization_asset;
+    create index materialization_asset on materialization (target, asset, finished_at, duration_ms);
+
+    drop view v_runs;
+    create view v_runs as
+    with tried as (
+      select run_id, outcome, max(id) from attempt group by run_id, asset
+    )
+    select r.id as run, r.target, r.command,
+      strftime('%Y-%m-%dT%H:%M:%SZ', r.started_at / 1000, 'unixepoch') as started_at,
+      r.ended_at - r.started_at as duration_ms, r.outcome,
+      count(case when a.outcome = 'materialized' then 1 end) as materialized,
+      count(case when a.outcome = 'unchanged' then 1 end) as unchanged,
+      count(case when a.outcome = 'failed' then 1 end) as failed,
+      count(case when a.outcome = 'rolled_back' then 1 end) as rolled_back
+    from run r
+    left join tried a on a.run_id = r.id
+    group by r.id;
     """
 
   private static let runs5 = """

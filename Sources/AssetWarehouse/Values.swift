@@ -1,3 +1,5 @@
+package import AssetCore
+
 /// One value of a row, in the five kinds that every warehouse can hold.
 ///
 /// Values of different kinds are never equal: `.integer(1)`, `.real(1)` and `.text("1")` are three
@@ -20,5 +22,19 @@ package struct Column: Hashable, Sendable, Codable {
   package init(_ name: String, type: String? = nil) {
     self.name = name
     self.type = type
+  }
+}
+
+extension Cell {
+  /// The value as reports show it.
+  package init(_ value: Value) {
+    switch value {
+    case .null: self = .null
+    case .integer(let number): self = .integer(number)
+    case .real(let number): self = .real(number)
+    case .text(let text): self = .text(text)
+    case .blob(let bytes):
+      self = .blob(bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+    }
   }
 }

@@ -51,6 +51,24 @@ package protocol Warehouse: Sendable {
     seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) async throws
 
+  /// Publishes a kept version of a table again, with the record that it was published with, all in one
+  /// transaction.
+  ///
+  /// What was published until then becomes a kept version; nothing is dropped.
+  ///
+  /// - Parameters:
+  ///   - asset: The asset whose table it is.
+  ///   - materialization: The version to publish.
+  ///   - indexes: The columns of each index to make, as far as the version has them.
+  /// - Throws: ``WarehouseError/missingVersion`` if the version is not kept any more.
+  func restore(_ asset: AssetKey, materialization: String, indexes: [[String]]) async throws
+
+  /// Opens a warehouse that begins as this one is and whose changes nobody else ever sees: they are
+  /// undone when it is closed, or when the process ends.
+  ///
+  /// In it `publish` keeps at least one version of each table, so that old and new can be compared.
+  /// Until it is closed, nobody else can write.
+  func trial() async throws -> any Warehouse
   /// Looks at a table all of whose partitions are as they should be or stay as they are, and first takes
   /// out rows that are of none; in one transaction, which also notes what the table holds.
   ///
@@ -101,8 +119,8 @@ package protocol Warehouse: Sendable {
   ///   and of any other table that is read, which a query should not. `nil` if the database cannot tell.
   func reads(of query: String, tables: Set<TableName>) async throws -> [TableName: Consumption]?
 
-  /// Removes the table or view that was published for an asset, and its publication, in one
-  /// transaction.
+  /// Removes the table or view that was published for an asset, its kept versions and its
+  /// publication, in one transaction.
   ///
   /// A table that holds something else than what was published stays, but its publication goes. What
   /// another materialization published since stays as it is.
@@ -168,6 +186,25 @@ package struct Publication: Sendable, Equatable {
     self.asset = asset
     self.materialization = materialization
     self.record = record
+  }
+}
+
+/// The rows that a materialization published, as far as they are still there.
+package struct TableVersion: Sendable, Equatable {
+  package var publication: Publication
+  /// The digest of its rows when they were published.
+  package var digest: ContentDigest
+  /// The table that holds them now.
+  package var table: String
+  package var isPublished: Bool
+
+  package init(
+    _ publication: Publication, digest: ContentDigest, table: String, isPublished: Bool
+  ) {
+    self.publication = publication
+    self.digest = digest
+    self.table = table
+    self.isPublished = isPublished
   }
 }
 
@@ -256,6 +293,8 @@ package struct TableBuild: Sendable {
   package var keepsColumns: Bool
   /// The table to keep the candidate as if `seal` throws, in the place of what it held before.
   package var quarantine: String?
+  /// How many earlier versions of the table to keep, the newest ones; of a part none are kept.
+  package var keptVersions: Int
   /// Which part of its table is built, under the key of which it is published; `nil` for all of it.
   ///
   /// What is digested, and told of it, is of its rows alone.
@@ -266,7 +305,7 @@ package struct TableBuild: Sendable {
     inputs: Set<TableName> = [], observing: [TableRequest] = [],
     consumptions: Set<Consumption> = [.whole], checkedDatabases: Set<String> = [],
     isStrict: Bool = false, rowKey: RowKey? = nil, keepsColumns: Bool = false,
-    quarantine: String? = nil, part: Part? = nil
+    quarantine: String? = nil, keptVersions: Int = 0, part: Part? = nil
   ) {
     self.key = key
     self.content = content
@@ -280,6 +319,7 @@ package struct TableBuild: Sendable {
     self.rowKey = rowKey
     self.keepsColumns = keepsColumns
     self.quarantine = quarantine
+    self.keptVersions = keptVersions
     self.part = part
   }
 }

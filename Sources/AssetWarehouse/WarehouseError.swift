@@ -13,6 +13,8 @@ package enum WarehouseError: DiagnosableError, Equatable {
   case duplicateColumn(asset: AssetKey, column: String)
   case unknownColumn(asset: AssetKey, column: String, nearest: String?)
   case missingTable(String)
+  /// A version that was to be published again is not kept any more.
+  case missingVersion(AssetKey)
   /// Rows that their key does not tell apart.
   case badKeys(asset: AssetKey, KeyFault)
   /// The query gives other columns than the published table has.
@@ -40,8 +42,8 @@ package enum WarehouseError: DiagnosableError, Equatable {
     case .refused, .undeclaredInput, .duplicateColumn, .unknownColumn, .tooManyDatabases,
       .columnsDiffer, .reservedColumn, .partitionColumnMissing, .rowsOutside:
       true
-    case .unusable, .foreignTable, .missingTable, .changedMeanwhile, .busy, .unreadableDatabase,
-      .badKeys, .notAHistory:
+    case .unusable, .foreignTable, .missingTable, .missingVersion, .changedMeanwhile, .busy,
+      .unreadableDatabase, .badKeys, .notAHistory:
       false
     }
   }
@@ -87,6 +89,12 @@ package enum WarehouseError: DiagnosableError, Equatable {
         Diagnostic(
           "there is no table `\(name)` in the warehouse",
           hint: "make it with `assetctl materialize \(name)`")
+      ]
+    case .missingVersion(let asset):
+      [
+        Diagnostic(
+          "the version of `\(asset)` that was to be published is not kept any more",
+          hint: "see those that are with `assetctl rollback \(asset) --list`")
       ]
     case .badKeys(let asset, let fault): [fault.diagnostic(of: asset)]
     case .columnsDiffer(let asset, let added, let missing):

@@ -182,7 +182,8 @@ extension SQLiteConnection {
     for name in (try? attachedNames()) ?? [] { try? execute("detach \(quoted(name))") }
   }
 
-  private func attachedNames() throws -> [String] {
+  /// The names of what is attached.
+  func attachedNames() throws -> [String] {
     let statement = try prepare("select name from pragma_database_list where seq > 1")
     defer { statement.end() }
     var names: [String] = []

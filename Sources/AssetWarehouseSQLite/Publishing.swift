@@ -13,7 +13,7 @@ extension SQLiteConnection {
       try execute("drop table if exists main.\(quoted(quarantine))")
     }
     let changes = try make(build)
-    try makeIndexes(of: build)
+    try makeIndexes(build.allIndexes, on: build.table.name, keeping: build.keepsRows)
 
     let built =
       try build.part.map { try content(of: $0, in: build.table) }
@@ -29,6 +29,7 @@ extension SQLiteConnection {
         observed: observed, changes: changes),
       ConnectionReading(connection: self))
     try record(publication, digest: built.digests[.whole])
+    if build.part == nil { try dropVersions(of: build, besides: built.digests[.whole]) }
   }
 
   /// Makes the table or view under its final name.
@@ -41,7 +42,7 @@ extension SQLiteConnection {
     switch build.content {
     case .table(let query):
       let before = build.keepsColumns ? try publishedColumns(of: build.key) : nil
-      try dropPublished(build.key)
+      try dropPublished(build)
       try check(query, of: build)
       try makeTable(build, from: query)
       if let before { try verifyColumns(before, of: build) }
@@ -49,11 +50,11 @@ extension SQLiteConnection {
         try verify(key, of: try columns(of: build.table), in: build.quotedTable, build.key)
       }
     case .view(let query):
-      try dropPublished(build.key)
+      try dropPublished(build)
       try check(query, of: build)
       try execute("create view \(build.quotedTable) as\n\(query)")
     case .rows(let open):
-      try dropPublished(build.key)
+      try dropPublished(build)
       try load(try open(), into: build.quotedTable)
     case .incremental(let query, let rule, let base):
       return try goOn(with: query, rule, since: base, build)
@@ -72,13 +73,19 @@ extension SQLiteConnection {
   }
 
   /// Makes room for a new table, but never at the cost of one that is not ours.
-  func dropPublished(_ key: AssetKey) throws {
-    guard let kind = try kind(of: TableName(key.name)) else { return }
-    guard try publisher(of: key) != nil, kind != .other else {
-      throw WarehouseError.foreignTable(key.name)
+  func dropPublished(_ build: TableBuild) throws {
+    guard let kind = try kind(of: build.table) else { return }
+    guard let materialization = try publisher(of: build.key), kind != .other else {
+      throw WarehouseError.foreignTable(build.key.name)
     }
-    try execute("drop \(kind.rawValue) main.\(quoted(key.name))")
-    try forgetParts(of: key)
+    // A table that was made by parts has no record of its own, and is no version.
+    if kind == .table, build.keptVersions > 0, !materialization.isEmpty {
+      try setAside(build.key)
+    } else {
+      try execute("drop \(kind.rawValue) \(build.quotedTable)")
+      try forgetVersion(of: build.key, materialization)
+    }
+    try forgetParts(of: build.key)
   }
 
   /// Prepares the query alone: it must be one that only reads, and only its inputs.
@@ -185,15 +192,22 @@ extension SQLiteConnection {
     }
   }
 
-  private func makeIndexes(of build: TableBuild) throws {
-    for columns in build.allIndexes {
+  /// Makes the indexes of a table, each on some columns.
+  ///
+  /// - Parameters:
+  ///   - indexes: The columns of each.
+  ///   - table: The table.
+  ///   - isKeeping: Whether those that it has may stay.
+  /// - Throws: A `WarehouseError` if there is no such column.
+  func makeIndexes(_ indexes: [[String]], on table: String, keeping isKeeping: Bool) throws {
+    for columns in indexes {
       // No asset's name begins so, and no name of a table holds a point.
-      let name = "assetctl_index.\(build.table.name).\(columns.joined(separator: ","))"
+      let name = "assetctl_index.\(table).\(columns.joined(separator: ","))"
       let list = columns.map(quoted).joined(separator: ", ")
-      if build.keepsRows, try isIndex(name, of: build.table.name) { continue }
+      if isKeeping, try isIndex(name, of: table) { continue }
       // It is still there if somebody renamed the table that it was made for.
       try execute("drop index if exists main.\(quoted(name))")
-      try execute("create index main.\(quoted(name)) on \(quoted(build.table.name)) (\(list))")
+      try execute("create index main.\(quoted(name)) on \(quoted(table)) (\(list))")
     }
   }
 
@@ -209,6 +223,7 @@ extension SQLiteConnection {
     return try statement.step()
   }
 
+  /// Says what the table of an asset is.
   func record(_ publication: Publication, digest: ContentDigest?) throws {
     let identity = try identity(of: publication.asset.asset.name)
     let statement = try cached("insert or replace into assetctl_publication values (?, ?, ?, ?, ?)")
@@ -250,6 +265,9 @@ extension TableBuild {
     else { return indexes }
     return indexes + [[column]]
   }
+
+  /// Whether it is the history of a snapshot.
+  var isSnapshot: Bool { if case .snapshot = content { true } else { false } }
 
   /// Whether it goes on from the published table.
   fileprivate var keepsRows: Bool {

@@ -39,6 +39,22 @@ struct ConnectionReading: TableReading {
     }
   }
 
+  func identity(of expressions: [String]) -> String {
+    // A function takes no more than a hundred values or so.
+    let most = 100
+    guard expressions.count > most else {
+      return "assetctl_identity(\(expressions.joined(separator: ", ")))"
+    }
+    let parts = stride(from: 0, to: expressions.count, by: most).map {
+      identity(of: Array(expressions[$0..<min($0 + most, expressions.count)]))
+    }
+    return identity(of: parts)
+  }
+
+  func versions(of asset: AssetKey) throws -> [TableVersion] {
+    try connection.versions(of: asset)
+  }
+
   private func literal(_ text: String) -> String {
     let doubled = text.unicodeScalars.flatMap { $0 == "'" ? [$0, $0] : [$0] }
     return "'" + String(String.UnicodeScalarView(doubled)) + "'"

@@ -44,6 +44,7 @@ final class SQLiteConnection {
     _disableDoubleQuotedStringLiterals(handle)
     scan.install(on: handle)
     patterns.install(on: handle)
+    RowIdentity.install(on: handle)
     // A statement runs on the thread of the task that asked for it, so that it can see whether that
     // task was cancelled.
     sqlite3_progress_handler(handle, 20_000, { _ in Task.isCancelled ? 1 : 0 }, nil)
@@ -95,6 +96,13 @@ final class SQLiteConnection {
     let statement = try cached(sql)
     defer { statement.end() }
     return try statement.step() ? statement.integer(0) : nil
+  }
+
+  /// The text that a query gives in its first row, or `nil` if it gives none.
+  func text(_ sql: String) throws -> String? {
+    let statement = try prepare(sql)
+    defer { statement.end() }
+    return try statement.step() ? statement.text(0) : nil
   }
 
   /// Runs the body in a transaction, which is rolled back if the body throws.

@@ -83,6 +83,16 @@ package final class SQLiteWarehouse: Warehouse {
     try await writer.publish(build, seal: seal)
   }
 
+  package func restore(
+    _ asset: AssetKey, materialization: String, indexes: [[String]]
+  ) async throws {
+    try await writer.restore(asset, materialization, indexes: indexes)
+  }
+
+  package func trial() async throws -> any Warehouse {
+    try await SQLiteTrial(of: file, in: self, databases)
+  }
+
   package func settle(
     _ request: TableRequest, keeping slices: [RowSlice]?
   ) async throws -> Observation {
@@ -263,7 +273,7 @@ private actor Writer {
     var aside: SetAside?
     do {
       try connection.transaction("begin immediate") {
-        try verifyVersion(connection)
+        try verifyVersion(of: connection)
         try connection.attaching(beside) {
           try connection.publish(build) { built, reading in
             do {
@@ -286,11 +296,21 @@ private actor Writer {
     }
   }
 
+  func restore(_ asset: AssetKey, _ materialization: String, indexes: [[String]]) throws {
+    guard file.exists else { throw WarehouseError.missingVersion(asset) }
+    let connection = try open()
+    try connection.transaction("begin immediate") {
+      try verifyVersion(of: connection)
+      try connection.restore(asset, materialization, indexes: indexes)
+      try verifyIdentity()
+    }
+  }
+
   func settle(_ request: TableRequest, keeping slices: [RowSlice]?) throws -> Observation {
     guard file.exists else { return .missing }
     let connection = try open()
     return try connection.transaction("begin immediate") {
-      try verifyVersion(connection)
+      try verifyVersion(of: connection)
       let observation = try connection.settle(request, keeping: slices)
       try verifyIdentity()
       return observation
@@ -298,7 +318,7 @@ private actor Writer {
   }
 
   /// Makes sure that nobody else has written since the first look.
-  private func verifyVersion(_ connection: SQLiteConnection) throws {
+  private func verifyVersion(of connection: SQLiteConnection) throws {
     let version = try connection.version()
     if let known = observedVersion, version != known {
       observedVersion = nil
@@ -368,7 +388,7 @@ extension Observation {
 
 extension TableBuild {
   /// The databases beside the warehouse that are read to build and to check it.
-  fileprivate var databases: Set<String> {
+  var databases: Set<String> {
     if case .rows = content { return checkedDatabases }
     return checkedDatabases.union(inputs.compactMap(\.database))
   }
@@ -385,7 +405,7 @@ extension TableRequest {
 
 extension Set<TableName> {
   /// The databases beside the warehouse that the tables stand in.
-  fileprivate func databases(in databases: Databases) -> [Database] {
+  func databases(in databases: Databases) -> [Database] {
     Set<String>(compactMap(\.database)).sorted().map { databases[$0] }
   }
 }

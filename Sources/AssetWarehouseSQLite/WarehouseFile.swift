@@ -48,19 +48,20 @@ struct WarehouseFile: Sendable {
         if (try? connection.execute("pragma journal_mode = wal")) != nil { break }
         usleep(100_000)
       }
-      try connection.execute(
-        """
-        pragma synchronous = normal; pragma secure_delete = off;
-        create table if not exists assetctl_publication (
-          asset text primary key collate nocase,
-          materialization text not null,
-          object text not null,
-          digest text not null,
-          record text not null
-        )
-        """)
+      try connection.execute("pragma synchronous = normal; pragma secure_delete = off")
+      try connection.execute(Self.publicationTable)
     }
   }
+
+  static let publicationTable = """
+    create table if not exists assetctl_publication (
+      asset text primary key collate nocase,
+      materialization text not null,
+      object text not null,
+      digest text not null,
+      record text not null
+    )
+    """
 
   /// Names the warehouse in what SQLite says about the file as a whole.
   private func checked<T>(_ body: () throws -> T) throws -> T {

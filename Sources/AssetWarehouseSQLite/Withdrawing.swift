@@ -11,6 +11,10 @@ extension SQLiteConnection {
     }
     if materialization.isEmpty { try forgetParts(of: key) }
     if try kind(of: "assetctl_publication") != nil {
+      // Those of what another has published since are that one's.
+      if try publishedForm(of: key)?.materialization == materialization {
+        try dropVersions(of: key)
+      }
       let statement = try cached(
         "delete from assetctl_publication where asset = ?1 and materialization = ?2")
       defer { statement.end() }

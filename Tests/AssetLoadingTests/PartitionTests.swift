@@ -200,7 +200,7 @@ import Testing
       ),
       (
         "partitions: {column: day, values: [1, 2, '1']}",
-        "`1` cannot be the value of a partition: it is there twice", 42,
+        "`1` cannot be the value of a partition: it is there twice, as case does not count", 42,
         "use texts and whole numbers, each once"
       ),
       (

@@ -174,6 +174,7 @@ import Testing
               "definition_digest" : "def1:0123456789abcdef0123",
               "duration_ms" : 41,
               "finished_at" : "2026-11-21T09:14:03Z",
+              "is_published" : true,
               "materialization" : "20261121-091403-5f2a/daily",
               "metrics" : {
                 "meanError" : 0.123456,

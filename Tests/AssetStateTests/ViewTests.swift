@@ -60,7 +60,7 @@ import Testing
         "v_runs",
         [
           "run", "target", "command", "started_at", "duration_ms", "outcome", "materialized",
-          "unchanged", "failed",
+          "unchanged", "failed", "rolled_back",
         ]
       ),
       (
@@ -154,9 +154,9 @@ import Testing
     #expect(
       try rows("select * from v_runs order by run") == [
         "run=run1 target=default command=materialize started_at=2026-11-21T09:14:03Z "
-          + "duration_ms=0 outcome=succeeded materialized=1 unchanged=0 failed=0",
+          + "duration_ms=0 outcome=succeeded materialized=1 unchanged=0 failed=0 rolled_back=0",
         "run=run2 target=default command=materialize started_at=2026-11-22T09:14:03Z "
-          + "duration_ms=0 outcome=succeeded materialized=0 unchanged=1 failed=0",
+          + "duration_ms=0 outcome=succeeded materialized=0 unchanged=1 failed=0 rolled_back=0",
       ])
   }
 

@@ -34,6 +34,8 @@ package final class FakeWarehouse: Warehouse {
     /// What cannot be looked at, with the reasons.
     var hidden: [String: String] = [:]
     var published: [AssetKey] = []
+    /// The texts of earlier versions, the newest first, by table.
+    var versions: [String: [FakeVersion]] = [:]
     /// What was looked at, one entry for each look.
     var looks: [[AssetKey: Set<Consumption>]] = []
     /// What is said of the columns that a query reads.
@@ -46,19 +48,23 @@ package final class FakeWarehouse: Warehouse {
   }
 
   private final class Shared: Sendable {
-    let storage = Mutex(Storage())
+    let storage: Mutex<Storage>
     /// Apart from the storage, since the time is asked for while a table is sealed.
     let clock = Atomic<Int64>(0)
+
+    init(_ storage: Storage = Storage()) { self.storage = Mutex(storage) }
   }
 
   private let shared: Shared
   private let handle: Int
+  private let isTrial: Bool
   private let observedVersion = Mutex<Int?>(nil)
 
   package convenience init() { self.init(Shared()) }
 
-  private init(_ shared: Shared) {
+  private init(_ shared: Shared, isTrial: Bool = false) {
     self.shared = shared
+    self.isTrial = isTrial
     handle = shared.storage.withLock { storage in
       storage.handles += 1
       return storage.handles
@@ -180,7 +186,7 @@ extension FakeWarehouse {
         BuiltTable(
           digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
           observed: storage.observed(by: build)),
-        FakeReading(answers: storage.answers))
+        FakeReading(storage))
       let name = build.key.name.lowercased()
       if let part = build.part {
         let others = FakeTable.lines(of: storage.tables[whole] ?? "", outside: [part.slice])
@@ -189,6 +195,7 @@ extension FakeWarehouse {
           storage.publications[whole]
           ?? Publication(asset: build.key.asset, materialization: "", record: "")
       } else {
+        storage.keep(name, atMost: max(build.keptVersions, isTrial ? 1 : 0))
         storage.tables[name] = text
       }
       storage.publications[name] = publication
@@ -216,7 +223,32 @@ extension FakeWarehouse {
   package func read<T: Sendable>(
     with databases: Set<String>, _ body: @escaping @Sendable (any TableReading) throws -> T
   ) async throws -> T {
-    try body(FakeReading(answers: shared.storage.withLock { $0.answers }))
+    try body(FakeReading(shared.storage.withLock { $0 }))
+  }
+
+  package func restore(
+    _ asset: AssetKey, materialization: String, indexes: [[String]]
+  ) async throws {
+    try shared.storage.withLock { storage in
+      let name = asset.name.lowercased()
+      let versions = storage.versions[name] ?? []
+      guard
+        let place = versions.firstIndex(where: {
+          $0.publication.materialization == materialization
+        })
+      else { throw WarehouseError.missingVersion(asset) }
+      let version = versions[place]
+      storage.keep(name, atMost: .max)
+      storage.versions[name]?.removeAll { $0.publication == version.publication }
+      storage.tables[name] = version.text
+      storage.publications[name] = version.publication
+      storage.sealed[name] = FakeTable(version.text).digest(under: .whole)
+      storage.writes[handle, default: 0] += 1
+    }
+  }
+
+  package func trial() async throws -> any Warehouse {
+    FakeWarehouse(Shared(shared.storage.withLock { $0 }), isTrial: true)
   }
 
   /// Lets somebody else write first, if that is what happens to this asset.
@@ -315,7 +347,34 @@ extension FakeWarehouse {
   }
 }
 
+/// The text of a table that was published before.
+struct FakeVersion: Sendable {
+  var publication: Publication
+  var text: String
+
+  func version(in table: String, isPublished: Bool) -> TableVersion {
+    TableVersion(
+      publication, digest: FakeTable(text).digest(under: .whole), table: table,
+      isPublished: isPublished)
+  }
+}
+
 extension FakeWarehouse.Storage {
+  /// Puts what is published aside.
+  mutating func keep(_ name: String, atMost count: Int) {
+    guard let publication = publications[name], let text = tables[name] else { return }
+    versions[name, default: []].insert(FakeVersion(publication: publication, text: text), at: 0)
+    versions[name] = Array(versions[name, default: []].prefix(count))
+  }
+
+  func versions(of asset: AssetKey) -> [TableVersion] {
+    let name = asset.name.lowercased()
+    let kept = (versions[name] ?? []).map { $0.version(in: "version", isPublished: false) }
+    guard let publication = publications[name], let text = tables[name] else { return kept }
+    let present = FakeVersion(publication: publication, text: text)
+    return [present.version(in: asset.name, isPublished: true)] + kept
+  }
+
   func version(besides handle: Int?) -> Int {
     writes.filter { $0.key != handle }.values.reduce(0, +)
   }
@@ -396,10 +455,12 @@ extension FakeTable {
 
 /// Answers the queries that a test told the answers of.
 private struct FakeReading: TableReading {
-  var answers: [String: TablePreview]
+  private let storage: FakeWarehouse.Storage
+
+  init(_ storage: FakeWarehouse.Storage) { self.storage = storage }
 
   func rows(of query: String, limit: Int) throws -> TablePreview {
-    guard let answer = answers[query] else {
+    guard let answer = storage.answers[query] else {
       throw WarehouseError.refused(message: "nobody told the answer of: \(query)", offset: nil)
     }
     return answer
@@ -410,4 +471,8 @@ private struct FakeReading: TableReading {
   }
 
   func mismatchCondition(_ column: String, type: ColumnType) -> String? { nil }
+
+  func identity(of expressions: [String]) -> String { expressions.joined(separator: " || ") }
+
+  func versions(of asset: AssetKey) throws -> [TableVersion] { storage.versions(of: asset) }
 }

@@ -6,7 +6,7 @@ import Testing
 
 let mergingChecks: [@Sendable (WarehousePair) async throws -> Void] = [
   appendedRows, upsertedRows, replacedKeys, refusedKeys, columnsThatDiffer, versions,
-  versionsByTime, histories,
+  versionsByTime, histories, keptCopies, keptHistories,
 ]
 
 private let columns = ["id", "name"]
@@ -30,10 +30,12 @@ extension WarehousePair {
   /// Publishes, and gives what became of the rows that were there.
   @discardableResult
   fileprivate func build(
-    _ content: TableBuild.Content, as id: String, rowKey: TableBuild.RowKey? = nil
+    _ content: TableBuild.Content, as id: String, rowKey: TableBuild.RowKey? = nil,
+    keeping count: Int = 0
   ) async throws -> RowChanges? {
     let sealed = Changes()
-    let build = TableBuild(key: "t", content: content, rowKey: rowKey)
+    let build = TableBuild(
+      key: "t", content: content, rowKey: rowKey, keptVersions: count)
     try await mine.publish(build) { table, _ in
       sealed.changes = table.changes
       return Publication(asset: "t", materialization: id, record: "")
@@ -47,13 +49,23 @@ extension WarehousePair {
     }
   }
 
+  /// The materializations whose rows are there, the newest first.
+  fileprivate func kept() async throws -> [String] {
+    try await other.read(with: []) { try $0.versions(of: "t") }.map {
+      $0.publication.materialization + ($0.isPublished ? "*" : "")
+    }
+  }
+
+  @discardableResult
   fileprivate func snapshot(
-    _ query: String, at seconds: Int64, _ rule: SnapshotRule, as id: String = "m"
+    _ query: String, at seconds: Int64, _ rule: SnapshotRule, as id: String = "m",
+    keeping count: Int = 0
   ) async throws -> RowChanges? {
     try await build(
       .snapshot(
         query: query, rule,
-        .init(now: Timestamp(milliseconds: seconds * 1000), goesOn: false)), as: id)
+        .init(now: Timestamp(milliseconds: seconds * 1000), goesOn: false)), as: id,
+      keeping: count)
   }
 }
 
@@ -213,4 +225,55 @@ private let second = Value.text("1970-01-01T00:00:02.000Z")
         query: "select 1 as id", rule, .init(now: Timestamp(milliseconds: 9000), goesOn: true)),
       as: "m10")
   }
+}
+
+@Sendable private func keptCopies(_ pair: WarehousePair) async throws {
+  func goOn(_ number: Int, since base: Int, keeping count: Int = 2) async throws {
+    try await pair.build(
+      .incremental(
+        query: query([(number, "n")]), cursorRule(.upsert, ["id"]), since: "m\(base)"),
+      as: "m\(number)", keeping: count)
+  }
+  try await pair.build(.table(query: query([(1, "a")])), as: "m1", keeping: 2)
+  for number in 2...4 { try await goOn(number, since: number - 1) }
+  #expect(try await pair.kept() == ["m4*", "m3", "m2"])
+  #expect(try await pair.rows().count == 4)
+
+  try await pair.mine.restore("t", materialization: "m2", indexes: [])
+  #expect(try await pair.kept() == ["m4", "m3", "m2*"])
+  #expect(try await pair.rows() == [row(1, "a"), row(2, "n")])
+
+  // It goes on from the version, whose copy is now the newest.
+  try await goOn(5, since: 2)
+  #expect(try await pair.rows() == [row(1, "a"), row(2, "n"), row(5, "n")])
+  #expect(try await pair.kept() == ["m5*", "m2", "m4"])
+  try await pair.mine.restore("t", materialization: "m4", indexes: [])
+  #expect(try await pair.rows().count == 4)
+  try await goOn(6, since: 4, keeping: 0)
+  #expect(try await pair.kept() == ["m6*"])
+}
+
+@Sendable private func keptHistories(_ pair: WarehousePair) async throws {
+  let rule = SnapshotRule(uniqueKey: ["id"])
+  for (number, name) in ["a", "b", "c"].enumerated() {
+    try await pair.snapshot(
+      query([(1, name)]), at: Int64(number + 1), rule, as: "m\(number + 1)", keeping: 1)
+  }
+  #expect(try await pair.kept() == ["m3*", "m2"])
+
+  try await pair.mine.restore("t", materialization: "m2", indexes: [])
+  for number in 4...6 {
+    try await pair.snapshot(
+      query([(1, "\(number)")]), at: Int64(number), rule, as: "m\(number)", keeping: 1)
+  }
+
+  // What m3 holds is nowhere else.
+  #expect(try await pair.kept() == ["m6*", "m5", "m3"])
+  try await pair.snapshot(query([(1, "7")]), at: 7, rule, as: "m7", keeping: 0)
+  #expect(try await pair.kept() == ["m7*", "m3"])
+  try await pair.mine.restore("t", materialization: "m3", indexes: [])
+  #expect(
+    try await pair.rows("name, valid_to is null") == [
+      [.text("a"), .integer(0)], [.text("b"), .integer(0)], [.text("c"), .integer(1)],
+    ])
 }

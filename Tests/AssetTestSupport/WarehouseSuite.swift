@@ -32,7 +32,7 @@ package func warehouseSuite(
   var checks = [
     emptyWarehouse, publishedTable, rowsAsMultisets, projections, slices, presentNames, details,
     replacement, failedSeal, withdrawal, foreignWrites, export, preview, rehearsal, stamps,
-    tablesBeside,
+    versions, trials, tablesBeside,
   ]
   if mergesRows { checks += mergingChecks + partChecks }
   for check in checks {
@@ -48,12 +48,12 @@ extension Warehouse {
   @discardableResult
   package func publish(
     _ key: AssetKey, _ columns: [String], _ rows: [[Value]], as id: String = "m1",
-    under consumptions: Set<Consumption> = [.whole]
+    under consumptions: Set<Consumption> = [.whole], keeping count: Int = 0
   ) async throws -> Content {
     let sealed = Sealed()
     let build = TableBuild(
       key: key, content: .rows { RowList(columns.map { Column($0) }, rows) },
-      consumptions: consumptions)
+      consumptions: consumptions, keptVersions: count)
     try await publish(build) { table, _ in
       sealed.content = table.content
       return Publication(asset: key, materialization: id, record: "record of \(id)")
@@ -381,6 +381,59 @@ private func tablesBeside(_ pair: WarehousePair) async throws {
   var missing = request
   missing.table.name = "nothing"
   #expect(try await pair.mine.observe([missing])["source"] == .missing)
+}
+
+private func versions(_ pair: WarehousePair) async throws {
+  func kept(_ warehouse: any Warehouse) async throws -> [String] {
+    try await warehouse.read(with: []) { try $0.versions(of: "t") }.map {
+      $0.publication.materialization + ($0.isPublished ? " (published)" : "")
+    }
+  }
+  #expect(try await kept(pair.mine) == [])
+  let first = try await pair.mine.publish("t", ["a"], [[.integer(1)]], as: "m1", keeping: 2)
+  for number in 2...4 {
+    try await pair.mine.publish(
+      "t", ["a"], [[.integer(Int64(number))]], as: "m\(number)", keeping: 2)
+  }
+  #expect(try await kept(pair.other) == ["m4 (published)", "m3", "m2"])
+
+  await #expect(throws: WarehouseError.missingVersion("t")) {
+    try await pair.mine.restore("t", materialization: "m1", indexes: [])
+  }
+  try await pair.mine.restore("t", materialization: "m2", indexes: [])
+
+  #expect(Set(try await kept(pair.other)) == ["m4", "m3", "m2 (published)"])
+  #expect(
+    try await pair.other.publications() == [
+      Publication(asset: "t", materialization: "m2", record: "record of m2")
+    ])
+  #expect(try await pair.other.preview(table: "t", limit: 9).rows.count == 1)
+  #expect(try await pair.other.look(at: "t") != .present(first))
+  // Without versions all of them go.
+  try await pair.mine.publish("t", ["a"], [[.integer(1)]], as: "m5")
+  #expect(try await kept(pair.other) == ["m5 (published)"])
+}
+
+private func trials(_ pair: WarehousePair) async throws {
+  let before = try await pair.mine.publish("t", ["a"], [[.integer(1)]])
+  let trial = try await pair.mine.trial()
+
+  let after = try await trial.publish("t", ["a"], [[.integer(2)]], as: "m2")
+  try await trial.publish("u", ["a"], [[.integer(2)]], as: "m3")
+
+  #expect(try await trial.look(at: "t") == .present(after))
+  #expect(
+    try await trial.read(with: []) { try $0.versions(of: "t") }.map(\.publication.materialization)
+      == ["m2", "m1"])
+  for warehouse in [pair.mine, pair.other] {
+    #expect(try await warehouse.look(at: "t") == .present(before))
+    #expect(try await warehouse.publications().map(\.materialization) == ["m1"])
+  }
+  await trial.close()
+  #expect(try await pair.other.look(at: "t") == .present(before))
+  #expect(try await pair.other.look(at: "u") == .missing)
+  // Others can write again.
+  try await pair.other.publish("t", ["a"], [[.integer(3)]], as: "m4")
 }
 
 private func rehearsal(_ pair: WarehousePair) async throws {

@@ -181,7 +181,7 @@ import Testing
   @Test func `settings are read strictly`() async throws {
     let errors = try await errors([
       "assetctl.yml": "project: shop\nwharehouse: sqlite:x.sqlite\n",
-      "assets/a.sql": "/* @asset\nmaterialised: view\nkeep: 3\nowner: [1]\n*/\nselect 1",
+      "assets/a.sql": "/* @asset\nmaterialised: view\nschedule: 3\nowner: [1]\n*/\nselect 1",
       "assets/b.yml": "assets:\n  - {name: b, file: assets/b.csv}\n  - {file: assets/c.csv}\n",
     ])
 
@@ -195,7 +195,7 @@ import Testing
 
         hint: did you mean `materialized`?
 
-        assets/a.sql:3:1: error: `keep` is not supported yet
+        assets/a.sql:3:1: error: `schedule` is not supported yet
 
         hint: remove it for now
 

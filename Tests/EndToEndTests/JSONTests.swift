@@ -28,6 +28,9 @@ import Testing
     documents += try await self.documents(of: project)
     try project.remove("assets/raw/log.sh")
     try project.remove("assets/reports/report.sh")
+    documents.append(
+      ("diff", try await project.assetctl("materialize", "--dry-run", "--diff", "--format", "json"))
+    )
     for line in ["status", "clean --dry-run", "clean"] {
       let words = line.split(separator: " ").map(String.init)
       documents.append((words[0], try await project.assetctl(words + ["--format", "json"])))
@@ -37,6 +40,34 @@ import Testing
     let problems = try await Schemas.problems(in: documents, of: project)
 
     #expect(problems == [])
+    #expect(documents.allSatisfy { $0.result.output.hasSuffix("}\n") })
+  }
+
+  @Test func `documents about versions are as their schemas say`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop\ndefaults: {keep: 1}",
+      "assets/a.csv": "id,name\n1,x\n2,y\n",
+      "assets/b.sql": "/* @asset\nchecks: [{unique: id}]\n*/\nselect * from a",
+      "assets/kept.sql":
+        "/* @asset\nmaterialized: snapshot\nunique_key: id\n*/\nselect * from a",
+      "assets/model.sh":
+        "# @asset\n# kind: model\n# inputs: [b]\n# outputs: [build/m]\ncp \"$ASSETCTL_INPUT_B\" \"$ASSETCTL_OUTPUT\"\n",
+    ])
+    try await project.assetctl("materialize")
+    try project.write("assets/a.csv", "id,name\n1,z\n3,\n")
+    var documents: [(command: String, result: CommandResult)] = []
+    for line in [
+      "diff materialize --dry-run --diff", "materialize materialize", "diff diff b",
+      "diff diff model", "diff diff kept", "rollback rollback kept --list", "rollback rollback b",
+      "rollback rollback b --list", "diff diff b",
+      "runs runs", "show show b", "status status",
+    ] {
+      let words = line.split(separator: " ").map(String.init)
+      let result = try await project.assetctl(Array(words.dropFirst()) + ["--format", "json"])
+      documents.append((words[0], result))
+    }
+
+    #expect(try await Schemas.problems(in: documents, of: project) == [])
     #expect(documents.allSatisfy { $0.result.output.hasSuffix("}\n") })
   }
 
@@ -68,7 +99,7 @@ import Testing
       "why orders", "show per_customer", "show report", "show events", "show visits",
       "show orders",
       "runs", "clean --dry-run", "logs last", "preview per_customer", "preview log",
-      "check",
+      "check", "diff per_customer", "diff report", "rollback orders --list",
     ] {
       let words = line.split(separator: " ").map(String.init)
       let result = try await project.assetctl(words + ["--format", "json"])

@@ -36,6 +36,21 @@ import Testing
     try await run(MergingModels.snapshot, [comparison, deletes, Self.seed, "\(Self.rounds)", "0"])
   }
 
+  @Test(arguments: ["append", "upsert", "delete_insert"], [0, 2])
+  func `a rolled back table goes on from what it was, also if it is killed`(
+    strategy: String, kills: Int
+  ) async throws {
+    let rounds = kills == 0 ? Self.rounds : Self.roundsWithKills
+    try await run(
+      MergingModels.incremental, [strategy, Self.seed, "\(rounds)", "\(kills)", "keeps"])
+  }
+
+  @Test(arguments: ["all", "changed"], ["ignore", "invalidate"])
+  func `no history is lost by rollbacks`(comparison: String, deletes: String) async throws {
+    try await run(
+      MergingModels.snapshot, [comparison, deletes, Self.seed, "\(Self.rounds)", "0", "keeps"])
+  }
+
   @Test(arguments: ["all", "changed"])
   func `a killed run makes no version twice`(comparison: String) async throws {
     try await run(

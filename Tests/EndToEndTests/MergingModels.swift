@@ -8,6 +8,7 @@ enum MergingModels {
     import json, os, random, sqlite3, subprocess, sys, time
 
     assetctl, strategy, seed, rounds, kills = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])
+    keeps = len(sys.argv) > 6  # Versions are kept, and now and then rolled back to.
     random.seed(seed)
     os.makedirs(".assetctl", exist_ok=True)
     database = sqlite3.connect(".assetctl/warehouse.sqlite", timeout=30, isolation_level=None)
@@ -26,7 +27,7 @@ enum MergingModels {
             where :cursor is null or day in (select day from events where at > :cursor)"""),
     }
     name, key, query = queries[strategy]
-    settings = f"materialized: incremental\nstrategy: {name}\ncursor: at\n" + (f"unique_key: {key}\n" if key else "")
+    settings = f"materialized: incremental\nstrategy: {name}\ncursor: at\n" + (f"unique_key: {key}\n" if key else "") + ("keep: 3\n" if keeps else "")
     os.makedirs("assets", exist_ok=True)
     open("assetctl.yml", "w").write("project: model\n")
     open("assets/sources.yml", "w").write("sources:\n  - name: events\n")
@@ -87,10 +88,42 @@ enum MergingModels {
                 else: database.execute("delete from events where at is ?", (at,))
         if random.random() < 0.5: database.execute("delete from events where at is null")
 
+    order = "id, day, at, amount"
+    states = {}  # What the model said when a materialization was published.
+    def verify_versions(place):
+        """Each version that is there holds what its materialization made."""
+        there = database.execute("select name from sqlite_schema where type = 'table' and name like 'assetctl!_version!_%' escape '!'").fetchall()
+        if there or database.execute("select 1 from sqlite_schema where name = 'assetctl_version'").fetchone():
+            kept = database.execute("""select 'assetctl_version_latest_' || number, materialization from assetctl_version
+                where materialization not in (select materialization from assetctl_publication)""").fetchall()
+            assert sorted(there) == sorted((name,) for name, _ in kept), f"{place}: {there} and not {kept}"
+            assert len(kept) <= 4, f"{place}: {kept}"
+            for name, id in kept:
+                held = ordered(database.execute(f"select {order} from {name}").fetchall())
+                assert held == ordered(states[id][0]), f"{place}: {name} of {id} is {held} and not {states[id][0]}"
+
+    def roll_back(place):
+        """Publishes the version before, if there is one; what is killed has done so or not."""
+        global table, read, cursor
+        for _ in range(kills):
+            victim = subprocess.Popen([assetctl, "rollback", "latest"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(random.random() * 0.05)
+            victim.kill()
+            victim.wait()
+        ran = subprocess.run([assetctl, "rollback", "latest"], capture_output=True, text=True)
+        assert ran.returncode in (0, 64), f"{place}: {ran.stderr}"
+        if ran.returncode == 0: counts["rolled back"] = counts.get("rolled back", 0) + 1
+        id, = database.execute("select materialization from assetctl_publication where asset = 'latest'").fetchone()
+        table, read, cursor = states[id]
+        held = ordered(database.execute(f"select {order} from latest").fetchall())
+        assert held == ordered(table), f"{place}: {held} and not {table}"
+        verify_versions(place)
+
     counts = {}
     longest = 0.02
     for number in range(rounds):
         if random.random() < 0.85: edit()
+        if keeps and read is not None and random.random() < 0.4: roll_back(f"{strategy}, seed {seed}, rolled back before round {number}")
         expected = step()
         counts[expected] = counts.get(expected, 0) + 1
         for _ in range(kills):
@@ -111,20 +144,24 @@ enum MergingModels {
         elif expected != "first":
             assert [c.get("full_refresh") for c in causes] == [expected == "full"], f"{place}: {asset}"
             assert ("rows_added" in asset) == (expected == "incremental"), f"{place}: {asset}"
-        order = "id, day, at, amount"
         held = ordered(database.execute(f"select {order} from latest").fetchall())
         wanted = ordered(table)
         assert held == wanted, f"{place}: {held} and not {wanted}"
         assert held == ordered(chosen(read, None)), f"{place}: not as built anew"
+        if keeps:
+            id, = database.execute("select materialization from assetctl_publication where asset = 'latest'").fetchone()
+            states[id] = (table, read, cursor)
+            verify_versions(place)
     print(json.dumps(counts))
     """#
 
   static let snapshot = #"""
     # The model of snapshots: which versions a history must hold after each run, found without assetctl.
-    import json, os, random, sqlite3, subprocess, sys, time
+    import copy, json, os, random, sqlite3, subprocess, sys, time
 
     assetctl, comparison, deletes = sys.argv[1:4]
-    seed, rounds, kills = map(int, sys.argv[4:])
+    seed, rounds, kills = map(int, sys.argv[4:7])
+    keeps = len(sys.argv) > 7  # Versions of the history are kept, and now and then rolled back to.
     random.seed(seed)
     os.makedirs(".assetctl", exist_ok=True)
     database = sqlite3.connect(".assetctl/warehouse.sqlite", timeout=30, isolation_level=None)
@@ -136,7 +173,7 @@ enum MergingModels {
     os.makedirs("assets", exist_ok=True)
     open("assetctl.yml", "w").write("project: model\n")
     open("assets/sources.yml", "w").write("sources:\n  - name: customers\n")
-    open("assets/history.sql", "w").write(f"/* @asset\nmaterialized: snapshot\nunique_key: [id, region]\n{settings}\nhard_deletes: {deletes}\n*/\nselect * from customers\n")
+    open("assets/history.sql", "w").write(f"/* @asset\nmaterialized: snapshot\nunique_key: [id, region]\n{settings}\nhard_deletes: {deletes}\n" + ("keep: 1\n" if keeps else "") + "*/\nselect * from customers\n")
 
     versions = {}   # by key: a list of [row, is it present]
     def typed(row): return tuple((type(value).__name__, value) for value in row)
@@ -169,9 +206,38 @@ enum MergingModels {
             elif kind == "put": database.execute("update customers set city = ?, tier = ?, changed = ? where id = ? and region = ?", values + (changed,) + key)
             else: database.execute("update customers set tier = ? where id = ? and region = ?", values[1:] + key)
 
+    def published():
+        return database.execute("select materialization from assetctl_publication where asset = 'history'").fetchone()[0]
+
+    states, away, rollbacks = {}, set(), 0  # What was published; of that what was taken back.
+    def roll_back(place):
+        global versions, rollbacks
+        listed = json.loads(subprocess.run([assetctl, "rollback", "history", "--list", "--format", "json"], capture_output=True, text=True).stdout)
+        kept = [version["run"] for version in listed["versions"] if not version["is_published"]]
+        if not kept: return
+        away.add(published())
+        ran = subprocess.run([assetctl, "rollback", "history", "--to", random.choice(kept)], capture_output=True, text=True)
+        assert ran.returncode == 0, f"{place}: {ran.stderr}"
+        versions, rollbacks = copy.deepcopy(states[published()][0]), rollbacks + 1
+        away.discard(published())
+
+    def verify_lost(place):
+        """Nothing that was taken back is lost: a history that is published or kept holds it."""
+        if not away: return
+        kept = database.execute("select name from sqlite_schema where type = 'table' and name like 'assetctl!_version!_%' escape '!'").fetchall()
+        holders = []
+        for name in ["history"] + [name for name, in kept]:
+            rows = database.execute(f"select * from {name}").fetchall()
+            holders.append(set(rows) | {row[:6] for row in rows})
+        for id in away:
+            rows = {row if row[6] else row[:6] for row in states[id][1]}
+            assert any(rows <= holder for holder in holders), f"{place}: {id}, {rows}"
+        assert len(holders) <= 2 + len(away), f"{place}: {kept}"
+
     longest = 0.02
     for number in range(rounds):
         if random.random() < 0.85: edit()
+        if keeps and versions and random.random() < 0.4: roll_back(f"{comparison}, {deletes}, seed {seed}, rolled back before round {number}")
         step()
         for _ in range(kills):
             victim = subprocess.Popen([assetctl, "materialize"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -198,6 +264,9 @@ enum MergingModels {
             for rows in held.values():
                 for place_, row in enumerate(rows):
                     if place_ == 0 or row[4] > rows[place_ - 1][6]: assert row[5] == row[4], f"{place}: {rows}"
-    print(json.dumps({"versions": sum(map(len, versions.values()))}))
+        if keeps:
+            states[published()] = (copy.deepcopy(versions), database.execute("select id, region, city, tier, changed, valid_from, valid_to from history").fetchall())
+            verify_lost(place)
+    print(json.dumps({"versions": sum(map(len, versions.values())), "rolled back": rollbacks}))
     """#
 }

@@ -50,7 +50,7 @@ struct LogsCommand: AsyncParsableCommand {
     switch output.format {
     case .text:
       for log in logs {
-        if asset == nil { Terminal.output.write("==> \(log.asset) <==\n") }
+        if asset == nil || logs.count > 1 { Terminal.output.write("==> \(log.asset) <==\n") }
         try copy(log.path)
       }
     case .json:

@@ -22,6 +22,7 @@ struct MaterializeCommand: AsyncParsableCommand {
         assetctl materialize
         assetctl materialize daily_delays tag:nightly
         assetctl materialize --dry-run
+        assetctl materialize --dry-run --diff daily_delays
         assetctl materialize --retry
         assetctl materialize daily --partition 2024-01-01..2024-01-31
         assetctl materialize flights_clean --force -j 4
@@ -32,6 +33,9 @@ struct MaterializeCommand: AsyncParsableCommand {
 
   @Flag(help: "Show the plan and do nothing.")
   var dryRun = false
+
+  @Flag(help: "With --dry-run: try it out, undo all of it, and show which rows would change.")
+  var diff = false
 
   @Option(
     name: .short,
@@ -50,6 +54,10 @@ struct MaterializeCommand: AsyncParsableCommand {
     if dryRun, format == .jsonl {
       throw ValidationError("`--dry-run` has no events; use `--format json`")
     }
+    if diff, !dryRun {
+      throw ValidationError(
+        "`--diff` goes with `--dry-run`; what was changed is shown by `assetctl diff ASSET`")
+    }
     if let jobs, jobs < 1 { throw ValidationError("`-j \(jobs)` builds nothing; use 1 or more") }
   }
 
@@ -57,6 +65,10 @@ struct MaterializeCommand: AsyncParsableCommand {
     var request = options.request(selected.selection)
     request.limit = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     request.stopsAtFailure = failFast
+    if diff {
+      try await tryOut(request)
+      return
+    }
     if dryRun {
       try await show(request, as: format == .json ? .json : .text, global: global)
       return
@@ -78,6 +90,21 @@ struct MaterializeCommand: AsyncParsableCommand {
     case .jsonl: await events?.end(report, exitCode: exitCode.rawValue)
     }
     if exitCode != .success { throw exitCode }
+  }
+
+  private func tryOut(_ request: MaterializeRequest) async throws {
+    let report = try await global.workspace().tryOut(request, limit: defaultDiffLimit) {
+      if !global.quiet { Terminal.error.write("waiting for the run \($0) to end\n") }
+    }
+    switch format {
+    case .text where global.quiet: break
+    case .text, .jsonl: Terminal.output.write(text(of: report, style: global.style))
+    case .json: Terminal.output.write(json(of: report))
+    }
+    let hasFailed = report.entries.contains { diff in
+      !diff.isLeftOut && [.failed, .skipped].contains(diff.result?.outcome)
+    }
+    if hasFailed { throw ExitCode.failed }
   }
 
   private func materialize(

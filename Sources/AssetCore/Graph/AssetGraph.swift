@@ -94,6 +94,9 @@ package struct AssetGraph: Equatable, Sendable {
           var part = whole
           part.key = partition.key(in: key)
           part.partition = partition
+          part.definition = CanonicalForm(
+            tag: whole.definition.tag,
+            fields: whole.definition.fields + partition.definitionFields)
           assets[part.key] = part
           order.append(part.key)
           for input in whole.inputs { readers[input.key, default: []].append(part.key) }

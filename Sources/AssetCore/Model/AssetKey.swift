@@ -1,7 +1,7 @@
 /// An asset's unique name in its project, or that of one of its partitions: `daily@2024-01-02`.
 ///
 /// Keys are compared, ordered and hashed without case, as databases compare table names; the
-/// spelling of the declaration is kept for showing. What stands behind an `@` is compared as it is.
+/// spelling of the declaration is kept for showing.
 package struct AssetKey: Sendable {
   /// The name as its declaration spells it.
   package let name: String
@@ -16,11 +16,7 @@ package struct AssetKey: Sendable {
   /// Creates a key from a name that is known to be well formed, such as one read from the store.
   package init(trusted name: String) {
     self.name = name
-    if let end = Self.endOfAsset(in: name) {
-      folded = String(name[..<end]).caseFolded + name[end...]
-    } else {
-      folded = name.caseFolded
-    }
+    folded = name.caseFolded
   }
 
   /// Creates the key of a partition.

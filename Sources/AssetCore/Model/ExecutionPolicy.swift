@@ -8,16 +8,19 @@ package struct ExecutionPolicy: Equatable, Sendable {
   /// How much of its pool it takes up, or of what may run at once if it has none.
   package var weight: Int
   package var sandbox: SandboxMode
+  /// How many earlier versions of a table are kept when another one is published.
+  package var keptVersions: Int
 
   package init(
     retries: RetryPolicy = .none, timeoutMilliseconds: Int64? = nil, pool: String? = nil,
-    weight: Int = 1, sandbox: SandboxMode = .off
+    weight: Int = 1, sandbox: SandboxMode = .off, keptVersions: Int = 0
   ) {
     self.retries = retries
     self.timeoutMilliseconds = timeoutMilliseconds
     self.pool = pool
     self.weight = weight
     self.sandbox = sandbox
+    self.keptVersions = keptVersions
   }
 }
 

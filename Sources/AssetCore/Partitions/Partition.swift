@@ -25,6 +25,13 @@ package struct Partition: Hashable, Sendable {
     span = time.every.start(of: number)..<time.every.start(of: number + 1)
   }
 
+  /// What of the definition is its own: the values that its query or program is given.
+  var definitionFields: [CanonicalForm.Field] {
+    PartitionParameter.allCases.compactMap { parameter in
+      parameters[parameter].map { .init(parameter.rawValue, $0.canonicalText) }
+    }
+  }
+
   /// The name by which a partition of an asset is told from all others: `daily@2024-01-02`.
   package func key(in asset: AssetKey) -> AssetKey { AssetKey(asset, partition: key) }
 }

@@ -154,9 +154,10 @@ package struct RunReport: Equatable, Sendable {
     self.nothingToRetry = nothingToRetry
   }
 
-  /// The assets that the run was to bring up to date and did not.
+  /// The assets that the run was to bring up to date and did not, and which of their partitions.
   package var unfinished: [AssetKey] {
-    assets.filter { [.failed, .skipped, .cancelled].contains($0.outcome) }.map(\.key)
+    assets.flatMap { [$0] + ($0.partitions ?? []) }
+      .filter { [.failed, .skipped, .cancelled].contains($0.outcome) }.map(\.key)
   }
 
   package func count(_ outcome: AssetCore.Outcome) -> Int {

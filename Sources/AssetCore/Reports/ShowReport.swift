@@ -6,6 +6,11 @@ package struct ShowReport: Equatable, Sendable {
   package var readers: [AssetKey]
   /// The newest first.
   package var materializations: [Materialization]
+  /// The one that is published, which is the newest unless a rollback has published another one.
+  package var published: Materialization?
+  /// Of one that took much longer than usual.
+  package var unusualDuration: UnusualDuration?
+
   /// What the program logged when it made what is published, and, if that was not the last attempt,
   /// in the last one; the newest first.
   package var logs: [AttemptLog]
@@ -14,7 +19,8 @@ package struct ShowReport: Equatable, Sendable {
 
   package init(
     asset: Asset, status: AssetStatus, inputs: [InputReport], readers: [AssetKey],
-    materializations: [Materialization], logs: [AttemptLog] = [],
+    materializations: [Materialization], published: Materialization? = nil,
+    unusualDuration: UnusualDuration? = nil, logs: [AttemptLog] = [],
     freshness: FreshnessFinding? = nil
   ) {
     self.asset = asset
@@ -22,6 +28,8 @@ package struct ShowReport: Equatable, Sendable {
     self.inputs = inputs
     self.readers = readers
     self.materializations = materializations
+    self.published = published ?? materializations.first
+    self.unusualDuration = unusualDuration
     self.logs = logs
     self.freshness = freshness
   }

@@ -10,6 +10,8 @@ package struct StatusReport: Equatable, Sendable {
     package var durationMilliseconds: Int64?
     /// What it consumes; `nil` if that was not asked for.
     package var inputs: [InputReport]?
+    /// Of a last materialization that took much longer than usual.
+    package var unusualDuration: UnusualDuration?
     /// How new its data is, of a source that says how new it is expected to be.
     package var freshness: FreshnessFinding?
     /// What is the case with its partitions; `nil` if it is made as a whole.
@@ -18,7 +20,7 @@ package struct StatusReport: Equatable, Sendable {
     package init(
       asset: Asset, status: AssetStatus, lastMaterialized: Timestamp? = nil, rows: Int? = nil,
       durationMilliseconds: Int64? = nil, inputs: [InputReport]? = nil,
-      freshness: FreshnessFinding? = nil
+      unusualDuration: UnusualDuration? = nil, freshness: FreshnessFinding? = nil
     ) {
       self.asset = asset
       self.status = status
@@ -26,6 +28,7 @@ package struct StatusReport: Equatable, Sendable {
       self.rows = rows
       self.durationMilliseconds = durationMilliseconds
       self.inputs = inputs
+      self.unusualDuration = unusualDuration
       self.freshness = freshness
     }
 

@@ -104,10 +104,13 @@ package struct ColumnSummary: Hashable, Sendable, Codable {
   package var nulls: Int
   /// The mean of those that are numbers; `nil` if none is.
   package var mean: Double?
+  /// A digest of the values in whatever order, which differs only if they do; `nil` if it was not kept.
+  package var digest: String?
 
-  package init(nulls: Int, mean: Double? = nil) {
+  package init(nulls: Int, mean: Double? = nil, digest: String? = nil) {
     self.nulls = nulls
     self.mean = mean
+    self.digest = digest
   }
 
   /// The share of nulls; `nil` where there are no rows.
@@ -132,6 +135,8 @@ package struct ProducedColumn: Hashable, Sendable, Codable {
 package struct Attempt: Equatable, Sendable {
   package enum Outcome: String, Sendable, Codable {
     case materialized, unchanged, failed, cancelled
+    /// A version that was kept was published again.
+    case rolledBack = "rolled_back"
   }
 
   package var run: String

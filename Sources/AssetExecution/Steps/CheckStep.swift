@@ -3,14 +3,12 @@ import AssetWarehouse
 
 // What keeps a candidate from being published.
 
-extension Asset {
-  /// The table that keeps a candidate of the asset that was not published.
-  var quarantineTable: String? {
-    keepsRefused ? "assetctl_quarantine_" + key.asset.name : nil
-  }
-}
-
 extension StepContext {
+  /// The table that keeps a candidate of an asset that was not published.
+  func quarantineTable(of asset: Asset) -> String? {
+    asset.keepsRefused && !isTrial ? "assetctl_quarantine_" + asset.key.asset.name : nil
+  }
+
   /// Judges a table that nobody sees yet by its contract and its checks.
   ///
   /// - Parameters:
@@ -32,7 +30,7 @@ extension StepContext {
         of: there, in: asset.key.asset.name, slice: asset.partition?.slice)
       if !differences.isEmpty {
         throw StepError.contractBroken(
-          asset: asset.key, differences, keptAs: asset.quarantineTable)
+          asset: asset.key, differences, keptAs: quarantineTable(of: asset))
       }
     }
     let queries = CheckQueries(

@@ -89,18 +89,21 @@ package struct StepContext: Sendable {
   /// Where the project's content is; programs in a sandbox are judged by it.
   package var published: PublishedFiles
   package var now: @Sendable () -> Timestamp
+  /// Whether all is only tried out: programs are not run, and nothing is tried again.
+  package var isTrial: Bool
   let exports = ExportCache()
 
   package init(
     warehouse: any Warehouse, folder: RunFolder, journal: StepJournal,
     environment: [String: String], published: PublishedFiles = PublishedFiles(),
-    now: @escaping @Sendable () -> Timestamp
+    isTrial: Bool = false, now: @escaping @Sendable () -> Timestamp
   ) {
     self.warehouse = warehouse
     self.folder = folder
     self.journal = journal
     self.environment = environment
     self.published = published
+    self.isTrial = isTrial
     self.now = now
   }
 }
@@ -162,6 +165,8 @@ extension StepContext {
       }
     case .seed(let seed):
       return try await load(seed, step, started: started)
+    case .program where isTrial:
+      throw StepError.notTried(step.asset.key)
     case .program(let program):
       return try await run(program, step, started: started)
     case .source:
@@ -203,7 +208,7 @@ extension StepContext {
       checkedDatabases: Set(step.renamedTables.compactMap(\.table.database)),
       isStrict: step.asset.isContractEnforced && !isSnapshot,
       rowKey: step.asset.incremental?.rowKey, keepsColumns: step.mustKeepColumns,
-      quarantine: step.asset.quarantineTable,
+      quarantine: quarantineTable(of: step.asset), keptVersions: step.asset.policy.keptVersions,
       part: step.asset.partition.map {
         TableBuild.Part($0.slice, decidesColumns: step.decidesColumns)
       })
@@ -219,11 +224,11 @@ extension StepContext {
         digest: whole, rows: table.details.rows,
         columns: columns.map { ProducedColumn(name: $0.name, type: $0.type) },
         metrics: report.metrics, metadata: report.metadata.isEmpty ? nil : report.metadata,
-        summaries: columns.contains { $0.summary == nil } ? nil : columns.compactMap(\.summary))
+        summaries: columns.contains { $0.summary == nil } ? nil : columns.compactMap(\.digested))
       let checks = report.checks + (try judge(product, step, in: reading, started: started))
       if checks.contains(where: \.isFatal) {
         throw StepError.checksFailed(
-          asset: step.asset.key, checks, keptAs: step.asset.quarantineTable)
+          asset: step.asset.key, checks, keptAs: quarantineTable(of: step.asset))
       }
       product.checks = checks.isEmpty ? nil : checks
       product.continuation = try continuation(of: step, in: reading)
@@ -273,6 +278,13 @@ extension StepContext {
       files,
       csv: CSVFormat(format) ?? CSVFormat(),
       types: Dictionary(types) { first, _ in first })
+  }
+}
+
+extension ColumnContent {
+  /// What was found of the values, with their digest.
+  fileprivate var digested: ColumnSummary? {
+    summary.map { ColumnSummary(nulls: $0.nulls, mean: $0.mean, digest: digest) }
   }
 }
 

@@ -72,6 +72,7 @@ extension ByteWriter {
     write(policy.pool) { $0.write($1) }
     write(policy.weight) { $0.write($1) }
     write(policy.sandbox) { $0.write($1.rawValue) }
+    write(policy.keptVersions) { $0.write($1) }
   }
 
   private mutating func write(_ body: Declaration.Body) {
@@ -253,7 +254,8 @@ extension ByteReader {
       },
       pool: try optional { (reader) throws(Mismatch) in try reader.placedText() },
       weight: try optional { (reader) throws(Mismatch) in try reader.integer() },
-      sandbox: try optional { (reader) throws(Mismatch) in try reader.raw() })
+      sandbox: try optional { (reader) throws(Mismatch) in try reader.raw() },
+      keptVersions: try optional { (reader) throws(Mismatch) in try reader.integer() })
   }
 
   mutating func real() throws(Mismatch) -> Double {

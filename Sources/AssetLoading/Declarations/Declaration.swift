@@ -107,6 +107,7 @@ struct PolicyDeclaration: Equatable {
   var pool: PlacedText?
   var weight: Int?
   var sandbox: SandboxMode?
+  var keptVersions: Int?
 }
 
 /// A text and where it stands.

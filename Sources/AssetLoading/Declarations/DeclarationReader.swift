@@ -15,7 +15,7 @@ struct DeclarationReader {
   ])
   /// Settings of features to come.
   private static let later: Set<String> = [
-    "freshness", "keep", "start", "schedule", "triggers",
+    "freshness", "start", "schedule", "triggers",
   ]
 
   /// The declaration of a query's file; its settings may be left out.
@@ -43,6 +43,9 @@ struct DeclarationReader {
     if form == .view, !indexes.isEmpty {
       log.add(
         .conflictingSettings("materialized: view", "indexes", at: settings.place(of: "indexes")))
+    }
+    if form == .view, settings.has("keep") {
+      log.add(.conflictingSettings("materialized: view", "keep", at: settings.place(of: "keep")))
     }
     return declaration(
       settings, name: ProjectPath.stem(of: source.file), place: Place(file: source.file),
@@ -160,6 +163,9 @@ extension DeclarationReader {
       return nil
     }
     let columns = columns(settings)
+    if settings.has("partitions"), settings.has("keep") {
+      log.add(.conflictingSettings("partitions", "keep", at: settings.place(of: "keep")))
+    }
     return Declaration(
       name: chosen, place: place, description: settings.text("description"),
       owner: settings.text("owner"), tags: settings.texts("tags")?.map(\.text) ?? [],
@@ -203,9 +209,14 @@ extension DeclarationReader {
     } else if let line = settings.text("run") {
       run = .line(PlacedText(text: line, place: settings.valuePlace(of: "run")))
     }
+    let product =
+      kind.flatMap(ProgramRecipe.Product.init(rawValue:))
+      ?? (settings.has("outputs") ? .file : .table)
+    if product != .table, settings.has("keep") {
+      log.add(.onlyForTables("keep", at: settings.place(of: "keep")))
+    }
     return ProgramDeclaration(
-      product: kind.flatMap(ProgramRecipe.Product.init(rawValue:))
-        ?? (settings.has("outputs") ? .file : .table),
+      product: product,
       file: file, run: run, outputs: outputs, code: placed(settings.texts("code")),
       environment: placed(settings.texts("env")), secrets: placed(settings.texts("secrets")),
       runtime: placed("runtime", in: settings), metrics: placed("metrics", in: settings))

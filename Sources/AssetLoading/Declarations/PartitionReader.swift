@@ -98,7 +98,9 @@ struct PartitionReader {
       }
       let value = VarValue(yaml: text, isPlain: isPlain)
       let reason =
-        fault(of: value) ?? (known.insert(value.text).inserted ? nil : "it is there twice")
+        fault(of: value)
+        ?? (known.insert(value.text.caseFolded).inserted
+          ? nil : "it is there twice, as case does not count")
       if let reason {
         log.add(.badPartitionValue(text, reason: reason, at: item.valuePlace))
       }

@@ -1,10 +1,12 @@
 import AssetCore
 
-// How assets are to be materialized: `retries`, `timeout`, `pool`, `weight`, `sandbox`.
+// How assets are to be materialized: `retries`, `timeout`, `pool`, `weight`, `sandbox`, `keep`.
 
 extension Settings {
   /// The keys of ``PolicyDeclaration``.
-  static let policyKeys: Set<String> = ["retries", "timeout", "pool", "weight", "sandbox"]
+  static let policyKeys: Set<String> = [
+    "retries", "timeout", "pool", "weight", "sandbox", "keep",
+  ]
 
   /// What is set of how to materialize; what is wrong with it is noted.
   func policy() -> PolicyDeclaration {
@@ -15,6 +17,7 @@ extension Settings {
     policy.weight = count("weight", atLeast: 1)
     policy.sandbox = choice("sandbox", of: SandboxMode.allCases.map(\.rawValue))
       .flatMap(SandboxMode.init)
+    policy.keptVersions = count("keep", atLeast: 0)
     return policy
   }
 
@@ -111,6 +114,7 @@ extension PolicyDeclaration {
       retries: retries ?? defaults.retries ?? .none,
       timeoutMilliseconds: timeoutMilliseconds ?? defaults.timeoutMilliseconds,
       pool: (pool ?? defaults.pool)?.text, weight: weight ?? defaults.weight ?? 1,
-      sandbox: sandbox ?? defaults.sandbox ?? .off)
+      sandbox: sandbox ?? defaults.sandbox ?? .off,
+      keptVersions: keptVersions ?? defaults.keptVersions ?? 0)
   }
 }

@@ -89,6 +89,16 @@ struct ChangeDocument: Encodable {
   }
 }
 
+struct UnusualDurationDocument: Encodable {
+  var durationMs: Int64
+  var usualMs: Int64
+
+  init(_ duration: UnusualDuration) {
+    durationMs = duration.milliseconds
+    usualMs = duration.usualMilliseconds
+  }
+}
+
 /// A value of a row, as documents have it.
 struct CellDocument: Encodable {
   var cell: Cell

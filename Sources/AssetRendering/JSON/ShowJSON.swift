@@ -33,6 +33,7 @@ private struct ShowDocument: Encodable {
     var metrics: [String: Double]?
     var metadata: Metadata?
     var checks: [CheckDocument]?
+    var isPublished: Bool
   }
 
   struct Log: Encodable {
@@ -80,6 +81,7 @@ private struct ShowDocument: Encodable {
   var readers: [String]
   var columns: [Column]
   var materializations: [Entry]
+  var unusualDuration: UnusualDurationDocument?
   var logMessages: [Log]
 
   init(_ report: ShowReport) {
@@ -112,13 +114,15 @@ private struct ShowDocument: Encodable {
         contentDigest: record.product.digest.rawValue,
         definitionDigest: record.provenance.definition.rawValue, metrics: record.product.metrics,
         metadata: record.product.metadata,
-        checks: record.product.checks?.map { CheckDocument($0) })
+        checks: record.product.checks?.map { CheckDocument($0) },
+        isPublished: record.id == report.published?.id)
     }
+    unusualDuration = report.unusualDuration.map(UnusualDurationDocument.init)
   }
 
   private static func columns(of report: ShowReport) -> [Column] {
     let declared = report.asset.columns
-    guard let produced = report.materializations.first?.product.columns else {
+    guard let produced = report.published?.product.columns else {
       return declared.map {
         Column(column: $0.name, type: $0.type?.rawValue, description: $0.description)
       }

@@ -39,6 +39,7 @@ private struct StatusDocument: Encodable {
     var lastMaterialized: String?
     var rows: Int?
     var inputs: [InputDocument]?
+    var unusualDuration: UnusualDurationDocument?
     var freshness: FreshnessDocument?
     var partitionSummary: Summary?
     var partitions: [PartitionDocument]?
@@ -76,6 +77,7 @@ private struct StatusDocument: Encodable {
         status: entry.status.kind, causes: entry.status.causes.map { CauseDocument($0) },
         error: entry.status.message, lastMaterialized: entry.lastMaterialized?.rfc3339,
         rows: entry.rows, inputs: entry.inputs.map { $0.map(InputDocument.init) },
+        unusualDuration: entry.unusualDuration.map(UnusualDurationDocument.init),
         freshness: entry.freshness.map(FreshnessDocument.init),
         partitionSummary: entry.partitions.map { Summary(of: $0.count(_:)) },
         partitions: entry.partitions.map { $0.unfinished.map(PartitionDocument.init) })

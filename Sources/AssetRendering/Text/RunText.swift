@@ -49,12 +49,14 @@ private func wholeText(
   }
   let rows = result.rows.map { counted($0, "row") } ?? ""
   return style.paint(outcome, result.outcome.role) + "  " + padded(result.key.name, to: nameWidth)
-    + "  " + padded(rows, to: 12) + "  of \(counted(partitions.count, "partition")): "
-    + counts.joined(separator: ", ") + "\n"
+    + "  " + padded(rows, to: 12) + "  "
+    + (partitions.isEmpty
+      ? "rows of no partition were taken out"
+      : "of \(counted(partitions.count, "partition")): " + counts.joined(separator: ", ")) + "\n"
 }
 
 /// What became of the rows of a table that went on: `2 added, 1 updated`.
-private func changesText(_ changes: RowChanges) -> String {
+func changesText(_ changes: RowChanges) -> String {
   let parts = [
     (changes.added, "added"), (changes.updated, "updated"), (changes.removed, "removed"),
   ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }

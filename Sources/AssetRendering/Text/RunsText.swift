@@ -27,10 +27,12 @@ private func durationText(of run: RunRecord) -> String {
 
 private func counts(of run: RunRecord) -> String {
   let assets = run.assets
-  let outcomes: [Attempt.Outcome] = [.materialized, .unchanged, .failed, .cancelled]
+  let outcomes: [Attempt.Outcome] = [
+    .materialized, .unchanged, .rolledBack, .failed, .cancelled,
+  ]
   var parts = outcomes.compactMap { outcome -> String? in
     let count = assets.count { $0.outcome == outcome }
-    return count == 0 ? nil : "\(grouped(count)) \(outcome.rawValue)"
+    return count == 0 ? nil : "\(grouped(count)) \(outcome.rawValue.replacing("_", with: " "))"
   }
   let unfinished = assets.count { $0.outcome == nil }
   if unfinished > 0 { parts.append("\(grouped(unfinished)) unfinished") }

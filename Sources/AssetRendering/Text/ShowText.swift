@@ -25,6 +25,7 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   add("outputs", asset.outputs.joined(separator: ", "))
   add("readers", report.readers.map(\.name).joined(separator: ", "))
   add("status", statusText(report.status))
+  add("duration", report.unusualDuration.map(unusualText))
   if let freshness = report.freshness {
     add("freshness", (freshness.outcome == .pass ? "" : "late: ") + freshness.inWords)
   }
@@ -45,7 +46,7 @@ private func continuingFacts(_ report: ShowReport) -> [(label: String, fact: Str
   if let rule = report.asset.incremental {
     let key = rule.uniqueKey.isEmpty ? "" : " by " + listed(rule.uniqueKey)
     let input = rule.cursor.input.map { $0.name + "." } ?? ""
-    let value = report.materializations.first?.product.cursor?.value
+    let value = report.published?.product.cursor?.value
     return [
       ("strategy", rule.strategy.rawValue + key),
       ("cursor", input + rule.cursor.column + (value.map { ", now at \($0.text)" } ?? "")),
@@ -70,7 +71,7 @@ private func statusText(_ status: AssetStatus) -> String {
 
 private func columnsText(_ report: ShowReport, style: TextStyle) -> String {
   let declared = report.asset.columns
-  let produced = report.materializations.first?.product.columns
+  let produced = report.published?.product.columns
   var rows = (produced ?? []).map { column in
     let known = declared.first { $0.name.lowercased() == column.name.lowercased() }
     return [column.name, column.type, known?.description ?? ""]
@@ -84,10 +85,12 @@ private func columnsText(_ report: ShowReport, style: TextStyle) -> String {
 
 /// What the program told of the last materialization, and what its checks gave.
 private func reportText(_ report: ShowReport, style: TextStyle) -> String {
-  guard let product = report.materializations.first?.product else { return "" }
+  guard let published = report.published else { return "" }
+  let product = published.product
   var text = ""
   if let metrics = product.metrics, !metrics.isEmpty {
-    let before = report.materializations.dropFirst().first?.product.metrics ?? [:]
+    let earlier = report.materializations.drop { $0.id != published.id }.dropFirst().first
+    let before = earlier?.product.metrics ?? [:]
     let rows = metrics.sorted { $0.key < $1.key }.map { name, value in
       [
         name, metricText(value),
@@ -151,12 +154,17 @@ private func historyText(_ report: ShowReport, style: TextStyle) -> String {
   guard !report.materializations.isEmpty else { return "" }
   let rows = report.materializations.map { materialization in
     let product = materialization.product
+    // Only after a rollback it is not the newest.
+    let isOlder =
+      materialization.id == report.published?.id
+      && materialization.id != report.materializations.first?.id
     let metrics = (product.metrics ?? [:]).sorted { $0.key < $1.key }
       .map { "\($0.key) \(metricText($0.value))" }
     return [
       momentText(materialization.finishedAt), product.rows.map { counted($0, "row") } ?? "",
       durationText(materialization.durationMilliseconds), shortDigest(product.digest.rawValue),
-      materialization.run, metrics.joined(separator: ", "),
+      materialization.run,
+      ((isOlder ? ["published"] : []) + metrics).joined(separator: ", "),
     ]
   }
   return "\n" + style.paint("materializations", .strong) + "\n" + indentedTable(rows)

@@ -24,17 +24,22 @@ package func text(
     + undeclaredText(report.undeclared)
 }
 
-/// The lines of an entry: what is to be done about it, and whether its data is late.
+/// The lines of an entry: what is to be done about it or is unusual of it, and whether its data is late.
 private func lines(of entry: StatusReport.Entry) -> [(cells: [String], role: TextStyle.Role)] {
   var lines: [(cells: [String], role: TextStyle.Role)] = []
   let (name, status) = (entry.asset.key.name, entry.status)
-  if status.kind != .fresh {
+  if status.kind != .fresh || entry.unusualDuration != nil {
     lines.append(([status.kind.rawValue, name, explanation(of: entry)], status.kind.role))
   }
   if let freshness = entry.freshness, entry.isLate {
     lines.append((["late", name, freshness.inWords], freshness.outcome.role))
   }
   return lines
+}
+
+/// A duration that is not the usual one, in words.
+func unusualText(_ duration: UnusualDuration) -> String {
+  "took \(durationText(duration.milliseconds)), usually \(durationText(duration.usualMilliseconds))"
 }
 
 /// Why a status is what it is, on one line.
@@ -46,8 +51,14 @@ func explanation(of status: AssetStatus) -> String {
   }
 }
 
-/// Why an asset is what it is, of one with partitions after how many of them are what.
+/// Why an asset is what it is, and what is unusual of it, on one line.
 private func explanation(of entry: StatusReport.Entry) -> String {
+  [statusExplanation(of: entry), entry.unusualDuration.map(unusualText) ?? ""]
+    .filter { !$0.isEmpty }.joined(separator: "; ")
+}
+
+/// Why an asset is what it is, of one with partitions after how many of them are what.
+private func statusExplanation(of entry: StatusReport.Entry) -> String {
   let why = explanation(of: entry.status)
   guard let partitions = entry.partitions, !partitions.unfinished.isEmpty else { return why }
   return partitionCounts(partitions) + (why.isEmpty ? "" : ": ") + why

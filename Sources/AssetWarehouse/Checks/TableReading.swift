@@ -30,6 +30,18 @@ package protocol TableReading {
   ///   - type: The declared type.
   /// - Returns: The condition, which does not hold for null.
   func mismatchCondition(_ column: String, type: ColumnType) -> String?
+
+  /// An expression that is never null, and equal for two rows just when all the given values are, with
+  /// their types.
+  ///
+  /// - Parameter expressions: Expressions that give the values, in order.
+  /// - Returns: The expression.
+  func identity(of expressions: [String]) -> String
+
+  /// The published table of an asset and its kept versions, the newest first.
+  ///
+  /// A version that was published again stands where it stood before.
+  func versions(of asset: AssetKey) throws -> [TableVersion]
 }
 
 extension TableReading {

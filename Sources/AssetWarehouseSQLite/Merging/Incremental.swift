@@ -14,6 +14,7 @@ extension SQLiteConnection {
       throw WarehouseError.changedMeanwhile
     }
     try check(query, of: build)
+    try keepCopy(of: build)
     let there = try columns(of: build.table)
     let given = try stage(query, of: build, like: there)
     defer { try? execute("drop table if exists \(Self.newRows)") }

@@ -21,6 +21,7 @@ extension SQLiteConnection {
     try verify(
       .init(rule.uniqueKey, time: rule.comparison.time), of: given, in: Self.newRows, build.key)
     if let there {
+      try keepCopy(of: build)
       try add(ColumnDifference(from: there, to: given).added, to: build)
       try verify(
         .init(rule.uniqueKey), of: given,
@@ -46,7 +47,7 @@ extension SQLiteConnection {
       if names.isSuperset(of: [SnapshotRule.validFrom, SnapshotRule.validTo]) { return columns }
     }
     if mustBe { throw WarehouseError.notAHistory(asset: build.key) }
-    try dropPublished(build.key)
+    try dropPublished(build)
     return nil
   }
 

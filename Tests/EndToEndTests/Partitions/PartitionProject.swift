@@ -59,7 +59,7 @@ struct PartitionProject {
 
   /// The rows of a table, ordered.
   func rows(_ table: String, _ columns: String = "*") async throws -> [[JSONValue]] {
-    try await project.sqlite("select \(columns) from \(table) order by 1, 2")
+    try await project.sqlite("select \(columns) from \(table) order by 1")
   }
 }
 
@@ -88,9 +88,8 @@ extension CommandResult {
       let outcomes = ["materialized", "unchanged", "failed"]
       return try json["assets"].elements.flatMap { asset -> [String] in
         let name = asset["asset"].text
-        guard case .array(let partitions) = asset["partitions"] else {
-          return outcomes.contains(asset["outcome"].text) ? [name] : []
-        }
+        let partitions = asset["partitions"].elements
+        if partitions.isEmpty { return outcomes.contains(asset["outcome"].text) ? [name] : [] }
         return partitions.filter { outcomes.contains($0["outcome"].text) }
           .map { name + "@" + $0["partition"].text }
       }

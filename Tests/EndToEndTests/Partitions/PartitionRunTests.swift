@@ -108,13 +108,14 @@ import Testing
     let made = try await PartitionProject(
       daily: PartitionProject.file(
         PartitionProject.tenDays,
-        "select day, count(*) as k from events where \(PartitionProject.ownRows) group by day"),
+        "select day, count(*) as k from events where \(PartitionProject.ownRows) and n > 0 group by day"
+      ),
       [
         "assets/next.sql": PartitionProject.file(
           PartitionProject.tenDays, "select day, k from daily where \(PartitionProject.ownRows)")
       ])
-    try await made.project.sqlite("update events set day = '2024-01-04' where id = 3")
-    try await made.project.sqlite("insert into events values (3, '2024-01-03', 0, 0)")
+    try await made.project.sqlite("update events set n = n + 1 where id = 3")
+    try await made.project.sqlite("insert into events values (11, '2024-01-04', 0, 1)")
 
     let run = try await made.materialize()
 
