@@ -240,6 +240,8 @@ struct Work {
   func isDone(_ key: AssetKey) -> Bool { results[key] != nil }
 
   private func isTableStep(_ key: AssetKey) -> Bool {
+    // Whatever makes partitions, to end them is to write.
+    if assessor.graph.partitions(of: key) != nil { return true }
     switch assessor.graph[key]?.recipe {
     case .query, .seed: true
     default: false

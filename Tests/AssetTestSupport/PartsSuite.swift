@@ -175,6 +175,8 @@ private struct Refusal: Error {}
   await #expect(throws: WarehouseError.changedMeanwhile) {
     try await pair.make(1, query((2, "b")))
   }
+  _ = try await pair.mine.look(at: "t")
+  try await pair.other.publish("rates", ["id"], [[.integer(2)]])
   await #expect(throws: WarehouseError.changedMeanwhile) { _ = try await pair.settle([]) }
   #expect(try await pair.rows() == [row(1, "a")])
   _ = try await pair.mine.look(at: "t")

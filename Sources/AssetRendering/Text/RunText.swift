@@ -22,7 +22,10 @@ package func text(
   case .materialized, .unchanged:
     line += "  " + padded(result.rows.map { counted($0, "row") } ?? "", to: 12)
     line += "  " + (result.durationMilliseconds.map(durationText) ?? "")
-    let notes = [result.changes.map(changesText), fullRefreshText(result.causes)]
+    let notes = [
+      result.changes.map(changesText), fullRefreshText(result.causes),
+      result.partitions.map { _ in "rows of no partition were taken out" },
+    ]
     for note in notes.compactMap({ $0 }) { line += "  " + printable(note) }
   case .skipped:
     line += "  because `\(result.because?.name ?? "an input")` failed"
@@ -49,10 +52,8 @@ private func wholeText(
   }
   let rows = result.rows.map { counted($0, "row") } ?? ""
   return style.paint(outcome, result.outcome.role) + "  " + padded(result.key.name, to: nameWidth)
-    + "  " + padded(rows, to: 12) + "  "
-    + (partitions.isEmpty
-      ? "rows of no partition were taken out"
-      : "of \(counted(partitions.count, "partition")): " + counts.joined(separator: ", ")) + "\n"
+    + "  " + padded(rows, to: 12) + "  of \(counted(partitions.count, "partition")): "
+    + counts.joined(separator: ", ") + "\n"
 }
 
 /// What became of the rows of a table that went on: `2 added, 1 updated`.

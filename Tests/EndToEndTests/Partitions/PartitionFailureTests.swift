@@ -165,6 +165,18 @@ import Testing
     try await made.expectFresh()
   }
 
+  @Test func `rows that are taken out are told`() async throws {
+    let made = try await project()
+    try await made.project.sqlite("insert into daily values ('2023-12-31', 1, 1)")
+
+    let plan = try await made.project.assetctl("plan")
+    let run = try await made.project.assetctl("materialize")
+
+    #expect(plan.output.contains("materialize  daily  its output was altered"), "\(plan.output)")
+    #expect(!plan.output.contains("next"), "\(plan.output)")
+    #expect(run.output.contains("rows of no partition were taken out"), "\(run.output)")
+  }
+
   @Test(arguments: [
     "drop table daily", "alter table daily add column more",
     "alter table daily rename column k to q", "delete from daily",
