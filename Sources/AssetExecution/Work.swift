@@ -242,7 +242,7 @@ struct Work {
   private func isTableStep(_ key: AssetKey) -> Bool {
     // Whatever makes partitions, to end them is to write.
     if assessor.graph.partitions(of: key) != nil { return true }
-    switch assessor.graph[key]?.recipe {
+    return switch assessor.graph[key]?.recipe {
     case .query, .seed: true
     default: false
     }
