@@ -8,6 +8,10 @@ extension Executor {
   ///
   /// Where partitions could not be made, the readers of the others go on.
   func endPartitions(of key: AssetKey, _ work: inout Work) async {
+    if work.assessor.graph.partitions(of: key)?.isEmpty == true {
+      fail(key, StepError.unknown(work.assessor.assess(key).message ?? ""), &work)
+      return
+    }
     let results = work.partitionResults(of: key)
     let count = work.assessor.graph.partitions(of: key)?.count ?? 0
     var removed: Int?
@@ -36,7 +40,8 @@ extension Executor {
       var result = StepResult(key, partitions: results, of: count, rows: content.details?.rows)
       if let removed, removed > 0 {
         result.changes = RowChanges(added: 0, updated: 0, removed: removed)
-        if result.outcome == .fresh { result.outcome = .materialized }
+        result.outcome = .materialized
+        if !result.causes.contains(.outputAltered) { result.causes.append(.outputAltered) }
       }
       end(result, &work)
     case .missing, .replaced, .broken:

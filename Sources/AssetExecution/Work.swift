@@ -171,7 +171,8 @@ struct Work {
     return partitions.hasAny(of: undone, in: read.slice)
   }
 
-  /// Whether no partition was made yet by the definition that an asset has now.
+  /// Whether no partition was made yet by the definition that an asset has now, or none is as it was
+  /// made: it is the first one whose columns all have to have.
   mutating func isFirstOfDefinition(_ asset: Asset) -> Bool {
     guard asset.partition != nil else { return false }
     let whole = asset.key.asset
@@ -180,6 +181,7 @@ struct Work {
       definitions[whole] = graph.parts(of: whole).contains { part in
         guard let last = assessor.history[part]?.last else { return false }
         return last.provenance.definition == graph[part]?.definitionDigest
+          && assessor.isAsMade(part)
       }
     }
     return definitions[whole] == false
@@ -238,7 +240,9 @@ struct Work {
   func isDone(_ key: AssetKey) -> Bool { results[key] != nil }
 
   private func isTableStep(_ key: AssetKey) -> Bool {
-    switch assessor.graph[key]?.recipe {
+    // Whatever makes partitions, to end them is to write.
+    if assessor.graph.partitions(of: key) != nil { return true }
+    return switch assessor.graph[key]?.recipe {
     case .query, .seed: true
     default: false
     }

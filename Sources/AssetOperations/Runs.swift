@@ -17,7 +17,8 @@ extension Workspace {
   ///
   /// - Parameters:
   ///   - name: The run, the beginning of its name, or `last`.
-  ///   - asset: The asset whose log is wanted; `nil` for all of the run.
+  ///   - asset: The asset whose log is wanted, or those of whose partitions are, or one of these;
+  ///     `nil` for all of the run.
   /// - Throws: An ``OperationError`` for a run or a log that is not there.
   /// - Returns: The absolute paths of the logs by asset, in the order of their names.
   package func logs(of name: String, asset: String?) throws -> [(asset: String, path: String)] {

@@ -34,7 +34,7 @@ package func warehouseSuite(
     replacement, failedSeal, withdrawal, foreignWrites, export, preview, rehearsal, stamps,
     versions, trials, tablesBeside,
   ]
-  if mergesRows { checks += mergingChecks }
+  if mergesRows { checks += mergingChecks + partChecks }
   for check in checks {
     let pair = try await make()
     try await check(pair)

@@ -83,6 +83,23 @@ package struct PartitionList: RandomAccessCollection, Equatable, Sendable {
     }
   }
 
+  /// Whether all rows that a slice may hold belong to a partition; `nil` stands for all rows.
+  package func cover(_ slice: RowSlice?) -> Bool {
+    guard let slice, slice.column == scheme.column, let lower = slice.lower, let upper = slice.upper
+    else { return false }
+    switch scheme.division {
+    case .values(let values):
+      return lower == upper && lower.isIncluded
+        && indices[lower.value.text].map { values[$0] == lower.value } ?? false
+    case .time:
+      guard let start = first?.slice.lower?.value, let end = last?.slice.upper?.value,
+        lower.value.isOrdered(with: start), upper.value.isOrdered(with: end)
+      else { return false }
+      return !lower.value.precedes(start)
+        && (upper.isIncluded ? upper.value.precedes(end) : !end.precedes(upper.value))
+    }
+  }
+
   /// The first partition whose bounds fulfil what all later ones do, too.
   private func firstIndex(where isWanted: ((start: VarValue, end: VarValue)) -> Bool) -> Int {
     guard case .time(let time) = scheme.division else { return endIndex }

@@ -48,6 +48,8 @@ package struct Assessor: Sendable {
   var undecidedParts: [AssetKey: Set<Int>] = [:]
   /// Of these, those that this run would materialize.
   var awaitedParts: [AssetKey: Set<Int>] = [:]
+  /// Assets that may have rows of none of their partitions.
+  var wholesWithOtherRows: Set<AssetKey> = []
 
   package init(
     graph: AssetGraph, history: [AssetKey: AssetHistory], observations: Observations,
@@ -66,8 +68,14 @@ package struct Assessor: Sendable {
   /// Its inputs must have been assessed before.
   @discardableResult
   package mutating func assess(_ key: AssetKey) -> AssetStatus {
-    let status = graph.partitions(of: key).map { decide(key, $0) } ?? decide(key)
+    let partitions = graph.partitions(of: key)
+    let status = partitions.map { decide(key, $0) } ?? decide(key)
     note(status, of: key)
+    if let partitions, status.kind != .fresh, mayHaveOtherRows(key, partitions) {
+      wholesWithOtherRows.insert(key)
+    } else {
+      wholesWithOtherRows.remove(key)
+    }
     return status
   }
 

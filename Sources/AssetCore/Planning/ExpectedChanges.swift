@@ -8,6 +8,8 @@ private enum ExpectedChange {
   case columns(Set<String>, rows: Bool)
   case everything
 
+  var isNothing: Bool { if case .nothing = self { true } else { false } }
+
   /// Whether a reader that reads this much would notice.
   func touches(_ consumption: Consumption) -> Bool {
     switch self {
@@ -36,14 +38,25 @@ extension MaterializationPlan {
   ) -> [AssetKey] {
     var changes: [AssetKey: ExpectedChange] = [:]
     var fresh: [AssetKey] = []
+    // Of assets with partitions, those of which one is expected to change.
+    var changedWholes: Set<AssetKey> = []
     for step in steps {
+      if changedWholes.contains(step.key) {
+        changes[step.key] = .everything
+        continue
+      }
+      defer {
+        if let change = changes[step.key], !change.isNothing {
+          changedWholes.insert(step.key.asset)
+        }
+      }
       switch step.decision {
       case .materialize(let causes):
         changes[step.key] = change(of: step.key, for: causes, by: assessor, &catalog)
       case .materializeIfInputsChange(let causes):
         let touched = touchedInputs(of: step.key, for: causes, changes, by: assessor)
         if touched?.isEmpty == true {
-          fresh.append(step.key)
+          if step.key.partition == nil { fresh.append(step.key) }
           changes[step.key] = .nothing
         } else {
           changes[step.key] = change(of: step.key, after: touched, by: assessor, &catalog)

@@ -33,12 +33,41 @@ extension Assessor {
   /// Whether an asset that is not up to date may yet become another for a reader, by what the reader read
   /// of it last.
   func touchesUndecided(_ key: AssetKey, _ reader: AssetKey) -> Bool {
-    guard let partitions = graph.partitions(of: key), undecidedParts[key]?.isEmpty == false else {
-      return true
+    guard let partitions = graph.partitions(of: key),
+      let read = history[reader]?.last?.compared[.asset(key)]
+    else { return true }
+    let undecided = undecidedParts[key] ?? []
+    let awaited = awaitedParts[key] ?? []
+    if !undecided.isEmpty, awaited.isEmpty { return false }
+    // Where no partition is, rows may go, and columns may become others if they do so for all rows.
+    let changesElsewhere =
+      wholesWithOtherRows.contains(key) || undecided.count == partitions.count
+    return read.contains {
+      partitions.hasAny(of: awaited, in: $0.slice)
+        || (changesElsewhere && !partitions.cover($0.slice))
     }
-    guard let awaited = awaitedParts[key], !awaited.isEmpty else { return false }
-    guard let read = history[reader]?.last?.compared[.asset(key)] else { return true }
-    return read.contains { partitions.hasAny(of: awaited, in: $0.slice) }
+  }
+
+  /// Whether a table may have rows that belong to none of its partitions, which a run takes out once these
+  /// are made.
+  ///
+  /// How many rows a partition has is known where they are as they were made; those of the others may
+  /// be of none.
+  func mayHaveOtherRows(_ key: AssetKey, _ partitions: PartitionList) -> Bool {
+    guard case .present(let content) = observations.observation(of: .asset(key)),
+      let rows = content.details?.rows
+    else { return true }
+    let known = partitions.map { $0.key(in: key) }.filter(isAsMade)
+      .reduce(0) { $0 + (history[$1]?.last?.product.rows ?? 0) }
+    return rows != known
+  }
+
+  /// Whether an asset was materialized and holds what it held then.
+  package func isAsMade(_ key: AssetKey) -> Bool {
+    guard case .present(let content) = observations.observation(of: .asset(key)),
+      let made = history[key]?.last
+    else { return false }
+    return content[.whole] == made.product.digest
   }
 
   /// Whether a plan has to come back to an asset with partitions that is not fresh: once some of them

@@ -20,7 +20,10 @@ package func text(
   case .materialized, .unchanged:
     line += "  " + padded(result.rows.map { counted($0, "row") } ?? "", to: 12)
     line += "  " + (result.durationMilliseconds.map(durationText) ?? "")
-    let notes = [result.changes.map(changesText), fullRefreshText(result.causes)]
+    let notes = [
+      result.changes.map(changesText), fullRefreshText(result.causes),
+      result.partitions.map { _ in "rows of no partition were taken out" },
+    ]
     for note in notes.compactMap({ $0 }) { line += "  " + printable(note) }
   case .skipped:
     line += "  because `\(result.because?.name ?? "an input")` failed"
