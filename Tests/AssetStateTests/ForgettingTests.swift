@@ -19,6 +19,18 @@ import Testing
     #expect(try store.newestRuns(limit: 1) == ["run2"])
   }
 
+  @Test func `partitions are forgotten with their asset, and no other asset is`() throws {
+    let gone: [AssetKey] = [AssetKey(trusted: "daily@EU"), AssetKey(trusted: "Daily@_")]
+    let others: [AssetKey] = ["daily_delays", "dailyA", "dail", AssetKey(trusted: "daily_x@EU")]
+    for (number, key) in (gone + others).enumerated() {
+      try store.record(materialization(of: key, in: "run\(number)"))
+    }
+
+    try store.forget(["daily"])
+
+    #expect(try store.history().keys.sorted() == others.sorted())
+  }
+
   @Test func `what another store's run has published is not materialized here`() throws {
     try store.record(materialization())
     let foreign = materialization(of: "foreign", in: "elsewhere")

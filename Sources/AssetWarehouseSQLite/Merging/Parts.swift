@@ -124,11 +124,15 @@ extension SQLiteConnection {
   /// Removes the publications of the parts of a table that is gone.
   func forgetParts(of key: AssetKey) throws {
     guard try kind(of: "assetctl_publication") != nil else { return }
-    // `A` comes next to `@`.
-    let statement = try cached("delete from assetctl_publication where asset >= ?1 and asset < ?2")
+    // Case does not count in this column, so that `[` is what comes next to `@`.
+    let statement = try cached(
+      """
+      delete from assetctl_publication
+      where asset >= ?1 and asset < ?2 and substr(asset, 1, length(?1)) = ?1 collate nocase
+      """)
     defer { statement.end() }
     try statement.bind(.text(key.name + "@"), at: 1)
-    try statement.bind(.text(key.name + "A"), at: 2)
+    try statement.bind(.text(key.name + "["), at: 2)
     try statement.run()
   }
 
