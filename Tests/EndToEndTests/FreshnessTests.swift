@@ -138,8 +138,10 @@ import Testing
       newest.filter { $0[1] != .null } == [
         ["drops", "warn"], ["events", "error"], ["rates", "error"],
       ])
+    // On a machine that is busy minutes may pass until then.
     #expect(
-      try await project.assetctl("status", "drops").output == """
+      try await project.assetctl("status", "drops").output.replacing(/3[0-9] min/, with: "30 min")
+        == """
         late  drops  the newest file is 7 h 30 min old, expected within 1 h
 
         the asset is fresh, 1 source is late
