@@ -114,6 +114,7 @@ extension Check.Assertion {
     case .rowCount: return "row_count"
     case .range(let column, _, _, _): return "range(\(column))"
     case .matches(let column, _): return "matches(\(column))"
+    case .freshness(let expected): return "freshness(\(expected.column ?? ""))"
     case .sql: return text.map { "sql(\($0))" } ?? "sql"
     case .metric(let bounds): return "metric(\(bounds.metric))"
     case .anomaly(let bounds): return "anomaly(\(bounds.label))"

@@ -45,7 +45,7 @@ extension Workspace {
         func queries(_ slice: RowSlice? = nil) -> CheckQueries {
           CheckQueries(
             of: asset.key.name, tables: graph.renamedTables(inChecksOf: asset), slice: slice,
-            in: reading)
+            now: now, in: reading)
         }
         do {
           // Of a table that is not there each check would say the same.

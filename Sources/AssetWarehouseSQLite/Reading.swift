@@ -34,8 +34,9 @@ struct ConnectionReading: TableReading {
     case .boolean: return "\(known) and (\(kind) <> 'integer' or \(column) not in (0, 1))"
     case .date: return "\(known) and (\(kind) <> 'text' or date(\(column)) is not \(column))"
     case .timestamp:
-      return "\(known) and (\(kind) <> 'text' or \(column) not glob '[0-9][0-9][0-9][0-9]-*'"
-        + " or datetime(\(column)) is null)"
+      let day = "substr(\(column), 1, 10)"
+      return "\(known) and (\(kind) <> 'text' or \(column) not glob '????-??-??[T ][0-9][0-9]:*'"
+        + " or date(\(day)) is not \(day) or datetime(\(column)) is null)"
     }
   }
 

@@ -65,7 +65,7 @@ extension SQLiteConnection {
         // It may have been changed by hand before it was set aside, and is not lost then.
         && content(of: TableName(row.version.table), under: [.whole]).digests[.whole] == digest
       let table = row.version.table
-      if try isSame || kept >= build.keptVersions && isHeld(table, byOneOf: histories) {
+      if try isSame || kept >= build.keptVersions && isHeld(row.version, byOneOf: histories) {
         try drop(row, of: build.key)
       } else {
         kept += 1
@@ -74,8 +74,9 @@ extension SQLiteConnection {
     }
   }
 
-  private func isHeld(_ version: String, byOneOf histories: [String]) throws -> Bool {
-    try histories.isEmpty || histories.contains { try isHeld(version, by: $0) }
+  private func isHeld(_ version: TableVersion, byOneOf histories: [String]) throws -> Bool {
+    guard !histories.isEmpty else { return !version.isHistory }
+    return try histories.contains { try isHeld(version.table, by: $0) }
   }
 
   /// Whether a history holds all that an earlier one does; what is none is nothing to be lost.
@@ -283,5 +284,12 @@ extension SQLiteConnection {
     var found: [(String, String)] = []
     while try statement.step() { found.append((statement.text(0), statement.text(1))) }
     return found
+  }
+}
+
+extension TableVersion {
+  /// Whether its record says that it is the history of a snapshot, which nothing could give once more.
+  fileprivate var isHistory: Bool {
+    publication.record.contains(#""continuation":{"history""#)
   }
 }

@@ -97,6 +97,31 @@ import Testing
     #expect(try await project.assetctl("materialize").exitCode == 0)
   }
 
+  @Test(arguments: [
+    ("{column: at, error_after: 1d}", "2020-01-02", "failed", "error"),
+    ("{column: at, warn_after: 1d}", "2020-01-02 10:00", "materialized", "warn"),
+    ("{column: at, error_after: 1d}", "2999-01-01", "materialized", ""),
+    ("{column: at, error_after: 1d}", "soon", "failed", "error"),
+    ("{column: at, error_after: 1d, where: at < '2021'}", "2999-01-01", "failed", "error"),
+    ("{column: nowhere, error_after: 1d}", "2999-01-01", "failed", "error"),
+  ])
+  func `rows that are too old are held back`(
+    freshness: String, newest: String, outcome: String, severity: String
+  ) async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop",
+      "assets/t.sql":
+        "/* @asset\nchecks:\n  - freshness: \(freshness)\n*/\nselect '2020-01-01' as at union select '\(newest)'",
+    ])
+
+    let run = try await project.assetctl("materialize", "--format", "json")
+
+    let result = try run.json["assets"][0]
+    #expect(result["outcome"].text == outcome, "\(run.output)")
+    let failed = result["checks"].elements.filter { $0["passed"] == false }
+    #expect(failed.map { $0["severity"].text } == (severity.isEmpty ? [] : [severity]))
+  }
+
   @Test func `only the failing branch stops, and the message shows rows`() async throws {
     let project = try project(
       """

@@ -26,7 +26,7 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     let report = try await global.workspace().check(selected.selection)
     switch output.format {
-    case .text where global.quiet: break
+    case .text where global.quiet && !report.hasFailed: break
     case .text:
       Terminal.output.write(
         text(of: report, isVerbose: global.verbose, style: global.style))

@@ -11,6 +11,14 @@ package struct AnomalyBounds: Equatable, Sendable {
     /// A metric that a program reports.
     case metric(String)
 
+    /// The column whose values are looked at.
+    package var column: String? {
+      switch self {
+      case .nullShare(let column), .mean(let column): column
+      case .rowCount, .duration, .metric: nil
+      }
+    }
+
     package var isAboutRows: Bool {
       switch self {
       case .rowCount, .nullShare, .mean: true

@@ -45,6 +45,8 @@ package struct Check: Equatable, Sendable {
     case range(String, min: VarValue?, max: VarValue?, isInclusive: Bool)
     /// Each value holds a match of a regular expression.
     case matches(String, pattern: String)
+    /// The newest time in a column is not too old.
+    case freshness(Freshness)
     /// A query whose rows are failures.
     case sql(CheckText)
     /// A bound on a metric that a program reports.
@@ -59,7 +61,8 @@ package struct Check: Equatable, Sendable {
     switch assertion {
     case .relationships(_, let other, _), .rowCount(_, _, let other?): return filtered + [other]
     case .expression(let text), .sql(let text): return filtered + text.reads
-    case .unique, .notNull, .acceptedValues, .rowCount, .range, .matches, .metric, .anomaly:
+    case .unique, .notNull, .acceptedValues, .rowCount, .range, .matches, .freshness, .metric,
+      .anomaly:
       return filtered
     }
   }

@@ -31,6 +31,19 @@ extension Check {
     )
   }
 
+  /// What the newest time in a column means for `freshness`: a limit that is passed is of the severity
+  /// that it is named after.
+  package func result(newest: NewestTime.Finding, now: Timestamp) -> CheckResult {
+    guard case .freshness(let expected) = assertion else {
+      preconditionFailure("only `freshness` is about how new rows are")
+    }
+    let finding = expected.judge(newest, now: now)
+    let isWarning = severity == .warn || finding.outcome == .warn
+    return CheckResult(
+      name: name, passed: finding.outcome == .pass, severity: isWarning ? .warn : .error,
+      message: finding.inWords)
+  }
+
   /// What a number of rows means for `row_count`.
   ///
   /// - Parameters:

@@ -68,7 +68,7 @@ extension Check {
     case .unique, .notNull, .acceptedValues, .relationships, .range, .matches:
       return !texts.contains(where: \.mayQuery)
     case .expression(let text): return !(texts + [text]).contains(where: \.mayQuery)
-    case .rowCount, .sql, .metric, .anomaly: return false
+    case .rowCount, .freshness, .sql, .metric, .anomaly: return false
     }
   }
 }

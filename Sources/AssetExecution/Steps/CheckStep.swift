@@ -35,7 +35,7 @@ extension StepContext {
     }
     let queries = CheckQueries(
       of: asset.key.asset.name, tables: step.renamedTables, slice: asset.partition?.slice,
-      in: reading)
+      now: now(), in: reading)
     let asked = try queries.results(of: asset.checks)
     let numbers = try judgeNumbers(of: product, step, started: started)
     // In the order in which they are declared.
@@ -56,6 +56,9 @@ extension StepContext {
     let past = try journal.past(step.asset.key, most)
     let duration = now().milliseconds(since: started)
     return bounded.map { check, bounds in
+      if let column = bounds.measure.column, product.column(column) == nil {
+        return check.broken("there is no column `\(column)`")
+      }
       let verdict = bounds.verdict(
         on: bounds.value(of: product, durationMilliseconds: duration),
         past: past.compactMap {

@@ -55,6 +55,9 @@ extension ByteWriter {
       write("matches")
       write(column)
       write(pattern)
+    case .freshness(let expected):
+      write("freshness")
+      write(expected)
     case .sql: write("sql")
     case .metric(let bounds):
       write("metric")
@@ -67,6 +70,12 @@ extension ByteWriter {
       write(String(bounds.tolerance))
       write(bounds.window)
     }
+  }
+
+  mutating func write(_ freshness: Freshness) {
+    write(freshness.column) { $0.write($1) }
+    write(freshness.warnAfterMilliseconds) { $0.write(Int($1)) }
+    write(freshness.errorAfterMilliseconds) { $0.write(Int($1)) }
   }
 
   private mutating func write(_ measure: AnomalyBounds.Measure) {
@@ -149,6 +158,7 @@ extension ByteReader {
         max: try optional { (reader) throws(Mismatch) in try reader.value() },
         isInclusive: try flag())
     case "matches": return .matches(try text(), pattern: try text())
+    case "freshness": return .freshness(try freshness())
     case "sql": return .sql(CheckText(""))
     case "metric":
       return .metric(

@@ -32,11 +32,7 @@ extension ByteWriter {
       }
     }
     write(declaration.policy)
-    write(declaration.freshness) { writer, freshness in
-      writer.write(freshness.column) { $0.write($1) }
-      writer.write(freshness.warnAfterMilliseconds) { $0.write(Int($1)) }
-      writer.write(freshness.errorAfterMilliseconds) { $0.write(Int($1)) }
-    }
+    write(declaration.freshness) { $0.write($1) }
     write(declaration.checks) { $0.write($1) }
     write(declaration.isContractEnforced)
     write(declaration.keepsRefused)
@@ -228,7 +224,7 @@ extension ByteReader {
     return ForeachDeclaration(items: .list(items), place: place)
   }
 
-  private mutating func freshness() throws(Mismatch) -> Freshness {
+  mutating func freshness() throws(Mismatch) -> Freshness {
     Freshness(
       column: try optional { (reader) throws(Mismatch) in try reader.text() },
       warnAfterMilliseconds: try optional { (reader) throws(Mismatch) in

@@ -16,11 +16,11 @@ struct CheckReader {
   ]
   private static let kinds = [
     "unique", "not_null", "accepted_values", "relationships", "expression", "row_count", "range",
-    "matches", "sql", "metric", "anomaly",
+    "matches", "freshness", "sql", "metric", "anomaly",
   ]
   /// Assertions about one column, which may stand under it.
   private static let columnKinds: Set<String> = [
-    "unique", "not_null", "accepted_values", "relationships", "range", "matches",
+    "unique", "not_null", "accepted_values", "relationships", "range", "matches", "freshness",
   ]
 
   /// The checks under the key of some settings.
@@ -133,6 +133,7 @@ extension CheckReader {
     case "row_count": return one(rowCount(form))
     case "range": return one(range(form))
     case "matches": return one(matches(form))
+    case "freshness": return one(freshness(form))
     case "sql": return one(sql(form))
     case "metric": return one(metric(form))
     default: return one(anomaly(form))
@@ -289,6 +290,19 @@ extension CheckReader {
           setting: "pattern", expected: "a regular expression (\(error))", at: form.place))
     }
     return Made(assertion: .matches(name, pattern: pattern))
+  }
+
+  private func freshness(_ form: Form) -> Made? {
+    expect(form, ["column", "warn_after", "error_after"])
+    guard let name = column(of: form), let settings = form.settings else {
+      if form.settings == nil {
+        log.add(.missingSetting("error_after", of: "the check `freshness`", at: form.place))
+      }
+      return nil
+    }
+    var expected = FreshnessReader(log: log).limits(settings)
+    expected.column = name
+    return Made(assertion: .freshness(expected))
   }
 
   private func sql(_ form: Form) -> Made? {

@@ -121,17 +121,8 @@ extension DeclarationReader {
     if needsColumn, settings.isEmpty("column") {
       log.add(.missingSetting("column", of: "`freshness`", at: settings.place))
     }
-    if settings.isEmpty("warn_after"), settings.isEmpty("error_after") {
-      log.add(.missingSetting("warn_after", of: "`freshness`", at: settings.place))
-    }
-    let freshness = Freshness(
-      column: settings.text("column"), warnAfterMilliseconds: settings.time("warn_after"),
-      errorAfterMilliseconds: settings.time("error_after"))
-    if let warn = freshness.warnAfterMilliseconds, let error = freshness.errorAfterMilliseconds,
-      warn > error
-    {
-      log.add(.limitsOutOfOrder(at: settings.valuePlace(of: "warn_after")))
-    }
+    var freshness = FreshnessReader(log: log).limits(settings)
+    freshness.column = settings.text("column")
     return freshness
   }
 

@@ -11,17 +11,20 @@ package struct CheckQueries {
   /// `with` and the names that stand for tables of other names; empty if there are none.
   private let prefix: String
   private let reading: any TableReading
+  private let now: Timestamp
 
   /// - Parameters:
   ///   - asset: The name of the table that is checked.
   ///   - tables: The tables of those assets that the checks name and whose tables have other names.
   ///   - slice: The rows that are checked, of a partition; `nil` for all.
+  ///   - now: The moment from which ages are counted.
   ///   - reading: What answers the queries.
   package init(
     of asset: String, tables: [(name: String, table: TableName)], slice: RowSlice? = nil,
-    in reading: any TableReading
+    now: Timestamp, in reading: any TableReading
   ) {
     table = quotedName(asset)
+    self.now = now
     self.reading = reading
     var expressions = tables.map {
       "\(quotedName($0.name)) as not materialized (select * from \(quotedName($0.table)))"
@@ -42,6 +45,8 @@ package struct CheckQueries {
     case query(String)
     /// The number of rows, and of those that another asset has.
     case rowCount(other: String?)
+    /// The greatest value of a column.
+    case newest(column: String)
     /// Nothing that a query answers.
     case elsewhere
   }
@@ -80,6 +85,7 @@ package struct CheckQueries {
         "\(name) is not null and not \(reading.matchExpression(name, pattern: pattern))")
     case .rowCount(_, _, let other):
       return .rowCount(other: other.map { "(select count(*) from \(quotedName($0.name)))" })
+    case .freshness(let expected): return .newest(column: expected.column ?? "")
     case .sql(let text): return .query(text.sql)
     case .metric, .anomaly: return .elsewhere
     }
@@ -132,6 +138,13 @@ package struct CheckQueries {
               ? message(failures, "value", verb: ("occurs more than once", "occur more than once"))
               : message(failures, "row"),
             sample: try failures == 0 ? nil : sample("select * from (\n\(query)\n)"))
+        case .newest(let column):
+          // A name without the table's would be taken for a text where there is none.
+          let value = try reading.row(
+            of: prefix + "select max(\(table).\(quotedName(column))) from \(table)"
+              + clause([filter(check)])
+          ).first
+          return check.result(newest: (value ?? .null).newest, now: now)
         case .rowCount(let other):
           let rows = try counted[check.name].map { $0.count } ?? ask(count("1 = 1", check))
           let others = try other.map {
@@ -154,7 +167,7 @@ package struct CheckQueries {
       switch counting(check) {
       case .rows(let condition): measures.append(count(condition, check))
       case .rowCount: measures.append(count("1 = 1", check))
-      case .query, .elsewhere: continue
+      case .query, .newest, .elsewhere: continue
       }
       names.append(check.name)
     }
@@ -214,6 +227,20 @@ extension MetadataValue {
     case .blob(let bytes):
       let digits = bytes.prefix(32).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
       self = .text("x'" + digits.joined() + (bytes.count > 32 ? "…" : "") + "'")
+    }
+  }
+}
+
+extension Value {
+  /// The value as the newest time of a column.
+  fileprivate var newest: NewestTime.Finding {
+    switch self {
+    case .null: .nothing
+    case .text(let text): Timestamp(reading: text).map { .time($0) } ?? .unreadable(text)
+    case .integer(let number):
+      Timestamp(epoch: number).map { .time($0) } ?? .unreadable(String(number))
+    case .real(let number): .unreadable(String(number))
+    case .blob: .unreadable("a blob")
     }
   }
 }
