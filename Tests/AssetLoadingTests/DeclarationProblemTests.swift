@@ -97,8 +97,8 @@ import Testing
       "-- @asset\n-- columns: {é: {type: text, checks: [row_count]}}\nselect 1",
       Diagnostic(
         "`row_count` is not a value of `checks`", at: at("assets/a.sql", 2, 39),
-        hint:
-          "use one of `accepted_values`, `matches`, `not_null`, `range`, `relationships`, `unique`")
+        hint: "use one of `accepted_values`, `freshness`, `matches`, `not_null`, `range`, "
+          + "`relationships`, `unique`")
     ),
     (
       "-- @asset\n-- materialized: weekly\nselect 1",
