@@ -33,6 +33,31 @@ import Testing
     ).count
   }
 
+  @Test func `versions of a history stay when another table takes its name`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop",
+      "assets/s.yml":
+        "sources:\n  - {name: events, database: app.sqlite, table: events}\n",
+      "assets/t.sql":
+        "/* @asset\nmaterialized: snapshot\nunique_key: id\nkeep: 2\n*/\nselect id, v from events",
+    ])
+    try await project.sqlite("create table events as select 1 as id, 1 as v", in: "app.sqlite")
+    for _ in 1...4 {
+      #expect(try await project.assetctl("materialize").exitCode == 0)
+      try await project.sqlite("update events set v = v + 1", in: "app.sqlite")
+    }
+    let versions = "select name from sqlite_master where name like 'assetctl_version_t%' order by 1"
+    let kept = try await project.sqlite(versions)
+
+    try await project.sqlite("drop table t")
+    try project.write("assets/t.sql", "select 1 as a")
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 0, "\(run.output)")
+    #expect(kept.count == 2)
+    #expect(try await project.sqlite(versions) == kept)
+  }
+
   @Test func `the version before is published with its own record`() async throws {
     let project = try makeProject()
     try await materialize(project, 10, 20)

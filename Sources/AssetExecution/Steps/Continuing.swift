@@ -108,7 +108,12 @@ extension StepContext {
     } catch WarehouseError.columnsDiffer
       where step.goesOn && step.asset.incremental?.onSchemaChange == .fullRefresh
     {
-      return try await publish(isFull: true)
+      var product = try await publish(isFull: true)
+      product.warnings.append(
+        Diagnostic(
+          "the query of `\(step.asset.key)` gives other columns than its table had, so that it was "
+            + "built anew", severity: .warning))
+      return product
     }
   }
 

@@ -153,9 +153,13 @@ extension CheckReader {
       return [column]
     }
     if case .scalar(let name, _) = form.body { return [name] }
-    if case .list = form.body { return form.beside?.texts(form.kind)?.map(\.text) }
+    if case .list = form.body, let names = form.beside?.texts(form.kind), !names.isEmpty {
+      return names.map(\.text)
+    }
     form.settings?.expect(Self.options.union(["column", "columns"]))
-    if let names = form.settings?.texts("columns") ?? form.settings?.texts("column") {
+    if let names = form.settings?.texts("columns") ?? form.settings?.texts("column"),
+      !names.isEmpty
+    {
       return names.map(\.text)
     }
     log.add(.missingSetting("columns", of: "the check `\(form.kind)`", at: form.place))
