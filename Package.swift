@@ -53,6 +53,7 @@ let package = Package(
     part("AssetWarehouse", ["AssetCore"]),
     part("AssetWarehouseSQLite", ["AssetCore", "AssetWarehouse", sqlite]),
     .target(name: "CSandbox"),
+    .target(name: "CArguments"),
     part(
       "AssetExecution",
       [
@@ -72,7 +73,11 @@ let package = Package(
         "AssetCore", "AssetOperations", "AssetRendering", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(name: "assetctl", dependencies: ["AssetCLI"], swiftSettings: settings),
+    .executableTarget(
+      name: "assetctl",
+      dependencies: [
+        "AssetCLI", .target(name: "CArguments", condition: .when(platforms: [.linux])),
+      ], swiftSettings: settings),
     .executableTarget(
       name: "ReadQueries", dependencies: ["AssetCore", "AssetSQL"], path: "Benchmarks/ReadQueries",
       swiftSettings: settings),

@@ -18,8 +18,21 @@ package enum CommandLineTool {
   /// Cancelling the task ends what the command has started, and the exit code is 130 then.
   ///
   /// - Parameter arguments: The words of the command line, without the program's name.
-  /// - Returns: The exit code, as DESIGN and the docs list them.
+  /// - Returns: The exit code, as DESIGN and the docs list them; 74 if all went well but its result
+  ///   could not be written to standard output.
   package static func run(_ arguments: [String]) async -> Int32 {
+    let code = await carryOut(arguments)
+    guard let number = Terminal.outputError else { return code }
+    let reason = String(cString: strerror(number))
+    let problem = Diagnostic("the result could not be written to standard output: \(reason)")
+    Terminal.error.write(
+      text(of: [problem], style: Terminal.error.style(.named(in: arguments))))
+    // What is stale may be fine with who asks; that nobody was told what it is must not be.
+    let isFine = [ExitCode.success, .stale].contains(ExitCode(code))
+    return isFine ? ExitCode.unwritten.rawValue : code
+  }
+
+  private static func carryOut(_ arguments: [String]) async -> Int32 {
     do {
       let arguments = try withCommandFirst(arguments)
       var command = try AssetctlCommand.parseAsRoot(arguments)
@@ -41,6 +54,10 @@ package enum CommandLineTool {
       return report(error)
     }
   }
+
+  /// Sees to it that no file of a run takes the place of a standard stream that is closed; comes before
+  /// anything is opened.
+  package static func occupyStandardStreams() { Terminal.occupyClosedStreams() }
 
   /// Turns the process into a program of an asset, if it was started for that; see `sandbox:`.
   package static func becomeProgramIfAsked() { Workspace.becomeProgramIfAsked() }
@@ -129,6 +146,8 @@ extension ExitCode {
   static let stale = ExitCode(3)
   static let badCommandLine = ExitCode(64)
   static let bug = ExitCode(70)
+  /// The result could not be written to standard output.
+  static let unwritten = ExitCode(74)
   static let interrupted = ExitCode(130)
 }
 

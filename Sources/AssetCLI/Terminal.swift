@@ -1,4 +1,5 @@
 import AssetRendering
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -35,9 +36,27 @@ struct Terminal: Sendable {
 
   private var isDumb: Bool { getenv("TERM").map { strcmp($0, "dumb") == 0 } ?? false }
 
-  /// Writes all of a text; a reader that went away is not an error.
+  /// The first error that kept a result from standard output; a reader that went away is none.
+  static var outputError: Int32? {
+    let number = failure.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+
+  private static let failure = Atomic<Int32>(0)
+
+  /// Puts something in the place of standard streams that are closed; writing there fails.
   ///
-  /// - Returns: Whether the reader is still there.
+  /// Otherwise a file that is opened would get the number of one, and what is printed.
+  static func occupyClosedStreams() {
+    // Opening takes the lowest number that is free. A folder is there without `/dev`, too.
+    for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+      _ = open("/", O_RDONLY)
+    }
+  }
+
+  /// Writes all of a text, or as much as can be; see ``outputError``.
+  ///
+  /// - Returns: Whether all was written.
   @discardableResult
   func write(_ text: String) -> Bool {
     var text = text
@@ -56,10 +75,19 @@ struct Terminal: Sendable {
         let written = Glibc.write(descriptor, base + start, bytes.count - start)
       #endif
       if written < 0, errno == EINTR { continue }
-      if written <= 0 { return false }
+      if written <= 0 {
+        note(written < 0 ? errno : EIO)
+        return false
+      }
       start += written
     }
     return true
+  }
+
+  /// Keeps what went wrong with results; of messages that cannot be written nobody could be told.
+  private func note(_ error: Int32) {
+    guard descriptor == STDOUT_FILENO, error != EPIPE else { return }
+    _ = Self.failure.compareExchange(expected: 0, desired: error, ordering: .relaxed)
   }
 
   /// How text on this stream is to look.

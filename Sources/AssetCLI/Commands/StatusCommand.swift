@@ -10,8 +10,9 @@ struct StatusCommand: AsyncParsableCommand {
     usage: "assetctl status [<options>] [<selection> ...]",
     discussion: """
       The exit code is 0 if all is fresh, 3 if something is stale or waiting, and 1 if something \
-      failed or could not be looked at, or if a source is later than its `error_after`. With --verbose fresh assets are shown, too, and what each \
-      asset consumes of its inputs; of a whole table, why.
+      failed or could not be looked at, or if a source is later than its `error_after`. With --quiet \
+      only that is shown. With --verbose fresh assets are shown, too, and what each asset consumes \
+      of its inputs; of a whole table, why.
 
       Examples:
         assetctl status
@@ -28,7 +29,8 @@ struct StatusCommand: AsyncParsableCommand {
     var report = try await workspace.status(selected.selection)
     if global.verbose { try await workspace.addInputs(to: &report) }
     switch output.format {
-    case .text where global.quiet: break
+    case .text where global.quiet:
+      Terminal.output.write(failuresText(of: report, style: global.style))
     case .text:
       Terminal.output.write(
         text(of: report, isVerbose: global.verbose, style: global.style))

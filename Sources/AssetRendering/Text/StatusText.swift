@@ -15,13 +15,29 @@ package func text(
   if isVerbose {
     for entry in report.entries { text += verboseText(of: entry, style: style) }
   } else {
-    let lines = report.entries.flatMap(lines)
-    text = aligned(
-      lines.map(\.cells), style: style,
-      role: { row, column in column == 0 ? lines[row].role : nil })
+    text = table(of: report.entries.flatMap(lines), style: style)
   }
   return text + (text.isEmpty ? "" : "\n") + summary(of: report) + "\n"
     + undeclaredText(report.undeclared)
+}
+
+/// What is wrong in a status report, and nothing else: a line for each asset that failed or is unknown
+/// and each source that is late.
+package func failuresText(of report: StatusReport, style: TextStyle = .plain) -> String {
+  let wrong = report.entries.flatMap { entry in
+    lines(of: entry).filter { line in
+      line.cells.first == "late" || [.failed, .unknown].contains(entry.status.kind)
+    }
+  }
+  return table(of: wrong, style: style)
+}
+
+private func table(
+  of lines: [(cells: [String], role: TextStyle.Role)], style: TextStyle
+) -> String {
+  aligned(
+    lines.map(\.cells), style: style,
+    role: { row, column in column == 0 ? lines[row].role : nil })
 }
 
 /// The lines of an entry: what is to be done about it or is unusual of it, and whether its data is late.
