@@ -72,7 +72,7 @@ package enum CommandLineTool {
   /// Moves the options that stand before the command behind it, as in `assetctl -C shop status`.
   private static func withCommandFirst(_ arguments: [String]) throws -> [String] {
     let withValue = ["-C", "--directory", "--target", "--var", "--color", "--format"]
-    let flags = ["-q", "--quiet", "-v", "--verbose"]
+    let flags = ["-q", "--quiet", "-v", "--verbose", "--utc"]
     var rest = arguments[...]
     var moved: [String] = []
     while let first = rest.first, first.hasPrefix("-") {

@@ -38,6 +38,9 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: "Whether to use colour: auto, always or never.")
   var color: ColorChoice = .auto
 
+  @Flag(help: "Tell times in UTC, not in the zone of this machine.")
+  var utc = false
+
   @Flag(name: .shortAndLong, help: "Say only what is wrong.")
   var quiet = false
 
@@ -51,7 +54,11 @@ struct GlobalOptions: ParsableArguments {
   }
 
   /// How results are to look.
-  var style: TextStyle { Terminal.output.style(color) }
+  var style: TextStyle {
+    var style = Terminal.output.style(color)
+    style.clock = utc ? .utc : .local
+    return style
+  }
 
   /// Opens the project that the options name.
   func workspace(

@@ -1,3 +1,4 @@
+import AssetCore
 import AssetRendering
 import Synchronization
 
@@ -100,6 +101,15 @@ struct Terminal: Sendable {
         canRedraw && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
       }
     return TextStyle(hasColor: hasColor, width: width)
+  }
+}
+
+extension Clock {
+  /// The zone of this machine, or of the variable `TZ`.
+  static let local = Clock.zone { time in
+    var seconds = time_t(time.milliseconds / 1000)
+    var there = tm()
+    return localtime_r(&seconds, &there) == nil ? 0 : there.tm_gmtoff
   }
 }
 

@@ -70,15 +70,16 @@ package enum StepError: DiagnosableError, Equatable {
       let failed = checks.filter(\.isFatal)
       return [
         Diagnostic(
-          "`\(asset)` was made and not published: \(counted(failed.count, "check")) failed",
-          facts: failed.flatMap(facts(of:)),
+          "`\(asset)` was not published: \(CheckResult.failureText(failed))",
+          // What one check found stands in the summary.
+          facts: failed.flatMap { failed.count == 1 ? sampleFacts(of: $0, indent: "") : facts(of: $0) },
           hint: table.map { "what was made is in the table `\($0)`" })
       ]
     case .contractBroken(let asset, let differences, let table):
       let rows = differences.map { [$0.column, $0.declared?.rawValue ?? "-", $0.found] }
       return [
         Diagnostic(
-          "`\(asset)` was made and not published: it breaks its contract",
+          "`\(asset)` was not published: it breaks its contract in \(contractText(differences))",
           facts: columned([["column", "declared", "found"]] + rows).map { .init("", $0) },
           hint: table.map { "what was made is in the table `\($0)`" }
             ?? "change the query, or the declared `columns:`")
@@ -166,12 +167,24 @@ package enum StepError: DiagnosableError, Equatable {
 
 /// What is told of a check that failed: what was found, and a few of the rows.
 private func facts(of check: CheckResult) -> [Diagnostic.Fact] {
-  let found = Diagnostic.Fact("", "\(check.name): \(check.message ?? "it did not pass")")
-  guard let sample = check.sample, !sample.columns.isEmpty else { return [found] }
+  [Diagnostic.Fact("", "\(check.name): \(check.message ?? "it did not pass")")]
+    + sampleFacts(of: check, indent: "  ")
+}
+
+/// The first of the rows that do not fulfil a check.
+private func sampleFacts(of check: CheckResult, indent: String) -> [Diagnostic.Fact] {
+  guard let sample = check.sample, !sample.columns.isEmpty else { return [] }
   let shown = sample.rows.prefix(5).map { $0.map(\.shortText) }
   let more = (check.failures ?? sample.rows.count) - shown.count
-  return [found] + columned([sample.columns] + shown).map { .init("", "  " + $0) }
-    + (more > 0 ? [.init("", "  and \(grouped(more)) more")] : [])
+  return columned([sample.columns] + shown).map { .init("", indent + $0) }
+    + (more > 0 ? [.init("", indent + "and \(grouped(more)) more")] : [])
+}
+
+/// The columns that break a contract, up to three by name.
+private func contractText(_ differences: [ContractDifference]) -> String {
+  let names = differences.prefix(3).map { "`\($0.column)`" }
+  let more = differences.count - names.count
+  return more > 0 ? names.joined(separator: ", ") + " and \(grouped(more)) more" : listed(names)
 }
 
 /// Rows of texts, aligned in columns.

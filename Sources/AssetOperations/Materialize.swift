@@ -79,7 +79,8 @@ extension Workspace {
     var report = report(run, planned, results: execution.results, since: started)
     report.notStarted = Self.assets(ofUnbegun: execution.notStarted, of: planned.plan)
     try state.endRun(
-      run, outcome: report.outcome.rawValue, at: now(), due: report.unfinished)
+      run, outcome: report.outcome.rawValue, at: now(), due: report.unfinished,
+      untried: report.untried)
     // What the tables hold now is known without reading them, if nobody else wrote. What views hold
     // follows from the tables, and may have changed since they were looked at.
     if let stamp = try? await warehouse.settledStamp() {

@@ -6,6 +6,21 @@ extension Workspace {
   /// The last runs, the newest first.
   package func runs(limit: Int) throws -> [RunRecord] { try state.runs(limit: limit) }
 
+  /// One run with the reasons of what came of it.
+  ///
+  /// - Parameter name: The run, the beginning of its name, or `last`.
+  /// - Throws: An ``OperationError`` for a run that is not there.
+  /// - Returns: All that is recorded of it, and where the logs of its programs are.
+  package func runDetails(of name: String) throws -> RunDetails {
+    let run = try run(named: name)
+    var details = try state.details(of: run)
+    let folder = RunFolder(project: folder, run: run.id)
+    for name in folder.loggedAssets() {
+      details.findings[AssetKey(trusted: name)]?.log = folder.log(of: name)
+    }
+    return details
+  }
+
   /// The newest run of a name that a user gave: `last`, or the beginning of its own.
   func run(named name: String) throws -> RunRecord {
     guard !name.isEmpty, let run = try state.newestRun(beginningWith: name == "last" ? "" : name)

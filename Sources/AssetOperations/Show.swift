@@ -24,6 +24,7 @@ extension Workspace {
       published: try last.flatMap { try state.materialization($0.id) },
       unusualDuration: unusual[key], logs: try state.logs(of: key),
       freshness: freshness(of: asset, by: assessor))
+    report.failedAttempt = try state.failedAttempts(on: [key])[key]
     report.partitions = assessor.partitionsReport(of: key)
     if report.partitions != nil {
       report.materializations = try state.materializations(ofPartitionsOf: key, limit: limit)
@@ -36,9 +37,13 @@ extension Workspace {
 
   /// What the checks of an asset's partitions gave when those were made last, together.
   private func partitionChecks(of asset: Asset, _ graph: AssetGraph) throws -> [CheckResult] {
-    let checks = try state.checks(ofPartitionsOf: asset.key)
+    let parts = graph.parts(of: asset.key)
+    var checks = try state.checks(ofPartitionsOf: asset.key)
+    for (key, attempt) in try state.failedAttempts(on: parts) where !attempt.checks.isEmpty {
+      checks[key] = attempt.checks
+    }
     return CheckResult.summing(
-      graph.parts(of: asset.key).compactMap { key in
+      parts.compactMap { key in
         checks[key].map { (name: key.partition ?? "", results: $0) }
       }, inOrderOf: asset.checks.map(\.name))
   }

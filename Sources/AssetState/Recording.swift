@@ -269,7 +269,7 @@ extension StateStore {
 }
 
 /// A stale cause as the store keeps it.
-private struct RecordedCause: Codable {
+struct RecordedCause: Codable {
   var name: String
   var input: InputName?
   var columns: [String]?

@@ -57,14 +57,19 @@ extension StateStore {
   ///   - outcome: What came of it.
   ///   - time: When it ended.
   ///   - due: What of its plan failed, was skipped or was cancelled.
+  ///   - untried: What of it was not tried, and why.
   /// - Throws: A ``StateError`` if the store cannot be written.
   package func endRun(
-    _ id: String, outcome: String, at time: Timestamp, due: [AssetKey] = []
+    _ id: String, outcome: String, at time: Timestamp, due: [AssetKey] = [],
+    untried: [RunRecord.Untried] = []
   ) throws {
     try write { database in
       try database.execute(
-        sql: "update run set ended_at = ?, outcome = ?, due = ? where id = ?",
-        arguments: [time.milliseconds, outcome, try toJSON(due.map(\.name)), id])
+        sql: "update run set ended_at = ?, outcome = ?, due = ?, untried = ? where id = ?",
+        arguments: [
+          time.milliseconds, outcome, try toJSON(due.map(\.name)),
+          untried.isEmpty ? nil : try toJSON(untried.map(RecordedUntried.init)), id,
+        ])
     }
   }
 

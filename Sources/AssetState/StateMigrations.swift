@@ -12,6 +12,7 @@ import GRDB
 /// - 6: what the next materialization goes on from.
 /// - 7: versions that were published again, durations that are found without reading records, and what
 ///   became of the rows that were there.
+/// - 8: what a run was to bring up to date and did not try, and why.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -29,6 +30,9 @@ enum StateMigrations {
       try database.execute(sql: "alter table materialization add column continuation text")
     }
     migrator.registerMigration("7") { database in try database.execute(sql: rollbacks7) }
+    migrator.registerMigration("8") { database in
+      try database.execute(sql: "alter table run add column untried text")
+    }
     return migrator
   }
 

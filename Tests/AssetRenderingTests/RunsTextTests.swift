@@ -32,12 +32,12 @@ import Testing
   @Test func `runs are a table that counts assets, however often they were tried`() {
     #expect(
       text(of: Self.runs) == """
-        RUN                   OUTCOME     STARTED              TOOK   ASSETS                                \
+        RUN                   OUTCOME     STARTED                  TOOK   ASSETS                                \
           COMMAND
-        20261121-091403-5f2a  failed      2026-11-21 09:14:03  1.2 s  1 materialized, 1 failed, 1 unfinished\
+        20261121-091403-5f2a  failed      2026-11-21 09:14:03 UTC  1.2 s  1 materialized, 1 failed, 1 unfinished\
           materialize daily
           model  rmse 12.31 (was 12.9, -4.6 %)
-        20261120-091403-0000  unfinished  2026-11-21 09:14:03                                               \
+        20261120-091403-0000  unfinished  2026-11-21 09:14:03 UTC                                               \
           materialize
 
         """)
@@ -52,7 +52,7 @@ import Testing
       id: "r", command: "materialize", startedAt: morning, endedAt: nil,
       lastSeenAt: Self.later(milliseconds), outcome: "cancelled", attempts: [])
 
-    #expect(text(of: [run]).contains("  2026-11-21 09:14:03  \(expected)  "))
+    #expect(text(of: [run]).contains("  2026-11-21 09:14:03 UTC  \(expected)  "))
     let document = json(of: [run], project: "shop")
     #expect(!document.contains("duration_ms"))
     #expect(document.contains("\"at_least_ms\" : 2500") == (milliseconds == 2500))

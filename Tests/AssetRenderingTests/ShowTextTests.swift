@@ -38,7 +38,7 @@ import Testing
           n          3
 
         materializations
-          2026-11-21 09:14:03  5,211 rows  41 ms  rows1:fedcba987654  20261121-091403-5f2a  \
+          2026-11-21 09:14:03 UTC  5,211 rows  41 ms  rows1:fedcba987654  20261121-091403-5f2a  \
         meanError 0.1235, n 3
 
         """)
@@ -85,14 +85,14 @@ import Testing
         """
 
         log messages of the last attempt, cancelled
-          2026-11-21 09:14:03  ERROR  no\\n3
-          2026-11-21 09:14:03  ERROR  no\\n4
+          2026-11-21 09:14:03 UTC  ERROR  no\\n3
+          2026-11-21 09:14:03 UTC  ERROR  no\\n4
 
         """))
     #expect(
       text.contains(
         """
-          2026-11-21 09:14:03  ERROR  no\\n22
+          2026-11-21 09:14:03 UTC  ERROR  no\\n22
           2 other messages: `assetctl logs r2 daily`
 
         log messages

@@ -34,10 +34,10 @@ import Testing
     #expect(
       text(of: report, isVerbose: true) == """
         fresh  airlines
-          last materialized: 2026-11-21 09:14:03, 16 rows
+          last materialized: 2026-11-21 09:14:03 UTC, 16 rows
           consumes:          `assets/raw/airlines.csv`
         stale  flights_clean  its definition changed, `flights` changed
-          last materialized: 2026-11-21 09:14:03, 27,004 rows
+          last materialized: 2026-11-21 09:14:03 UTC, 27,004 rows
           consumes:          `flights`: the whole table, because its text cannot be read
         waiting  daily  waits for `flights_clean` and `rates`
           consumes: `flights`: the whole table, because `*` takes all

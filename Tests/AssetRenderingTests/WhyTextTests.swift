@@ -51,7 +51,7 @@ import Testing
       text(of: Self.stale) == """
         report is waiting
           because it waits for `daily`
-          last materialized 2026-11-21 09:14:03 in the run run1, because: never materialized
+          last materialized 2026-11-21 09:14:03 UTC in the run run1, because: never materialized
 
         daily is failed
           no such\\u{7} column
@@ -86,7 +86,7 @@ import Testing
             rates (a, b):                rows1:fedcba987654
             visits (the number of rows): rows1:aaaa
             output:                      rows1:bbbbbbbbbbbb
-          last materialized 2026-11-21 09:14:03
+          last materialized 2026-11-21 09:14:03 UTC
 
         """)
   }

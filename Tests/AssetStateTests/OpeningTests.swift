@@ -34,16 +34,19 @@ final class TemporaryStore {
 
   @Test func `a store of a newer version is refused, and left as it is`() throws {
     try open().record(materialization())
-    try DatabaseQueue(path: folder.path).write { database in
+    let names = "select identifier from grdb_migrations order by 1"
+    let known = try DatabaseQueue(path: folder.path).write { database in
       try database.execute(sql: "insert into grdb_migrations values ('99')")
+      return try String.fetchAll(database, sql: names)
     }
 
     #expect(throws: StateError.newer(path: folder.path)) { try open() }
 
     let migrations = try DatabaseQueue(path: folder.path).read { database in
-      try String.fetchAll(database, sql: "select identifier from grdb_migrations order by 1")
+      try String.fetchAll(database, sql: names)
     }
-    #expect(migrations == ["1", "2", "3", "4", "5", "6", "7", "99"])
+    #expect(known.contains("1") && known.contains("99"))
+    #expect(migrations == known)
   }
 
   @Test func `a file that is no store is refused, and left as it is`() throws {

@@ -54,7 +54,10 @@ enum Replacements {
   /// Patterns and their replacements, in the order in which they are applied.
   nonisolated(unsafe) private static let patterns: [(Regex<Substring>, String)] = [
     (/[0-9]{8}-[0-9]{6}-[0-9a-f]{4}/, "<run>"),
-    (/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}/, "<time>"),
+    (
+      /[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} (?:UTC|[+-][0-9]{2}:[0-9]{2})/,
+      "<time>"
+    ),
     (/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/, "<time>"),
     (/(?:rows1|def1|sha256):[0-9a-f]{12,}/, "<digest>"),
     (/\b[0-9]+(?:\.[0-9])? (?:ms|s)\b/, "<duration>"),

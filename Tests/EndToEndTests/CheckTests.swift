@@ -138,10 +138,9 @@ import Testing
       run.output == """
         materialized  orders  3 rows  <duration>
         failed  clean  <duration>
-          error: `clean` was made and not published: 1 check failed
-              expression(amount > 5): 1 row
-                id  customer  amount  status  email
-                3  2  5.0  paid  •••
+          error: `clean` was not published: the check `expression(amount > 5)` failed: 1 row
+              id  customer  amount  status  email
+              3  2  5.0  paid  •••
 
           hint: what was made is in the table `assetctl_quarantine_clean`
         materialized  customers  2 rows  <duration>
@@ -288,7 +287,7 @@ import Testing
     #expect(
       run.output.contains(
         """
-          error: `clean` was made and not published: it breaks its contract
+          error: `clean` was not published: it breaks its contract in `total`, `amount`, `status` and 1 more
               column  declared  found
               total  real  missing
               amount  -  not declared
@@ -339,9 +338,9 @@ import Testing
     let dearer = try await project.assetctl("materialize", "clean")
 
     #expect(fewer.exitCode == 1)
-    #expect(fewer.output.contains("anomaly(row_count): 30 rows, usually about 100 rows"))
+    #expect(fewer.output.contains("`anomaly(row_count)` failed: 30 rows, usually about 100 rows"))
     #expect(dearer.exitCode == 1)
-    #expect(dearer.output.contains("anomaly(mean of amount): 501"))
+    #expect(dearer.output.contains("`anomaly(mean of amount)` failed: 501"))
     #expect(try await project.warehouse("select count(*) from clean") == "102")
   }
 

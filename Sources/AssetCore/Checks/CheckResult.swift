@@ -35,6 +35,21 @@ package struct CheckResult: Hashable, Sendable, Codable {
 
   /// Whether it keeps the candidate from being published.
   package var isFatal: Bool { !passed && severity == .error }
+
+  /// Which of some checks failed, and by how much, in a few words:
+  /// ``the check `unique(id)` failed: 3 rows``.
+  package static func failureText(_ results: [CheckResult]) -> String {
+    let failed = results.filter(\.isFatal)
+    if let check = failed.first, failed.count == 1 {
+      return "the check `\(check.name)` failed" + (check.message.map { ": \($0)" } ?? "")
+    }
+    let names = failed.prefix(3).map { check in
+      "`\(check.name)`" + (check.message.map { " (\($0))" } ?? "")
+    }
+    let more = failed.count - names.count
+    return "\(counted(failed.count, "check")) failed: " + names.joined(separator: ", ")
+      + (more > 0 ? " and \(grouped(more)) more" : "")
+  }
 }
 
 /// A few of many rows, for people to look at.

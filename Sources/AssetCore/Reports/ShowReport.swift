@@ -18,6 +18,8 @@ package struct ShowReport: Equatable, Sendable {
   package var freshness: FreshnessFinding?
   /// What is the case with its partitions; `nil` if it is made as a whole, or is one of them.
   package var partitions: PartitionsReport?
+  /// Its last attempt, if that failed; what its checks gave counts more than what they gave before.
+  package var failedAttempt: FailedAttempt?
   /// What the checks of its partitions gave when those were made last, together.
   package var partitionChecks: [CheckResult] = []
   /// Which of its partitions' materializations are published.

@@ -10,6 +10,12 @@ package func json(of runs: [RunRecord], project: String) -> String {
   jsonText(of: RunsDocument(runs, project: project))
 }
 
+/// The document of `runs RUN --format json`: that of `runs` with one run, and the reasons of what came of
+/// its assets.
+package func json(of details: RunDetails, project: String) -> String {
+  jsonText(of: RunsDocument(details, project: project))
+}
+
 /// The document of `logs --format json`: where the logs are, and what they hold.
 package func json(ofLogs logs: [(asset: String, path: String, text: String)]) -> String {
   jsonText(
@@ -140,20 +146,33 @@ private struct RunsDocument: Encodable {
   struct Asset: Encodable {
     var asset: String?
     var partition: String?
-    var outcome: Attempt.Outcome?
+    var outcome: String?
     var error: String?
     var tries: Int
-    var startedAt: String
+    var startedAt: String?
     var durationMs: Int64?
     var metrics: [String: Metric]?
+    var causes: [CauseDocument]?
+    var checks: [CheckDocument]?
+    var log: String?
+    var because: String?
     var partitions: [Asset]?
 
-    init(_ record: RunRecord.AssetRecord) {
+    /// - Parameters:
+    ///   - record: What came of it.
+    ///   - findings: The reasons, of a run that was asked for by name.
+    init(_ record: RunRecord.AssetRecord, _ findings: [AssetKey: RunDetails.Finding] = [:]) {
       let isPart = record.asset.partition != nil
       asset = isPart ? nil : record.asset.name
       partition = record.asset.partition
-      partitions = record.partitions.isEmpty ? nil : record.partitions.map(Asset.init)
-      outcome = record.outcome
+      partitions =
+        record.partitions.isEmpty ? nil : record.partitions.map { Asset($0, findings) }
+      if let finding = findings[record.asset] {
+        causes = finding.causes.map { CauseDocument($0) }
+        checks = finding.checks.map { CheckDocument($0) }
+        log = finding.log
+      }
+      outcome = record.outcome?.rawValue
       error = record.error
       tries = record.tries
       startedAt = record.startedAt.rfc3339
@@ -162,6 +181,15 @@ private struct RunsDocument: Encodable {
         ($0.name, Metric(value: $0.value, previous: $0.previous))
       }
       self.metrics = metrics.isEmpty ? nil : Dictionary(metrics) { first, _ in first }
+    }
+
+    /// What was not tried; of assets with partitions each stands for itself.
+    init(_ untried: RunRecord.Untried) {
+      asset = untried.asset.asset.name
+      partition = untried.asset.partition
+      outcome = untried.outcome.rawValue
+      tries = 0
+      because = untried.because?.name
     }
   }
 
@@ -173,6 +201,16 @@ private struct RunsDocument: Encodable {
     var durationMs: Int64?
     var atLeastMs: Int64?
     var assets: [Asset]
+
+    init(_ record: RunRecord, assets: [Asset]) {
+      run = record.id
+      command = record.command
+      outcome = record.outcome
+      startedAt = record.startedAt.rfc3339
+      durationMs = record.endedAt?.milliseconds(since: record.startedAt)
+      atLeastMs = record.outcome == nil ? nil : record.knownMilliseconds
+      self.assets = assets
+    }
   }
 
   var version = 1
@@ -182,13 +220,13 @@ private struct RunsDocument: Encodable {
 
   init(_ runs: [RunRecord], project: String) {
     self.project = project
-    self.runs = runs.map { run in
-      Run(
-        run: run.id, command: run.command, outcome: run.outcome, startedAt: run.startedAt.rfc3339,
-        durationMs: run.endedAt?.milliseconds(since: run.startedAt),
-        atLeastMs: run.outcome == nil ? nil : run.knownMilliseconds,
-        assets: run.assets.map(Asset.init))
-    }
+    self.runs = runs.map { run in Run(run, assets: run.assets.map { Asset($0) }) }
+  }
+
+  init(_ details: RunDetails, project: String) {
+    self.project = project
+    let tried = details.run.assets.map { Asset($0, details.findings) }
+    runs = [Run(details.run, assets: tried + details.untried.map { Asset($0) })]
   }
 }
 

@@ -88,6 +88,7 @@ private struct ShowDocument: Encodable {
   var partitionSummary: StatusSummary?
   var partitions: [PartitionDocument]?
   var partitionChecks: [CheckDocument]?
+  var failedAttempt: FailedAttemptDocument?
 
   init(_ report: ShowReport) {
     let subject = report.asset
@@ -118,6 +119,7 @@ private struct ShowDocument: Encodable {
     partitionChecks = report.partitions.map { _ in
       report.partitionChecks.map { CheckDocument($0) }
     }
+    failedAttempt = report.failedAttempt.map(FailedAttemptDocument.init)
     materializations = report.materializations.map { record in
       Entry(
         partition: record.asset.partition, materialization: record.id, run: record.run,
@@ -145,6 +147,21 @@ private struct ShowDocument: Encodable {
         column: column.name, type: column.type.isEmpty ? nil : column.type,
         description: known?.description)
     }
+  }
+}
+
+/// The last attempt on an asset, when it failed.
+private struct FailedAttemptDocument: Encodable {
+  var run: String
+  var endedAt: String
+  var error: String?
+  var checks: [CheckDocument]
+
+  init(_ attempt: FailedAttempt) {
+    run = attempt.run
+    endedAt = attempt.at.rfc3339
+    error = attempt.error
+    checks = attempt.checks.map { CheckDocument($0) }
   }
 }
 

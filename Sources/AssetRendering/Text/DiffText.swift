@@ -19,7 +19,7 @@ private func entryText(of diff: AssetDiff, style: TextStyle) -> String {
     return text(of: result, nameWidth: 0, style: style)
   }
   var text = name + "  " + headline(of: diff) + "\n"
-  text += factsText(facts(of: diff))
+  text += factsText(facts(of: diff, style))
   if let rows = diff.rows { text += rowsText(rows, style: style) }
   for warning in diff.result?.warnings ?? [] {
     text += indentedText(AssetRendering.text(of: warning, style: style))
@@ -48,12 +48,12 @@ private func headline(of diff: AssetDiff) -> String {
   return "\(now), \(grouped(old)) before"
 }
 
-private func facts(of diff: AssetDiff) -> [Diagnostic.Fact] {
+private func facts(of diff: AssetDiff, _ style: TextStyle) -> [Diagnostic.Fact] {
   guard let after = diff.after else { return [] }
   var facts: [Diagnostic.Fact] = []
-  if diff.result == nil { facts.append(.init("now", origin(after))) }
+  if diff.result == nil { facts.append(.init("now", origin(after, style))) }
   guard let before = diff.before else { return facts }
-  facts.append(.init("before", origin(before)))
+  facts.append(.init("before", origin(before, style)))
   guard diff.isDifferent else { return facts }
   let changes = after.product.columnChanges(since: before.product)
   facts += changes.map { .init("column", columnText($0)) }
@@ -78,8 +78,8 @@ private func facts(of diff: AssetDiff) -> [Diagnostic.Fact] {
   return facts
 }
 
-private func origin(_ record: Materialization) -> String {
-  "made \(momentText(record.finishedAt)) in the run \(record.run)"
+private func origin(_ record: Materialization, _ style: TextStyle) -> String {
+  "made \(style.moment(record.finishedAt)) in the run \(record.run)"
 }
 
 private func columnText(_ change: ColumnChange) -> String {

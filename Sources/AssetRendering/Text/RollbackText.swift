@@ -4,7 +4,8 @@ package import AssetCore
 package func text(of report: RollbackReport, style: TextStyle = .plain) -> String {
   let name = style.paint(report.asset.name, .strong)
   let rows = report.to.product.rows.map { counted($0, "row") } ?? "it"
-  var text = "\(name) is as the run \(report.to.run) made it at \(momentText(report.to.finishedAt))"
+  let time = style.moment(report.to.finishedAt)
+  var text = "\(name) is as the run \(report.to.run) made it at \(time)"
   text += ": \(rows)"
   if let before = report.from?.product.rows { text += ", \(grouped(before)) before the rollback" }
   text += "\n"
@@ -33,7 +34,7 @@ package func text(of report: VersionsReport, style: TextStyle = .plain) -> Strin
   let rows = report.versions.map { version in
     let record = version.materialization
     return [
-      record.run, momentText(record.finishedAt),
+      record.run, style.moment(record.finishedAt),
       record.product.rows.map { counted($0, "row") } ?? "",
       shortDigest(record.product.digest.rawValue), version.isPublished ? "published" : "kept",
     ]

@@ -5,7 +5,7 @@ package func text(of runs: [RunRecord], style: TextStyle = .plain) -> String {
   guard !runs.isEmpty else { return "nothing was materialized yet\n" }
   let rows = runs.map { run in
     [
-      run.id, run.outcome ?? "unfinished", momentText(run.startedAt), durationText(of: run),
+      run.id, run.outcome ?? "unfinished", style.moment(run.startedAt), durationText(of: run),
       counts(of: run), run.command,
     ]
   }
@@ -17,7 +17,7 @@ package func text(of runs: [RunRecord], style: TextStyle = .plain) -> String {
 }
 
 /// How long a run took; of one that was killed, as far as that is known.
-private func durationText(of run: RunRecord) -> String {
+func durationText(of run: RunRecord) -> String {
   if let end = run.endedAt {
     return AssetCore.durationText(end.milliseconds(since: run.startedAt))
   }
@@ -25,7 +25,8 @@ private func durationText(of run: RunRecord) -> String {
   return run.knownMilliseconds.map { "at least " + AssetCore.durationText($0) } ?? "not known"
 }
 
-private func counts(of run: RunRecord) -> String {
+/// How many of a run's assets came out how.
+func counts(of run: RunRecord) -> String {
   let assets = run.assets
   let outcomes: [Attempt.Outcome] = [
     .materialized, .unchanged, .rolledBack, .failed, .cancelled,

@@ -42,6 +42,7 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
   }
   text += columnsText(report, style: style)
   text += reportText(report, style: style)
+  text += checksText(report, style: style)
   text += logsText(report, style: style)
   text += historyText(report, style: style)
   return text
@@ -89,7 +90,7 @@ private func columnsText(_ report: ShowReport, style: TextStyle) -> String {
   return "\n" + style.paint("columns", .strong) + "\n" + indentedTable(rows)
 }
 
-/// What the program told of the last materialization, and what its checks gave.
+/// What the program told of the last materialization.
 private func reportText(_ report: ShowReport, style: TextStyle) -> String {
   guard let published = report.published else { return "" }
   let product = published.product
@@ -111,12 +112,34 @@ private func reportText(_ report: ShowReport, style: TextStyle) -> String {
     let rows = metadata.sorted { $0.key < $1.key }.map { [$0.key, metadataText($0.value)] }
     text += "\n" + style.paint("metadata", .strong) + "\n" + indentedTable(rows)
   }
-  let checks = report.partitions == nil ? product.checks ?? [] : report.partitionChecks
-  if !checks.isEmpty {
-    let rows = checks.map { check in
-      [check.name, check.passed ? "passed" : "did not pass", check.message ?? ""]
+  return text
+}
+
+/// What the checks gave when the asset was made last; if that failed, what kept it back comes first.
+private func checksText(_ report: ShowReport, style: TextStyle) -> String {
+  let isWhole = report.partitions == nil
+  let attempt = isWhole ? report.failedAttempt.flatMap { $0.checks.isEmpty ? nil : $0 } : nil
+  let checks =
+    attempt?.checks
+    ?? (isWhole ? report.published?.product.checks ?? [] : report.partitionChecks)
+  guard !checks.isEmpty else { return "" }
+  let title =
+    attempt.map { "checks of the attempt that failed, \(style.moment($0.at)) in the run \($0.run)" }
+    ?? "checks"
+  var text = "\n" + style.paint(title, .strong) + "\n"
+  // Aligned together, and the rows that a check found below its line.
+  let lines = indentedTable(
+    checks.map { check in
+      let word =
+        check.passed ? "passed" : attempt == nil || !check.isFatal ? "did not pass" : "failed"
+      return [check.name, word, check.message ?? ""]
     }
-    text += "\n" + style.paint("checks", .strong) + "\n" + indentedTable(rows)
+  ).split(separator: "\n")
+  for (line, check) in zip(lines, checks) {
+    text += line + "\n"
+    if attempt != nil, !check.passed, let sample = check.sample {
+      text += sampleText(sample, check)
+    }
   }
   return text
 }
@@ -141,7 +164,7 @@ private func logsText(_ report: ShowReport, style: TextStyle) -> String {
     let shown = warnings.suffix(mostMessages)
     var text = "\n" + style.paint(title, .strong) + "\n"
     text += indentedTable(
-      shown.map { [momentText($0.time), $0.level, cut(printable($0.text), toWidth: 500)] })
+      shown.map { [style.moment($0.time), $0.level, cut(printable($0.text), toWidth: 500)] })
     let rest = log.logged.messages.count - shown.count
     if rest > 0 {
       let noun = shown.isEmpty ? "message" : "other message"
@@ -170,7 +193,7 @@ private func historyText(_ report: ShowReport, style: TextStyle) -> String {
     let metrics = (product.metrics ?? [:]).sorted { $0.key < $1.key }
       .map { "\($0.key) \(metricText($0.value))" }
     return part + [
-      momentText(materialization.finishedAt), product.rows.map { counted($0, "row") } ?? "",
+      style.moment(materialization.finishedAt), product.rows.map { counted($0, "row") } ?? "",
       durationText(materialization.durationMilliseconds), shortDigest(product.digest.rawValue),
       materialization.run,
       ((isOlder ? ["published"] : []) + metrics).joined(separator: ", "),

@@ -98,7 +98,7 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
   }
   if let time = entry.lastMaterialized {
     let rows = entry.rows.map { ", " + counted($0, "row") } ?? ""
-    facts.append(.init("last materialized", momentText(time) + rows))
+    facts.append(.init("last materialized", style.moment(time) + rows))
   }
   if let partitions = entry.partitions { facts += partitionFacts(partitions) }
   for input in entry.inputs ?? [] {

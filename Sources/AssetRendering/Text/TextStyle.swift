@@ -1,14 +1,19 @@
+import AssetCore
+
 /// How text is to look: with or without colour, and how wide.
 ///
 /// All output can be understood without colour.
-package struct TextStyle: Equatable, Sendable {
+package struct TextStyle: Sendable {
   package var hasColor: Bool
   /// The width of the terminal in columns, or `nil` where lines may be of any length.
   package var width: Int?
+  /// Whose time moments are told in.
+  package var clock: Clock
 
-  package init(hasColor: Bool = false, width: Int? = nil) {
+  package init(hasColor: Bool = false, width: Int? = nil, clock: Clock = .utc) {
     self.hasColor = hasColor
     self.width = width
+    self.clock = clock
   }
 
   package static let plain = TextStyle()
@@ -21,6 +26,9 @@ package struct TextStyle: Equatable, Sendable {
     case quiet = "2"
     case strong = "1"
   }
+
+  /// A moment, to the second and with its zone.
+  func moment(_ time: Timestamp) -> String { clock.text(time) }
 
   /// The text in the colour of its role.
   package func paint(_ text: String, _ role: Role?) -> String {

@@ -31,7 +31,7 @@ private func text(of link: WhyReport.Link, style: TextStyle) -> String {
     let run = link.lastRun.map { " in the run \($0)" } ?? ""
     let causes =
       link.lastCauses.isEmpty ? "" : ", because: \(printable(causesText(link.lastCauses)))"
-    text += "  last materialized \(momentText(time))\(run)\(causes)\n"
+    text += "  last materialized \(style.moment(time))\(run)\(causes)\n"
   }
   return text
 }

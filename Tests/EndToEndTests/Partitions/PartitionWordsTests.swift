@@ -97,10 +97,9 @@ import Testing
       run.output == """
         materialized  orders  5 rows  <duration>
         failed  daily@2024-01-02  <duration>
-          error: `daily@2024-01-02` was made and not published: 1 check failed
-              expression(total < 1000): 1 row
-                day  n  total
-                2024-01-02  2  5020
+          error: `daily@2024-01-02` was not published: the check `expression(total < 1000)` failed: 1 row
+              day  n  total
+              2024-01-02  2  5020
         failed  daily  3 rows  of 3 partitions: 1 failed (2024-01-02)
         skipped  report  because `daily` failed
 
@@ -109,7 +108,7 @@ import Testing
         """)
     #expect(
       try await project.assetctl("status", "daily").output == """
-        failed  daily  2 fresh, 1 failed: `daily@2024-01-02` was made and not published: 1 check failed
+        failed  daily  2 fresh, 1 failed: `daily@2024-01-02` was not published: the check `expression(total < 1000)` failed: 1 row
 
         1 failed
 
@@ -119,7 +118,7 @@ import Testing
       why.output.hasPrefix(
         """
         daily is failed
-          `daily@2024-01-02` was made and not published: 1 check failed
+          `daily@2024-01-02` was not published: the check `expression(total < 1000)` failed: 1 row
           of its 3 partitions: 2 fresh, 1 failed
           because `orders` changed in
         """))
