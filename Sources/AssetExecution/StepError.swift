@@ -17,7 +17,6 @@ package enum StepError: DiagnosableError, Equatable {
   case editedMeanwhile(asset: AssetKey, path: String)
   case unwritable(path: String, reason: String)
   case cursorNotFound(asset: AssetKey, IncrementalRule.Cursor, among: [AssetKey])
-  case historyInTheWay(asset: AssetKey)
   /// A program, of an asset that is only tried out.
   case notTried(AssetKey)
   case unknown(String)
@@ -149,13 +148,6 @@ package enum StepError: DiagnosableError, Equatable {
               + "`\(cursor.column)`",
           hint: inputs.first.map { "name one of them, as in `cursor: \($0).\(cursor.column)`" }
             ?? "name a column of one of its inputs with `cursor:`")
-      ]
-    case .historyInTheWay(let asset):
-      return [
-        Diagnostic(
-          "the table `\(asset)` holds the history of a snapshot, which `\(asset)` no longer is",
-          hint: "make it a snapshot again, or give the new asset another name; "
-            + "to give the history up, drop the table")
       ]
     case .notTried(let asset):
       return [Diagnostic("the program of `\(asset)` is not run to try it out")]

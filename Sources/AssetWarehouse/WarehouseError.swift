@@ -27,6 +27,8 @@ package enum WarehouseError: DiagnosableError, Equatable {
   case rowsOutside(partition: AssetKey, column: String, count: Int, example: Value)
   /// What stands in the place of a history is none.
   case notAHistory(asset: AssetKey)
+  /// What is no snapshot would take the place of a history.
+  case historyInTheWay(asset: AssetKey)
   /// Somebody else wrote to the warehouse since it was observed.
   case changedMeanwhile
   /// Another process holds the warehouse's write lock.
@@ -43,7 +45,7 @@ package enum WarehouseError: DiagnosableError, Equatable {
       .columnsDiffer, .reservedColumn, .partitionColumnMissing, .rowsOutside:
       true
     case .unusable, .foreignTable, .missingTable, .missingVersion, .changedMeanwhile, .busy,
-      .unreadableDatabase, .badKeys, .notAHistory:
+      .unreadableDatabase, .badKeys, .notAHistory, .historyInTheWay:
       false
     }
   }
@@ -134,6 +136,13 @@ package enum WarehouseError: DiagnosableError, Equatable {
           "the table `\(asset)` is no longer the history that was published",
           hint: "restore it with its columns `valid_from` and `valid_to` from a copy; "
             + "or drop it, and the history begins anew")
+      ]
+    case .historyInTheWay(let asset):
+      [
+        Diagnostic(
+          "the table `\(asset)` holds the history of a snapshot, which `\(asset)` no longer is",
+          hint: "make it a snapshot again, or give the new asset another name; "
+            + "to give the history up, drop the table")
       ]
     case .changedMeanwhile:
       [

@@ -78,6 +78,7 @@ extension SQLiteConnection {
     guard let materialization = try publisher(of: build.key), kind != .other else {
       throw WarehouseError.foreignTable(build.key.name)
     }
+    if !build.isSnapshot { try verifyIsNoHistory(build.key) }
     // A table that was made by parts has no record of its own, and is no version.
     if kind == .table, build.keptVersions > 0, !materialization.isEmpty {
       try setAside(build.key)

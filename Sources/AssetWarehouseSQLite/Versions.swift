@@ -199,6 +199,12 @@ extension SQLiteConnection {
       found.publication, digest: found.digest, table: key.name, isPublished: true)
   }
 
+  /// Makes sure that nothing takes the place of a history, which nobody could give back.
+  func verifyIsNoHistory(_ key: AssetKey) throws {
+    guard try published(key)?.isHistory == true else { return }
+    throw WarehouseError.historyInTheWay(asset: key)
+  }
+
   private func publishedRecord(
     of key: AssetKey
   ) throws -> (publication: Publication, digest: ContentDigest)? {

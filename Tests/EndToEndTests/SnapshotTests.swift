@@ -129,6 +129,10 @@ import Testing
 
   @Test(arguments: [
     "select * from customers", "/* @asset\nmaterialized: view\n*/ select * from customers",
+    "/* @asset\nmaterialized: incremental\ncursor: id\n*/ select * from customers "
+      + "where :cursor is null or id > :cursor",
+    "/* @asset\npartitions: {column: id, values: [1, 2]}\n*/ select * from customers "
+      + "where id = :partition_key",
   ])
   func `what is no longer a snapshot does not take the place of its history`(
     declaration: String

@@ -2,8 +2,8 @@ import AssetCore
 
 /// What the values of one column have shown so far, from which its type is inferred.
 ///
-/// Inference never loses a digit of a whole number: a column is text rather than real when one of
-/// its integers could not be told from its neighbour as a double-precision number.
+/// Inference never loses a digit: a column is text rather than real when a double-precision number would
+/// be another one than a number that is written, or could not tell one of its integers from its neighbour.
 struct ColumnEvidence: OptionSet {
   let rawValue: UInt8
 
@@ -28,15 +28,19 @@ struct ColumnEvidence: OptionSet {
       insert(.text)
       return
     }
+    note(number)
+  }
+
+  /// Takes note of a number, however long.
+  mutating func note(_ number: NumberText) {
     if number.isInteger {
       note(integer: number)
     } else {
-      insert(number.real.isFinite ? .real : .text)
+      insert(number.isHeldByReal ? .real : .text)
     }
   }
 
-  /// Takes note of a number that is written as an integer, however long.
-  mutating func note(integer number: NumberText) {
+  private mutating func note(integer number: NumberText) {
     guard let integer = number.integer else {
       insert(.text)
       return

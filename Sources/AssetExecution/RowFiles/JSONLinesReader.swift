@@ -87,8 +87,8 @@ struct JSONLinesObjects {
 /// Reads JSON Lines files as one table, row by row, after a look at all of them for the columns.
 ///
 /// `true` and `false` are the integers 1 and 0. A nested value is the text that it has in the file,
-/// white space included. Numbers that are no integers of 64 bits are the nearest double-precision
-/// number, except where that would lose a digit of an integer, which makes the column text.
+/// white space included. Numbers that are no integers of 64 bits are double-precision ones, except where
+/// that would lose a digit, which makes the column text.
 final class JSONLinesReader: RowSource {
   let columns: [Column]
 

@@ -61,11 +61,7 @@ struct JSONTable {
     case .string, .nested: evidence[index].insert(.text)
     case .number:
       guard let number = NumberText(objects.bytes(member.value)) else { return }
-      if number.isInteger {
-        evidence[index].note(integer: number)
-      } else {
-        evidence[index].insert(.real)
-      }
+      evidence[index].note(number)
     }
   }
 }
@@ -87,8 +83,7 @@ extension JSONLinesObjects {
       }
     case .number:
       switch type {
-      case .text, .integer, .boolean: type.value(of: bytes(member.value))
-      case .real, .numeric: type.value(of: bytes(member.value)) ?? infinity(of: member)
+      case .text, .integer, .boolean, .real, .numeric: type.value(of: bytes(member.value))
       case .blob, .date, .timestamp: nil
       }
     case .string:
@@ -96,10 +91,5 @@ extension JSONLinesObjects {
     case .nested:
       type == .text ? type.value(of: bytes(member.value)) : nil
     }
-  }
-
-  /// What a number is that is too large for a double-precision one, such as `1e999`.
-  private func infinity(of member: JSONMember) -> Value {
-    .real(bytes(member.value).first == UInt8(ascii: "-") ? -.infinity : .infinity)
   }
 }

@@ -1,3 +1,5 @@
+import AssetCore
+
 /// A number as it is written in a file: what it is worth, and how faithfully a number can hold it.
 ///
 /// The grammar is that of SQL and JSON together: a sign, digits with at most one point, an
@@ -57,6 +59,13 @@ struct NumberText {
     let power = Self.powers[abs(exponent)]
     let size = exponent < 0 ? Double(digits) / power : Double(digits) * power
     return isNegative ? -size : size
+  }
+
+  /// Whether the nearest double-precision number stands for just this one, so that no digit is lost.
+  var isHeldByReal: Bool {
+    // So few digits come back from every number of a usual size.
+    if let digits, digits < 1_000_000_000_000_000, abs(exponent) <= 270 { return true }
+    return DecimalText(text)?.isHeld(by: real) ?? false
   }
 
   private static let powers: [Double] = [

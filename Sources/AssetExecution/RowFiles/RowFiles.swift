@@ -45,9 +45,9 @@ package enum RowFileFormat: Hashable, Sendable {
 /// **Types.** A declared type is kept strictly: a value that is not of it is an error, and nulls
 /// are always allowed. Other columns get the narrowest of `integer`, `real` and `text` that holds
 /// every value without changing it, found by reading the files once more beforehand. A number that
-/// is written with a plus sign, a needless zero in front (`007`) or more digits than 64 bits is
-/// text, and so are integers above 2⁵³ in a column that also has fractions; a column of only nulls
-/// is text. In JSON Lines a column of only `true` and `false` is `boolean`.
+/// is written with a plus sign, a needless zero in front (`007`) or more digits than 64 bits or a
+/// double-precision number hold is text, and so are integers above 2⁵³ in a column that also has
+/// fractions; a column of only nulls is text. In JSON Lines a column of only `true` and `false` is `boolean`.
 ///
 /// ```swift
 /// let airlines = RowFiles([file], types: ["carrier": .text])

@@ -126,10 +126,4 @@ extension StepContext {
     mark.value = try reading.greatest(mark.column, of: table)
     return .cursor(mark)
   }
-
-  /// Makes sure that nothing takes the place of a history, which nobody could give back.
-  func verifyKeepsHistory(_ step: Step) throws {
-    guard step.hasHistory, step.asset.snapshot == nil, !step.isMissing else { return }
-    throw StepError.historyInTheWay(asset: step.asset.key)
-  }
 }

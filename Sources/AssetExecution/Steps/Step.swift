@@ -194,7 +194,6 @@ extension StepContext {
     provenance: Provenance, report: ProgramReport = ProgramReport(), started: Timestamp,
     verify: @escaping @Sendable () throws -> Void = {}
   ) async throws -> StepProduct {
-    try verifyKeepsHistory(step)
     let isSnapshot = step.asset.snapshot != nil
     let types = step.asset.columns.compactMap { column in
       isSnapshot && SnapshotRule.adds(column.name)

@@ -412,7 +412,7 @@ extension Settings {
     guard let entry = entries().first(where: { $0.key == key }),
       case .scalar(let text, let isPlain) = entry.value
     else { return nil }
-    return isPlain ? VarValue(yaml: text, isPlain: true) : .text(text)
+    return VarValue(yaml: text, isPlain: isPlain, isRounded: true)
   }
 }
 

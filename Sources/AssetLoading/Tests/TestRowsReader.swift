@@ -128,7 +128,7 @@ struct TestRowsReader {
 extension Cell {
   /// Reads a value as YAML's core schema does; booleans are the integers 1 and 0.
   init(yaml text: String, isPlain: Bool) {
-    switch VarValue(yaml: text, isPlain: isPlain) {
+    switch VarValue(yaml: text, isPlain: isPlain, isRounded: true) {
     case .null: self = .null
     case .boolean(let isTrue): self = .integer(isTrue ? 1 : 0)
     case .integer(let number): self = .integer(number)

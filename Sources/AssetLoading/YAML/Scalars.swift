@@ -3,8 +3,10 @@ import AssetCore
 extension VarValue {
   /// Reads a value as YAML's core schema does.
   ///
-  /// Plain `null`, booleans and numbers are such, all else is text. A quoted value is always text.
-  init(yaml text: String, isPlain: Bool) {
+  /// Plain `null`, booleans and numbers are such, all else is text. So is a number that would lose a digit
+  /// as an integer of 64 bits or a double-precision number, unless it may be rounded. A quoted value is
+  /// always text.
+  init(yaml text: String, isPlain: Bool, isRounded: Bool = false) {
     guard isPlain else {
       self = .text(text)
       return
@@ -16,7 +18,9 @@ extension VarValue {
     default:
       if let integer = Int64(text), Self.isDecimal(text) {
         self = .integer(integer)
-      } else if let real = Double(text), real.isFinite, Self.isDecimal(text) {
+      } else if Self.isDecimal(text), let real = Double(text), real.isFinite,
+        isRounded || DecimalText(text.utf8)?.isHeld(by: real) == true
+      {
         self = .real(real)
       } else {
         self = .text(text)

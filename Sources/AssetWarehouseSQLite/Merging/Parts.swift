@@ -46,6 +46,7 @@ extension SQLiteConnection {
     if kind != nil, try publisher(of: build.key.asset) == nil || kind == .other {
       throw WarehouseError.foreignTable(build.table.name)
     }
+    try verifyIsNoHistory(build.key.asset)
     guard kind == .table else {
       if kind == .view { try execute("drop view \(build.quotedTable)") }
       try create(build, with: columns)
@@ -113,7 +114,9 @@ extension SQLiteConnection {
   /// Notes that a table of parts is ours.
   func recordWhole(_ key: AssetKey, digest: ContentDigest? = nil) throws {
     if digest == nil {
-      let known = try cached("select object from assetctl_publication where asset = ?1")
+      // What the asset was before it had partitions is told no longer.
+      let known = try cached(
+        "select object from assetctl_publication where asset = ?1 and materialization = ''")
       defer { known.end() }
       try known.bind(.text(key.name), at: 1)
       if try known.step(), known.text(0) == "table" { return }
@@ -143,6 +146,7 @@ extension SQLiteConnection {
     if let slices, try kind(of: request.table) == .table,
       try publisher(of: request.key) != nil
     {
+      try verifyIsNoHistory(request.key)
       let kept = slices.map { "(\($0.condition(of: request.table.name)))" }
       try deleteRows(of: request.table, but: slices, conditions: kept)
     }

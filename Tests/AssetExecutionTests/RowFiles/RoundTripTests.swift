@@ -34,7 +34,9 @@ import Testing
   @Test(arguments: [UInt64(1), 2026, 7_919])
   func `random rows survive JSON Lines`(seed: UInt64) throws {
     var random = SplitMix(state: seed)
-    let rows = random.rows()
+    // JSON has no number that is infinite.
+    let infinite: [Value] = [.real(.infinity), .real(-.infinity)]
+    let rows = random.rows().map { row in row.map { infinite.contains($0) ? .null : $0 } }
     let folder = try RowFolder()
     let writer = try JSONLinesWriter(folder.file("t"), columns: Self.columns)
     for row in rows { try writer.write(row) }

@@ -1,0 +1,60 @@
+import AssetTestSupport
+import Testing
+
+/// Tables hold just what their queries and files give.
+@Suite(.timeLimit(.minutes(10))) struct ExactValueTests {
+  private func project(_ files: [String: String]) async throws -> TemporaryProject {
+    let project = try TemporaryProject(
+      ["assetctl.yml": "project: shop\n"].merging(files) { _, new in new })
+    let run = try await project.assetctl("materialize")
+    #expect(run.exitCode == 0, "\(run.output)")
+    return project
+  }
+
+  @Test func `a number that no double holds keeps its digits in a seed`() async throws {
+    let project = try await project([
+      "assets/rates.csv": "id,rate\n1,9007199254740993.5\n2,0.5\n",
+      "assets/lines.jsonl": #"{"rate": 1e999}"# + "\n" + #"{"rate": 0.12345678901234567890}"#
+        + "\n",
+      "assets/plain.csv": "id,rate\n1,0.1\n2,1e300\n",
+    ])
+
+    #expect(
+      try await project.sqlite("select rate, typeof(rate) from rates order by id")
+        == [["9007199254740993.5", "text"], ["0.5", "text"]])
+    #expect(
+      try await project.sqlite("select rate, typeof(rate) from lines order by rate")
+        == [["0.12345678901234567890", "text"], ["1e999", "text"]])
+    #expect(
+      try await project.sqlite("select typeof(rate) from plain") == [["real"], ["real"]])
+  }
+
+  @Test func `a number that is too large for its declared type is an error`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop\n",
+      "assets/lines.yml":
+        "assets: [{name: lines, file: data/lines.jsonl, columns: {rate: real}}]\n",
+      "data/lines.jsonl": #"{"rate": 1e999}"# + "\n",
+    ])
+
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 1)
+    #expect(run.output.contains("data/lines.jsonl:1"), "\(run.output)")
+  }
+
+  @Test func `a var of more than 64 bits keeps its digits`() async throws {
+    let project = try await project([
+      "assetctl.yml": "project: shop\nvars: {account: 31415926535897932384}\n",
+      "assets/q.sql": "select :account as account",
+    ])
+    #expect(
+      try await project.sqlite("select account from q") == [["31415926535897932384"]])
+
+    let run = try await project.assetctl("materialize", "--var", "account=27182818284590452353")
+
+    #expect(run.exitCode == 0)
+    #expect(
+      try await project.sqlite("select account from q") == [["27182818284590452353"]])
+  }
+}
