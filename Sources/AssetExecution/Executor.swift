@@ -182,7 +182,7 @@ extension Executor {
   ) async {
     let step = finished.step
     let key = step.asset.key
-    let mask = SecretMask(of: [step.asset], in: context.environment)
+    let mask = context.mask
     work.leave(step)
     switch finished.result {
     case .success(let product):

@@ -71,7 +71,9 @@ package enum StepError: DiagnosableError, Equatable {
         Diagnostic(
           "`\(asset)` was not published: \(CheckResult.failureText(failed))",
           // What one check found stands in the summary.
-          facts: failed.flatMap { failed.count == 1 ? sampleFacts(of: $0, indent: "") : facts(of: $0) },
+          facts: failed.flatMap {
+            failed.count == 1 ? sampleFacts(of: $0, indent: "") : facts(of: $0)
+          },
           hint: table.map { "what was made is in the table `\($0)`" })
       ]
     case .contractBroken(let asset, let differences, let table):

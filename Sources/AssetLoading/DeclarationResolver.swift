@@ -215,7 +215,14 @@ extension DeclarationResolver {
             nearest: nearestName(to: parameter.name, in: vars.keys)))
       }
     }
-    fields += used.sorted { $0.key < $1.key }.map { .init("var." + $0.key, $0.value.canonicalText) }
+    fields += used.sorted { $0.key < $1.key }.map { name, value in
+      declaration.item?.parameters[name] == nil
+        ? project.field(ofVar: name, value) : .init("var." + name, value.canonicalText)
+    }
+    if query.form == .view, let name = used.keys.sorted().first(where: project.secretVars.contains)
+    {
+      log.add(.secretInView(declaration.name, variable: name, at: declaration.place))
+    }
     fields += query.indexes.map { .init("index", $0.joined(separator: ",")) }
     warnIfVolatile(query, declaration)
     let sources = Set(analysis.tables.map { AssetKey(trusted: $0.name) }).sorted()

@@ -97,6 +97,10 @@ extension LoadingProblem {
         "the view `\(view)` cannot read `\(source)`, which is in another database, "
           + "`\(database)`",
         at: place, hint: "make it a table: a view can only show what is in the warehouse")
+    case .secretInView(let view, let name, let place):
+      Diagnostic(
+        "the view `\(view)` would keep the value of `:\(name)`, which is filled from a secret, in its text",
+        at: place, hint: "make it a table: its text is not kept in the warehouse")
     case .databasesDifferByCase(let first, let second, let place):
       Diagnostic(
         "the databases `\(first)` and `\(second)` differ only by case", at: place,

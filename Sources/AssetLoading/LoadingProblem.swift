@@ -29,6 +29,8 @@ enum LoadingProblem: Error, Equatable {
   case schemaOfRenamed(String, table: TableName, at: Place)
   /// A view over a source that stands beside the warehouse.
   case viewBeside(String, source: String, database: String, at: Place)
+  /// A view whose text would hold the value of a secret.
+  case secretInView(String, variable: String, at: Place)
   case databasesDifferByCase(String, String, at: Place)
   case limitsOutOfOrder(at: Place)
   case badOutputName(String, at: Place)

@@ -63,7 +63,7 @@ extension DeclarationResolver {
       let variable = "ASSETCTL_VAR_" + name.uppercased()
       return ([code] + command).contains { $0.holds(word: variable) }
     }
-    fields += vars.sorted { $0.key < $1.key }.map { .init("var." + $0.key, $0.value.canonicalText) }
+    fields += vars.sorted { $0.key < $1.key }.map { project.field(ofVar: $0.key, $0.value) }
     let secrets = project.secrets + program.secrets
     let environment = environment(of: program, secrets: secrets)
     fields += environment.sorted { $0.key < $1.key }.map { .init("env." + $0.key, $0.value) }

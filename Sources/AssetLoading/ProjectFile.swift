@@ -6,6 +6,8 @@ struct ProjectFile {
   var warehouse = WarehouseAddress.sqlite(path: ".assetctl/warehouse.sqlite")
   var vars: [String: VarValue] = [:]
   var secrets: [PlacedText] = []
+  /// The vars that are filled from secrets, and are secrets for it.
+  private(set) var secretVars: Set<String> = []
   /// What assets do not set of how they are materialized.
   var defaults = PolicyDeclaration()
   /// How much may run at once in each pool.
@@ -47,6 +49,14 @@ struct ProjectFile {
       }
       vars[name] = VarValue(yaml: text, isPlain: true)
     }
+  }
+
+  /// The field of a definition that a var makes: its value, of a secret one just a digest of it.
+  func field(ofVar name: String, _ value: VarValue) -> CanonicalForm.Field {
+    let text = value.canonicalText
+    return CanonicalForm.Field(
+      "var." + name,
+      secretVars.contains(name) ? ContentDigest(fileBytes: Array(text.utf8)).rawValue : text)
   }
 
   private mutating func readPolicies(_ settings: Settings) {
@@ -123,6 +133,8 @@ struct ProjectFile {
         guard let filled = log.fill(text, at: entry.valuePlace, from: request.environment)
         else { continue }
         self.vars[entry.key] = VarValue(yaml: filled, isPlain: isPlain)
+        let names = environmentNames(in: text)
+        if secrets.contains(where: { names.contains($0.text) }) { secretVars.insert(entry.key) }
       case .mapping, .list:
         log.add(
           .wrongType(setting: entry.key, expected: "a text or a number", at: entry.valuePlace))

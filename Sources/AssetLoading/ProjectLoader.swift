@@ -67,7 +67,20 @@ package struct ProjectLoader: Sendable {
       name: project.name, target: request.target ?? "default", warehouse: project.warehouse,
       assets: assets.sorted { ($0.place, $0.key) < ($1.place, $1.key) }, pools: project.pools,
       testsFolder: project.testsFolder,
+      secrets: secrets(of: project, assets, request.environment),
       warnings: Problems(expansion.warnings + resolver.warnings).diagnostics)
+  }
+
+  /// The values of all secrets of a project and its programs, and of the vars that are filled from any.
+  private func secrets(
+    of project: ProjectFile, _ assets: [Asset], _ environment: [String: String]
+  ) -> Set<String> {
+    var names = Set(project.secrets.map(\.text))
+    for asset in assets {
+      if case .program(let program) = asset.recipe { names.formUnion(program.secrets) }
+    }
+    let vars = project.secretVars.compactMap { project.vars[$0]?.text }
+    return Set(names.compactMap { environment[$0] } + vars).subtracting([""])
   }
 
   /// Loads a project without remembering anything.

@@ -1,4 +1,5 @@
 package import AssetCore
+import AssetExecution
 import AssetWarehouse
 
 extension Workspace {
@@ -40,6 +41,7 @@ extension Workspace {
   ) async throws -> [AssetKey: CheckReport.Entry] {
     let graph = graph
     let now = now()
+    let mask = SecretMask(project.secrets)
     let entries = try await warehouse.read(with: databases) { reading in
       try assets.map { asset in
         func queries(_ slice: RowSlice? = nil) -> CheckQueries {
@@ -55,11 +57,12 @@ extension Workspace {
             asset: asset.key, results: [], problem: error.diagnostics.first?.summary ?? "\(error)")
         }
         if let scheme = asset.partitions {
-          return try asset.checked(PartitionList(scheme, at: now), by: queries)
+          return try asset.checked(PartitionList(scheme, at: now), by: queries, mask)
         }
         return CheckReport.Entry(
           asset: asset.key,
-          results: try queries().results(of: asset.checks).map { asset.masked($0) })
+          results: try queries().results(of: asset.checks)
+            .map { asset.masked($0).masked(mask.masked) })
       }
     }
     return Dictionary(entries.map { ($0.asset, $0) }) { first, _ in first }
@@ -71,7 +74,7 @@ extension Asset {
   ///
   /// What no row of the table fails by itself, no partition fails; that is asked for once.
   fileprivate func checked(
-    _ partitions: PartitionList, by queries: (RowSlice?) -> CheckQueries
+    _ partitions: PartitionList, by queries: (RowSlice?) -> CheckQueries, _ mask: SecretMask
   ) throws -> CheckReport.Entry {
     let simple = checks.filter(\.isOfSingleRows)
     let fulfilled = try queries(nil).results(of: simple).filter { $0.passed && $0.failures == 0 }
@@ -81,7 +84,9 @@ extension Asset {
         name: partition.key,
         results: fulfilled
           + (rest.isEmpty
-            ? [] : try queries(partition.slice).results(of: rest).map { masked($0) })
+            ? []
+            : try queries(partition.slice).results(of: rest)
+              .map { masked($0).masked(mask.masked) })
       )
     }
     var entry = CheckReport.Entry(

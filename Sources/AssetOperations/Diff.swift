@@ -1,4 +1,5 @@
 package import AssetCore
+import AssetExecution
 import AssetState
 import AssetWarehouse
 
@@ -37,8 +38,9 @@ extension Workspace {
     var diff = AssetDiff(of: asset, before: before, after: after)
     if !isRollback { diff.merged = after.product.changes }
     if diff.needsRows(of: asset) {
+      let mask = SecretMask(project.secrets)
       diff = try await warehouse.read(with: []) { [diff] reading in
-        try diff.comparingRows(of: asset, by: request.key, request.limit, in: reading)
+        try diff.comparingRows(of: asset, by: request.key, request.limit, in: reading, mask)
       }
     }
     return DiffReport(project: project.name, entries: [diff])
@@ -85,10 +87,12 @@ extension AssetDiff {
   ///   - key: The columns to pair rows by; none for those that the asset declares.
   ///   - limit: How many rows of each kind to show at most.
   ///   - reading: What answers the queries.
+  ///   - mask: Hides secrets in the rows.
   /// - Throws: A ``DiffError`` for a key that is not there, and what the warehouse refuses.
   /// - Returns: The difference with the rows, or with what stands in the way.
   func comparingRows(
-    of asset: Asset, by key: [String], _ limit: Int, in reading: any TableReading
+    of asset: Asset, by key: [String], _ limit: Int, in reading: any TableReading,
+    _ mask: SecretMask
   ) throws -> AssetDiff {
     var diff = self
     guard asset.materialized != .view else {
@@ -122,7 +126,8 @@ extension AssetDiff {
       in: reading)
     var rows = try queries.compare(limit: limit)
     rows.sample = rows.sample.masking(
-      asset.columns.filter(\.isSensitive).map(\.name), key: rows.key)
+      asset.columns.filter(\.isSensitive).map(\.name), key: rows.key
+    ).mapping(mask.masked)
     diff.rows = rows
     return diff
   }

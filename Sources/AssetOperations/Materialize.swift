@@ -195,7 +195,7 @@ extension Workspace {
     return Executor(
       context: StepContext(
         warehouse: warehouse, folder: RunFolder(project: folder, run: run), journal: journal,
-        environment: environment, published: publishedFiles, now: now),
+        environment: environment, secrets: project.secrets, published: publishedFiles, now: now),
       reader: reader, limits: ExecutionLimits(slots: request.limit, pools: project.pools),
       stopsAtFailure: request.stopsAtFailure,
       observe: { try await Observer(workspace: self).observeAgain($0) },

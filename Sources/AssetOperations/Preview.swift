@@ -1,4 +1,5 @@
 package import AssetCore
+import AssetExecution
 import AssetWarehouse
 
 extension Workspace {
@@ -20,8 +21,9 @@ extension Workspace {
     } catch WarehouseError.missingTable where asset.isSource {
       throw OperationError.missingSource(asset.key, table)
     }
+    let mask = SecretMask(project.secrets)
     return PreviewReport(
       asset: partition?.key(in: asset.key) ?? asset.key, columns: preview.columns,
-      rows: preview.rows.map { $0.map(Cell.init) }, isCut: preview.isCut)
+      rows: preview.rows.map { $0.map { mask.masked(Cell($0)) } }, isCut: preview.isCut)
   }
 }

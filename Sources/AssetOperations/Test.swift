@@ -1,4 +1,5 @@
 package import AssetCore
+import AssetExecution
 import AssetLoading
 import AssetWarehouse
 
@@ -31,10 +32,12 @@ extension Workspace {
     let tests = try await choose(request, among: declared)
     let bench = try await TestBench(self, for: Set(tests.map(\.asset)))
     let prepared = try bench.prepare(tests)
+    let mask = SecretMask(project.secrets)
     var results: [TestResult] = []
     for test in prepared {
       try Task.checkCancellation()
-      results.append(TestResult(test.test, failure: try await bench.failure(of: test)))
+      let failure = try await bench.failure(of: test)
+      results.append(TestResult(test.test, failure: failure?.mapping(mask.masked)))
     }
     return TestReport(
       project: project.name, results: results, declaredCount: declared.count,

@@ -62,8 +62,9 @@ extension Workspace {
       var diff = AssetDiff(of: asset, before: before, after: made[asset.key], result: result)
       diff.isLeftOut = isLeftOut(result)
       if diff.needsRows(of: asset) {
+        let mask = SecretMask(project.secrets)
         diff = try await trial.read(with: []) { [diff] reading in
-          try diff.comparingRows(of: asset, by: [], limit, in: reading)
+          try diff.comparingRows(of: asset, by: [], limit, in: reading, mask)
         }
       }
       diffs.append(diff)
@@ -94,7 +95,7 @@ extension Workspace {
         journal: StepJournal(
           begin: { _, _, _, _ in 0 }, noteCandidate: { _, _, _ in }, encode: { try toJSON($0) },
           past: { try state.materializations(of: $0, limit: $1) }),
-        environment: environment, isTrial: true, now: now),
+        environment: environment, secrets: project.secrets, isTrial: true, now: now),
       reader: reader, limits: ExecutionLimits(slots: 1, pools: project.pools),
       observe: { try await Observer(workspace: trying).observeAgain($0) },
       record: { made.note($0.materialization) },

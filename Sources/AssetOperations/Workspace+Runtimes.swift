@@ -36,7 +36,7 @@ extension Workspace {
     of commands: Set<[String]>
   ) -> [[String]: Result<String, RuntimeCommand.Fault>] {
     // A secret of any asset is no part of a definition, nor of what is remembered.
-    let mask = SecretMask(of: graph.sortedAssets, in: environment)
+    let mask = SecretMask(project.secrets)
     var versions: [[String]: Result<String, RuntimeCommand.Fault>] = [:]
     var asked: [(words: [String], command: RuntimeCommand, stamp: String?)] = []
     for words in commands {

@@ -95,7 +95,9 @@ import Testing
   }
 
   @Test func `times have a zone`() async throws {
-    let project = try TemporaryProject(["assetctl.yml": "project: shop\n", "assets/o.csv": "id\n1\n"])
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop\n", "assets/o.csv": "id\n1\n",
+    ])
     try await project.assetctl("materialize")
     let runs = try await project.startShell(
       "(TZ=Asia/Kolkata $0 runs; TZ=Asia/Kolkata $0 runs --utc) | grep -c -e ' +05:30 ' -e ' UTC '"

@@ -10,11 +10,14 @@ package struct Project: Equatable, Sendable {
   package var pools: [String: Int]
   /// The folder of its unit tests, relative to the project's.
   package var testsFolder: String
+  /// The values of all secrets, which are shown to nobody.
+  package var secrets: Set<String>
   package var warnings: [Diagnostic]
 
   package init(
     name: String, target: String = "default", warehouse: WarehouseAddress, assets: [Asset],
-    pools: [String: Int] = [:], testsFolder: String = "tests", warnings: [Diagnostic] = []
+    pools: [String: Int] = [:], testsFolder: String = "tests",
+    secrets: Set<String> = [], warnings: [Diagnostic] = []
   ) {
     self.name = name
     self.target = target
@@ -22,6 +25,7 @@ package struct Project: Equatable, Sendable {
     self.assets = assets
     self.pools = pools
     self.testsFolder = testsFolder
+    self.secrets = secrets
     self.warnings = warnings
   }
 }

@@ -169,4 +169,19 @@ extension DiffSample {
     }
     return sample
   }
+
+  /// The sample with each value replaced.
+  package func mapping(_ replace: (Cell) -> Cell) -> DiffSample {
+    var sample = self
+    sample.added = added.map { $0.map(replace) }
+    sample.removed = removed.map { $0.map(replace) }
+    sample.changed = changed.map { change in
+      Change(
+        key: change.key.map(replace),
+        cells: change.cells.map {
+          ChangedCell(column: $0.column, before: replace($0.before), after: replace($0.after))
+        })
+    }
+    return sample
+  }
 }

@@ -13,8 +13,8 @@ package struct RowDifference: Equatable, Sendable {
 
   /// The columns that are compared.
   package let columns: [String]
-  package let expected: [[Cell]]
-  package let actual: [[Cell]]
+  package private(set) var expected: [[Cell]]
+  package private(set) var actual: [[Cell]]
   /// What differs: in the order of the expected rows, each unexpected row behind what precedes it.
   package let changes: [Change]
   /// Whether the rows are the same, and only their order is not.
@@ -52,6 +52,14 @@ package struct RowDifference: Equatable, Sendable {
   }
 
   package var isEmpty: Bool { changes.isEmpty }
+
+  /// The same difference, with each value shown as another one.
+  package func mapping(_ replace: (Cell) -> Cell) -> RowDifference {
+    var difference = self
+    difference.expected = expected.map { $0.map(replace) }
+    difference.actual = actual.map { $0.map(replace) }
+    return difference
+  }
 
   /// How many rows are as expected.
   package var agreeingCount: Int {

@@ -45,6 +45,11 @@ package enum TestFailure: Equatable, Sendable {
   case columns(missing: [MissingColumn], unexpected: [String])
   case rows(RowDifference)
 
+  /// The same with each value of rows shown as another one.
+  package func mapping(_ replace: (Cell) -> Cell) -> TestFailure {
+    if case .rows(let difference) = self { .rows(difference.mapping(replace)) } else { self }
+  }
+
   /// An expected column that the result does not have.
   package struct MissingColumn: Equatable, Sendable {
     package var name: String

@@ -1,9 +1,16 @@
-import AssetCore
+package import AssetCore
 
-// What is told of a step, without secrets.
+// What leaves the warehouse, or is told of a step, without secrets.
+
+extension SecretMask {
+  /// A value of a row without secrets.
+  package func masked(_ cell: Cell) -> Cell {
+    if case .text(let text) = cell { .text(masked(text)) } else { cell }
+  }
+}
 
 extension StepResult {
-  /// The same without the secrets of its asset's program.
+  /// The same without secrets.
   func masked(by mask: SecretMask) -> StepResult {
     guard !mask.isEmpty else { return self }
     var result = self
@@ -26,7 +33,7 @@ extension Diagnostic {
 
 extension CheckResult {
   /// The same with each text changed.
-  func masked(_ mask: (String) -> String) -> CheckResult {
+  package func masked(_ mask: (String) -> String) -> CheckResult {
     var check = self
     check.name = mask(name)
     check.message = message.map(mask)

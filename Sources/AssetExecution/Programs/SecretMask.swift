@@ -1,4 +1,4 @@
-package import AssetCore
+import AssetCore
 
 /// Puts `***` in the place of secrets in a stream of bytes, whatever pieces it comes in.
 ///
@@ -24,7 +24,7 @@ package struct SecretMask: Sendable {
 
   private static let longestPart = 64
 
-  package init(_ secrets: [String]) {
+  package init(_ secrets: some Collection<String>) {
     var known: [Unicode.Scalar: [[UInt8]]] = [:]
     var beginning = [[Part]](repeating: [], count: 256)
     let lines = Set(secrets).flatMap { $0.split(whereSeparator: \.isNewline) }
@@ -53,15 +53,6 @@ package struct SecretMask: Sendable {
     return (0..<count).map { part in
       Array(scalars[scalars.count * part / count..<scalars.count * (part + 1) / count])
     }
-  }
-
-  /// Masks the secrets of all that is named.
-  package init(of assets: [Asset], in environment: [String: String]) {
-    var names: Set<String> = []
-    for asset in assets {
-      if case .program(let program) = asset.recipe { names.formUnion(program.secrets) }
-    }
-    self.init(names.compactMap { environment[$0] })
   }
 
   package let isEmpty: Bool

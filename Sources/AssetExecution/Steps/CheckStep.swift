@@ -40,7 +40,6 @@ extension StepContext {
     let numbers = try judgeNumbers(of: product, step, started: started)
     // In the order in which they are declared.
     let results = Dictionary((asked + numbers).map { ($0.name, $0) }) { first, _ in first }
-    let mask = SecretMask(of: [asset], in: environment)
     return asset.checks.compactMap { results[$0.name] }
       .map { asset.masked($0).masked(mask.masked) }
   }

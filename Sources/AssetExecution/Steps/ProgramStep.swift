@@ -25,7 +25,7 @@ extension StepContext {
     try held.verify()
     report.judge(asset, program, metricsOf: candidates, in: folder)
     step.notes.warnings = report.warnings
-    report = report.masked(by: SecretMask(of: [asset], in: environment))
+    report = report.masked(by: mask)
     if report.checks.contains(where: \.isFatal) {
       throw StepError.checksFailed(asset: asset.key, report.checks, keptAs: nil)
     }
@@ -47,7 +47,8 @@ extension StepContext {
   ) async throws -> ProgramReport {
     let asset = step.asset.key
     let log = folder.log(of: asset.name)
-    let secrets = program.secrets.compactMap { environment[$0] }
+    // A program may read what another has written.
+    let secrets = secrets.sorted()
     let pipes = try PipesSession(
       asset.asset, partition: step.asset.partition, run: folder.run,
       definition: step.asset.definition.sha256, in: folder.absolute(work), secrets: secrets,

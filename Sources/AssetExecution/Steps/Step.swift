@@ -86,6 +86,9 @@ package struct StepContext: Sendable {
   package var folder: RunFolder
   package var journal: StepJournal
   package var environment: [String: String]
+  /// The values that are masked in all that is told and kept but the content itself.
+  package let secrets: Set<String>
+  let mask: SecretMask
   /// Where the project's content is; programs in a sandbox are judged by it.
   package var published: PublishedFiles
   package var now: @Sendable () -> Timestamp
@@ -95,13 +98,16 @@ package struct StepContext: Sendable {
 
   package init(
     warehouse: any Warehouse, folder: RunFolder, journal: StepJournal,
-    environment: [String: String], published: PublishedFiles = PublishedFiles(),
+    environment: [String: String], secrets: Set<String> = [],
+    published: PublishedFiles = PublishedFiles(),
     isTrial: Bool = false, now: @escaping @Sendable () -> Timestamp
   ) {
     self.warehouse = warehouse
     self.folder = folder
     self.journal = journal
     self.environment = environment
+    self.secrets = secrets
+    mask = SecretMask(secrets)
     self.published = published
     self.isTrial = isTrial
     self.now = now

@@ -32,3 +32,16 @@ extension ProblemLog {
     return result + rest
   }
 }
+
+/// The environment variables that a text of a setting names as `${NAME}`.
+func environmentNames(in text: String) -> Set<String> {
+  var names: Set<String> = []
+  var rest = Substring(text)
+  while let start = rest.firstRange(of: "${") {
+    rest = rest[start.upperBound...]
+    guard let close = rest.firstIndex(of: "}") else { break }
+    names.insert(String(rest[..<close]))
+    rest = rest[rest.index(after: close)...]
+  }
+  return names
+}

@@ -1,4 +1,5 @@
 import AssetCore
+import AssetExecution
 import AssetWarehouse
 
 /// Makes a test out of rows that are published: as few as still show what the query does.
@@ -110,6 +111,7 @@ extension TestGenerator {
   private func rows(
     of table: TablePreview, _ consumption: Consumption, named input: AssetKey
   ) -> GivenRows {
+    let mask = SecretMask(bench.workspace.project.secrets)
     var positions = Array(table.columns.indices)
     if case .columns(let columns, _) = consumption {
       let consumed = positions.filter { columns.contains(table.columns[$0].caseFolded) }
@@ -126,7 +128,8 @@ extension TestGenerator {
           let isUnknown = !known.isEmpty && !known.contains(name.caseFolded)
           return TestRows.Column(name, isDeclared: isUnknown || table.rows.isEmpty, at: place)
         },
-        content: .cells(table.rows.map { row in positions.map { Cell(row[$0]) } }), at: place))
+        content: .cells(table.rows.map { row in positions.map { mask.masked(Cell(row[$0])) } }),
+        at: place))
   }
 }
 
