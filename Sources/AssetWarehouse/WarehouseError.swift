@@ -21,6 +21,8 @@ package enum WarehouseError: DiagnosableError, Equatable {
   case columnsDiffer(asset: AssetKey, added: [String], missing: [String])
   /// The query of a snapshot gives a column that the snapshot adds.
   case reservedColumn(asset: AssetKey, column: String)
+  /// A view cannot have a column of this name, which the database would change.
+  case renamedColumn(asset: AssetKey, column: String)
   /// What makes a partition gives no column by which partitions are told apart.
   case partitionColumnMissing(asset: AssetKey, column: String, nearest: String?)
   /// What makes a partition gives rows that are not of it; with the value of one of them.
@@ -42,7 +44,7 @@ package enum WarehouseError: DiagnosableError, Equatable {
   package var isAboutQuery: Bool {
     switch self {
     case .refused, .undeclaredInput, .duplicateColumn, .unknownColumn, .tooManyDatabases,
-      .columnsDiffer, .reservedColumn, .partitionColumnMissing, .rowsOutside:
+      .columnsDiffer, .reservedColumn, .renamedColumn, .partitionColumnMissing, .rowsOutside:
       true
     case .unusable, .foreignTable, .missingTable, .missingVersion, .changedMeanwhile, .busy,
       .unreadableDatabase, .badKeys, .notAHistory, .historyInTheWay:
@@ -114,6 +116,12 @@ package enum WarehouseError: DiagnosableError, Equatable {
         Diagnostic(
           "the query of `\(asset)` gives a column `\(column)`, which the snapshot adds by itself",
           hint: "name it otherwise with `as`")
+      ]
+    case .renamedColumn(let asset, let column):
+      [
+        Diagnostic(
+          "SQLite would give the column `\(column)` of the view `\(asset)` another name",
+          hint: "name it otherwise with `as`, or make the asset a table")
       ]
     case .partitionColumnMissing(let asset, let column, let nearest):
       [

@@ -41,18 +41,19 @@ extension SQLiteConnection {
     }
     switch build.content {
     case .table(let query):
-      let before = build.keepsColumns ? try publishedColumns(of: build.key) : nil
+      let before = try publishedColumns(of: build.key)
       try dropPublished(build)
-      try check(query, of: build)
-      try makeTable(build, from: query)
-      if let before { try verifyColumns(before, of: build) }
+      let names = try check(query, of: build)
+      try makeTable(build, from: query, names, like: before ?? [])
+      if build.keepsColumns, let before { try verifyColumns(before, of: build) }
       if let key = build.rowKey {
         try verify(key, of: try columns(of: build.table), in: build.quotedTable, build.key)
       }
     case .view(let query):
       try dropPublished(build)
-      try check(query, of: build)
+      let names = try check(query, of: build)
       try execute("create view \(build.quotedTable) as\n\(query)")
+      try verify(names, of: build)
     case .rows(let open):
       try dropPublished(build)
       try load(try open(), into: build.quotedTable)
@@ -90,7 +91,14 @@ extension SQLiteConnection {
   }
 
   /// Prepares the query alone: it must be one that only reads, and only its inputs.
-  func check(_ query: String, of build: TableBuild) throws {
+  ///
+  /// - Parameters:
+  ///   - query: The query.
+  ///   - build: What it is for.
+  /// - Throws: A `WarehouseError` that says what is wrong with it.
+  /// - Returns: The names of its columns.
+  @discardableResult
+  func check(_ query: String, of build: TableBuild) throws -> [String] {
     let guardian = ReadGuard()
     let names = try watched(by: guardian) {
       let statement = try prepare(query)
@@ -119,6 +127,14 @@ extension SQLiteConnection {
       throw WarehouseError.unknownColumn(
         asset: build.key, column: type, nearest: nearestName(to: type, in: names))
     }
+    return names
+  }
+
+  /// Makes sure that a view has the columns of its query: SQLite gives some another name.
+  private func verify(_ names: [String], of build: TableBuild) throws {
+    for (name, column) in zip(names, try columns(of: build.table)) where name != column.name {
+      throw WarehouseError.renamedColumn(asset: build.key, column: name)
+    }
   }
 
   /// Makes sure that `using` and `natural` read nothing but inputs, which only the program that SQLite
@@ -145,34 +161,33 @@ extension SQLiteConnection {
   /// `SQLITE_CONSTRAINT_DATATYPE`, whose definition Swift does not see.
   static let wrongDatatype: Int32 = SQLITE_CONSTRAINT | (12 << 8)
 
-  private func makeTable(_ build: TableBuild, from query: String) throws {
-    let table = "main.\(quoted(build.key.name))"
-    guard !build.types.isEmpty else {
-      try execute("create table \(table) as\n\(query)")
-      return
+  private func makeTable(
+    _ build: TableBuild, from query: String, _ names: [String], like before: [ProducedColumn]
+  ) throws {
+    let columns = try shape(of: query, names).map { build.wanted($0) }
+    // What is declared for all columns is kept to by the table itself.
+    if build.isStrict, columns.allSatisfy({ $0.isDeclared && $0.type != "numeric" }) {
+      return try makeStrictTable(build, from: query, columns)
     }
-    // SQLite says what types the query gives; the declared ones take their place.
-    try execute("create table \(table) as select * from (\n\(query)\n) limit 0")
-    let found = try columns(of: build.table)
-    let columns = found.map { column in
-      let type = build.types[column.name.lowercased()]?.affinityName ?? column.type
-      return "\(quoted(column.name)) \(type)"
-    }
-    let isStrict =
-      build.isStrict
-      && found.allSatisfy { column in
-        build.types[column.name.lowercased()].map { $0 != .numeric } ?? false
-      }
-    try execute("drop table \(table)")
-    try execute(
-      "create table \(table) (\(columns.joined(separator: ", ")))" + (isStrict ? " strict" : ""))
+    let known = Dictionary(before.map { ($0.name.caseFolded, $0.type) }) { first, _ in first }
+    // A column that could not keep its type will most likely not be able to now.
+    _ = try makeTable(
+      build.quotedTable, from: query, columns,
+      guessing: columns.map { known[$0.name.caseFolded] == "" && !$0.isDeclared ? "" : $0.type })
+  }
+
+  private func makeStrictTable(
+    _ build: TableBuild, from query: String, _ columns: [WantedColumn]
+  ) throws {
+    let columns = columns.map { ProducedColumn(name: $0.name, type: $0.type) }
+    try createTable(build.quotedTable, columns, isStrict: true)
     do {
-      try execute("insert into \(table)\n\(query)")
-    } catch  where isStrict && sqlite3_extended_errcode(handle) == Self.wrongDatatype {
+      try execute("insert into \(build.quotedTable)\n\(query)")
+    } catch  where sqlite3_extended_errcode(handle) == Self.wrongDatatype {
       // Which values do not fit is told of all of them, once they are in a table that takes them.
-      try execute("drop table \(table)")
-      try execute("create table \(table) (\(columns.joined(separator: ", ")))")
-      try execute("insert into \(table)\n\(query)")
+      try execute("drop table \(build.quotedTable)")
+      try createTable(build.quotedTable, columns)
+      try execute("insert into \(build.quotedTable)\n\(query)")
     }
   }
 
@@ -265,6 +280,13 @@ extension TableBuild {
       !indexes.contains(where: { $0.first?.caseFolded == column })
     else { return indexes }
     return indexes + [[column]]
+  }
+
+  /// A column of what its query gives, with the declared type if there is one.
+  func wanted(_ column: ProducedColumn) -> WantedColumn {
+    let declared = types[column.name.lowercased()]?.affinityName
+    return WantedColumn(
+      name: column.name, type: declared ?? column.type, isDeclared: declared != nil)
   }
 
   /// Whether it is the history of a snapshot.

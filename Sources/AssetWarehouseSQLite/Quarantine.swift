@@ -56,7 +56,9 @@ struct SetAside {
     let name = "main.\(quoted(table))"
     try connection.transaction("begin immediate") {
       try connection.execute("drop table if exists \(name)")
-      try connection.execute("create table \(name) as select * from assetctl_aside.candidate")
+      let candidate = TableName("candidate", in: "assetctl_aside")
+      try connection.createTable(name, try connection.columns(of: candidate))
+      try connection.execute("insert into \(name) select * from \(candidate.sql)")
     }
   }
 

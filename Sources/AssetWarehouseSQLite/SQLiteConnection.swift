@@ -16,6 +16,7 @@ import GRDBSQLite
 final class SQLiteConnection {
   let handle: OpaquePointer
   let scan = RowScan()
+  let watch = ValueWatch()
   private let patterns = PatternMatching()
   private var cache: [String: OpaquePointer] = [:]
 
@@ -43,6 +44,7 @@ final class SQLiteConnection {
     waitForLocks()
     _disableDoubleQuotedStringLiterals(handle)
     scan.install(on: handle)
+    watch.install(on: handle)
     patterns.install(on: handle)
     RowIdentity.install(on: handle)
     // A statement runs on the thread of the task that asked for it, so that it can see whether that

@@ -250,7 +250,7 @@ extension SQLiteConnection {
   /// Renames a table; what reads it by its name goes on to do so.
   ///
   /// Its indexes and triggers go, since their names are wanted by those of the next table.
-  private func rename(_ table: String, to name: String) throws {
+  func rename(_ table: String, to name: String) throws {
     for (kind, object) in try belongings(of: table) {
       try execute("drop \(kind) main.\(quoted(object))")
     }
@@ -272,7 +272,7 @@ extension SQLiteConnection {
       "insert into main.\(quoted(name)) (\(list)) select \(list) from main.\(quoted(table))")
   }
 
-  private func isStrict(_ table: String) throws -> Bool {
+  func isStrict(_ table: String) throws -> Bool {
     let statement = try prepare("select strict from pragma_table_list(?1) where schema = 'main'")
     defer { statement.end() }
     try statement.bind(.text(table), at: 1)

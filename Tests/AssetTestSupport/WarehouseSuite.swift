@@ -34,7 +34,7 @@ package func warehouseSuite(
     replacement, failedSeal, withdrawal, foreignWrites, export, preview, rehearsal, stamps,
     versions, trials, tablesBeside,
   ]
-  if mergesRows { checks += mergingChecks + partChecks }
+  if mergesRows { checks += exactChecks + mergingChecks + partChecks }
   for check in checks {
     let pair = try await make()
     try await check(pair)

@@ -57,4 +57,51 @@ import Testing
     #expect(
       try await project.sqlite("select account from q") == [["27182818284590452353"]])
   }
+
+  @Test func `a column keeps its name, whatever word that is`() async throws {
+    let project = try await project([
+      "assets/s.csv": "id,true,False\n1,2,3\n", "assets/q.sql": "select * from s",
+    ])
+
+    #expect(
+      try await project.sqlite("select name from pragma_table_info('q')")
+        == [["id"], ["true"], ["False"]])
+
+    try project.write(
+      "assets/v.sql", "/* @asset\nmaterialized: view\n*/\nselect * from s")
+    let run = try await project.assetctl("materialize")
+    #expect(run.exitCode == 1)
+    #expect(
+      run.output.contains("SQLite would give the column `true` of the view `v` another name"),
+      "\(run.output)")
+  }
+
+  @Test func `a union of numbers and texts holds both`() async throws {
+    let project = try await project([
+      "assets/numbers.csv": "v\n7\n", "assets/texts.csv": "v\n007\n",
+      "assets/q.sql": "select v from numbers union all select v from texts",
+    ])
+
+    #expect(
+      try await project.sqlite("select v, typeof(v) from q order by typeof(v)")
+        == [[7, "integer"], ["007", "text"]])
+    #expect(try await project.assetctl("status").exitCode == 0)
+  }
+
+  @Test func `a snapshot sees that a number becomes a text`() async throws {
+    let project = try await project([
+      "assets/plans.csv": "id,plan\n1,10\n2,20\n",
+      "assets/hist.sql":
+        "/* @asset\nmaterialized: snapshot\nunique_key: id\n*/\nselect id, plan from plans",
+    ])
+    try project.write("assets/plans.csv", "id,plan\n1,010\n2,20\n")
+
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+
+    #expect(
+      try await project.sqlite(
+        "select plan, typeof(plan), valid_to is null from hist where id = 1 order by valid_from")
+        == [[10, "integer", 0], ["010", "text", 1]])
+    #expect(try await project.assetctl("status").exitCode == 0)
+  }
 }

@@ -13,10 +13,10 @@ extension SQLiteConnection {
     guard try kind(of: build.table) == .table, try publisher(of: build.key) == base else {
       throw WarehouseError.changedMeanwhile
     }
-    try check(query, of: build)
+    let names = try check(query, of: build)
     try keepCopy(of: build)
     let there = try columns(of: build.table)
-    let given = try stage(query, of: build, like: there)
+    let given = try stage(query, names, of: build, like: there)
     defer { try? execute("drop table if exists \(Self.newRows)") }
     try reconcile(there, with: given, rule, build)
     var changes = RowChanges(added: try count("from \(Self.newRows)"))
@@ -52,19 +52,10 @@ extension SQLiteConnection {
       try execute(insert)
     } catch  where build.isStrict && sqlite3_extended_errcode(handle) == Self.wrongDatatype {
       // Which values do not fit is told of all of them, once they are in a table that takes them.
-      try loosen(build)
+      let columns = try columns(of: build.table)
+      try reshape(build.table.name, to: columns, keeping: columns)
       try execute(insert)
     }
-  }
-
-  /// Makes a table anew as one that takes every value.
-  private func loosen(_ build: TableBuild) throws {
-    let list = try columns(of: build.table).map { "\(quoted($0.name)) \($0.type)" }
-    try execute("create temp table assetctl_old as select * from \(build.quotedTable)")
-    try execute("drop table \(build.quotedTable)")
-    try execute("create table \(build.quotedTable) (\(list.joined(separator: ", ")))")
-    try execute("insert into \(build.quotedTable) select * from temp.assetctl_old")
-    try execute("drop table temp.assetctl_old")
   }
 
   /// Makes room for columns that are new, if that is allowed; the order of columns does not matter.
@@ -73,9 +64,22 @@ extension SQLiteConnection {
     _ build: TableBuild
   ) throws {
     let difference = ColumnDifference(from: there, to: given)
+    try retype(there, like: given, of: build)
     guard !difference.isEmpty else { return }
     guard rule.onSchemaChange == .appendColumns else { throw difference.error(of: build.key) }
     try add(difference.added, to: build)
+  }
+
+  /// Gives the columns of a table the types that new rows ask for; those of a strict table stay.
+  func retype(
+    _ there: [ProducedColumn], like given: [ProducedColumn], of build: TableBuild
+  ) throws {
+    guard try !isStrict(build.table.name) else { return }
+    let types = Dictionary(given.map { ($0.name.caseFolded, $0.type) }) { first, _ in first }
+    let wanted = there.map { column in
+      ProducedColumn(name: column.name, type: types[column.name.caseFolded] ?? column.type)
+    }
+    if wanted != there { try reshape(build.table.name, to: wanted, keeping: there) }
   }
 
   func add(_ columns: [ProducedColumn], to build: TableBuild) throws {

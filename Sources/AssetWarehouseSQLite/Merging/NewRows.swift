@@ -10,41 +10,43 @@ extension SQLiteConnection {
 
   /// Puts the rows of a query into a temporary table.
   ///
-  /// Its columns have the types that those of the published table have, so that values are compared as
-  /// they will be kept.
+  /// Its columns have the types that those of the published table are to have, so that values are compared
+  /// as they will be kept: the old and the new rows decide on them together.
   ///
   /// - Parameters:
   ///   - query: The query, which was checked.
+  ///   - names: The names of its columns.
   ///   - build: What it is for.
   ///   - columns: The columns of the published table.
   /// - Throws: A `WarehouseError` if the query fails.
-  /// - Returns: The columns that the query gives, with the types that they have or get.
+  /// - Returns: The columns that the query gives, with the types that they are to have.
   func stage(
-    _ query: String, of build: TableBuild, like columns: [ProducedColumn]
+    _ query: String, _ names: [String], of build: TableBuild, like columns: [ProducedColumn]
   ) throws -> [ProducedColumn] {
-    try execute("drop table if exists \(Self.newRows)")
-    try execute("create temp table assetctl_new as select * from (\n\(query)\n) limit 0")
-    let types = Dictionary(columns.map { ($0.name.caseFolded, $0.type) }) { first, _ in first }
-    let given = try stagedColumns().map { column in
-      let name = column.name.caseFolded
-      return ProducedColumn(
-        name: column.name, type: types[name] ?? build.types[name]?.affinityName ?? column.type)
+    let there = Dictionary(columns.map { ($0.name.caseFolded, $0.type) }) { first, _ in first }
+    var wanted = try shape(of: query, names).map { build.wanted($0) }
+    for index in wanted.indices {
+      guard let type = there[wanted[index].name.caseFolded], type != wanted[index].type else {
+        continue
+      }
+      wanted[index].isDeclared = false
+      // A history goes on with the types that it has, and another table as if it were built anew.
+      if build.isSnapshot {
+        wanted[index].type = type
+      } else if try !keeps(wanted[index].type, column: wanted[index].name, of: build) {
+        wanted[index].type = ""
+      }
     }
-    try execute("drop table \(Self.newRows)")
-    let list = given.map { "\(quoted($0.name)) \($0.type)" }.joined(separator: ", ")
-    try execute("create temp table assetctl_new (\(list))")
-    try execute("insert into \(Self.newRows)\n\(query)")
-    return given
+    try execute("drop table if exists \(Self.newRows)")
+    return try makeTable(
+      Self.newRows, from: query, wanted, guessing: wanted.map(\.type))
   }
 
-  private func stagedColumns() throws -> [ProducedColumn] {
-    let statement = try prepare("pragma temp.table_info(assetctl_new)")
-    defer { statement.end() }
-    var columns: [ProducedColumn] = []
-    while try statement.step() {
-      columns.append(ProducedColumn(name: statement.text(1), type: statement.text(2).lowercased()))
-    }
-    return columns
+  /// Whether a type keeps all values of a column of the published table.
+  private func keeps(_ type: String, column: String, of build: TableBuild) throws -> Bool {
+    let lossy = try lossyTypes(
+      in: build.quotedTable, [column], asking: [LossyTypes(declared: type)])
+    return lossy[0].kept(type) == type
   }
 
   /// The number of rows that a statement's end, such as `from t where x`, names.

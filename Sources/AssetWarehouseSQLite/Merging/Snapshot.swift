@@ -10,9 +10,9 @@ extension SQLiteConnection {
   func takeSnapshot(
     of query: String, _ rule: SnapshotRule, at time: TableBuild.SnapshotTime, _ build: TableBuild
   ) throws -> RowChanges {
-    try check(query, of: build)
+    let columns = try check(query, of: build)
     let there = try history(of: build, mustBe: time.goesOn)
-    let given = try stage(query, of: build, like: there ?? [])
+    let given = try stage(query, columns, of: build, like: there ?? [])
     defer { try? execute("drop table if exists \(Self.newRows)") }
     for column in given where SnapshotRule.adds(column.name) {
       throw WarehouseError.reservedColumn(asset: build.key, column: column.name)
@@ -22,6 +22,7 @@ extension SQLiteConnection {
       .init(rule.uniqueKey, time: rule.comparison.time), of: given, in: Self.newRows, build.key)
     if let there {
       try keepCopy(of: build)
+      try retype(there, like: given + times(of: given, rule, in: there), of: build)
       try add(ColumnDifference(from: there, to: given).added, to: build)
       try verify(
         .init(rule.uniqueKey), of: given,
@@ -54,13 +55,21 @@ extension SQLiteConnection {
   private func makeHistory(
     of given: [ProducedColumn], _ rule: SnapshotRule, _ build: TableBuild
   ) throws {
-    var timeType = "text"
-    if let column = rule.comparison.time {
-      timeType = given.first { $0.name.caseFolded == column.caseFolded }?.type ?? timeType
+    try createTable(build.quotedTable, given + times(of: given, rule))
+  }
+
+  /// The columns with the times of versions, which are those of runs, or of a column.
+  private func times(
+    of given: [ProducedColumn], _ rule: SnapshotRule, in there: [ProducedColumn] = []
+  ) -> [ProducedColumn] {
+    let column = rule.comparison.time?.caseFolded
+    let type = given.first { $0.name.caseFolded == column }?.type
+    return [SnapshotRule.validFrom, SnapshotRule.validTo].map { name in
+      let present = there.first { $0.name.caseFolded == name }?.type
+      // Times of two kinds stay what they are side by side.
+      let kept = type == nil || present == type ? present : present.map { _ in "" }
+      return ProducedColumn(name: name, type: kept ?? type ?? "text")
     }
-    let times = [SnapshotRule.validFrom, SnapshotRule.validTo].map { "\(quoted($0)) \(timeType)" }
-    let list = given.map { "\(quoted($0.name)) \($0.type)" } + times
-    try execute("create table \(build.quotedTable) (\(list.joined(separator: ", ")))")
   }
 
   /// The name by which a row's number can be asked for, beside columns of whatever names.

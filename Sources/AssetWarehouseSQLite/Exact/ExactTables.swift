@@ -1,0 +1,144 @@
+import AssetCore
+import AssetWarehouse
+import GRDBSQLite
+
+// Tables that hold just what a query gives.
+//
+// SQLite converts what is put into a column to the column's type, and `create table as` gives a column the
+// type of the first expression that it is made of. So a type is kept only as long as it keeps every value as
+// the query gave it; otherwise the column has none.
+
+/// A column of a table that is made, with the type that it is to have.
+struct WantedColumn {
+  var name: String
+  var type: String
+  /// Whether that is what was declared, so that values are converted to it.
+  var isDeclared: Bool
+
+  /// What has to be known of its values.
+  fileprivate var asking: LossyTypes { isDeclared ? [] : LossyTypes(declared: type) }
+}
+
+extension SQLiteConnection {
+  private static let shape = TableName("assetctl_shape", in: "temp")
+
+  /// The columns of a query, with the types that SQLite tells of its expressions.
+  ///
+  /// - Parameters:
+  ///   - query: The query.
+  ///   - names: The names that it gives, some of which `create table as` would change (`true`).
+  /// - Throws: A `WarehouseError` if the query cannot be prepared.
+  /// - Returns: The columns.
+  func shape(of query: String, _ names: [String]) throws -> [ProducedColumn] {
+    try execute("drop table if exists \(Self.shape.sql)")
+    try execute("create table \(Self.shape.sql) as select * from (\n\(query)\n) limit 0")
+    defer { try? execute("drop table \(Self.shape.sql)") }
+    return zip(names, try columns(of: Self.shape)).map { ProducedColumn(name: $0, type: $1.type) }
+  }
+
+  /// Makes a table of what a query gives.
+  ///
+  /// - Parameters:
+  ///   - table: The table as statements name it.
+  ///   - query: The query.
+  ///   - columns: Its columns; a type that does not keep every value is left out.
+  ///   - guesses: The types that are likely to be found. If others are, the query is run once more.
+  /// - Throws: A `WarehouseError` if the query fails.
+  /// - Returns: The columns with the types that they have.
+  func makeTable(
+    _ table: String, from query: String, _ columns: [WantedColumn], guessing guesses: [String]
+  ) throws -> [ProducedColumn] {
+    var types = guesses
+    var isRepeated = false
+    while true {
+      try createTable(
+        table, zip(columns, types).map { ProducedColumn(name: $0.name, type: $1) })
+      let lossy = try insert(query, into: table, asking: columns.map(\.asking))
+      var kept = zip(columns, lossy).map { $0.isDeclared ? $0.type : $1.kept($0.type) }
+      // A query may give other values each time; types only go then.
+      if isRepeated { kept = zip(kept, types).map { $1.isEmpty ? $1 : $0 } }
+      if kept == types {
+        return zip(columns, types).map { ProducedColumn(name: $0.name, type: $1) }
+      }
+      try execute("drop table \(table)")
+      types = kept
+      isRepeated = true
+    }
+  }
+
+  func createTable(
+    _ table: String, _ columns: [ProducedColumn], isStrict: Bool = false
+  ) throws {
+    let list = columns.map { "\(quoted($0.name)) \($0.type)" }.joined(separator: ", ")
+    try execute("create table \(table) (\(list))" + (isStrict ? " strict" : ""))
+  }
+
+  /// Puts what a query gives into a table, and finds out which types would not keep its values.
+  ///
+  /// - Parameters:
+  ///   - query: The query.
+  ///   - table: The table as statements name it.
+  ///   - wanted: What is asked of each column.
+  /// - Throws: A `WarehouseError` if the query fails.
+  /// - Returns: What was found.
+  func insert(
+    _ query: String, into table: String, asking wanted: [LossyTypes]
+  ) throws -> [LossyTypes] {
+    // With a limit SQLite makes each row once, and leaves it as it is for what asks for its columns.
+    let source = "select * from (\n\(query)\n) limit -1"
+    guard let condition = watching(try names(of: source), asking: wanted) else {
+      try execute("insert into \(table)\n\(query)")
+      return wanted
+    }
+    return try watch.run(asking: wanted) {
+      try execute("insert into \(table)\nselect * from (\(source)) where \(condition)")
+    }
+  }
+
+  /// Which types would not keep the values of columns of a table.
+  ///
+  /// - Parameters:
+  ///   - rows: The table as statements name it.
+  ///   - names: The columns.
+  ///   - wanted: What is asked of each.
+  /// - Throws: A `WarehouseError` if the table cannot be read.
+  /// - Returns: What was found.
+  func lossyTypes(
+    in rows: String, _ names: [String], asking wanted: [LossyTypes]
+  ) throws -> [LossyTypes] {
+    guard let condition = watching(names, asking: wanted) else { return wanted }
+    return try watch.run(asking: wanted) {
+      try prepare("select count(*) from \(rows) where \(condition)")
+        .runOnce()
+    }
+  }
+
+  private func names(of query: String) throws -> [String] {
+    let statement = try prepare(query)
+    defer { statement.end() }
+    return statement.columnNames
+  }
+
+  /// Gives a table other columns; those of its rows that it keeps.
+  ///
+  /// - Parameters:
+  ///   - table: The table's name.
+  ///   - columns: The columns that it is to have.
+  ///   - kept: Those whose values stay.
+  ///   - isStrict: Whether it refuses values of other types.
+  /// - Throws: A `WarehouseError` if a value does not fit.
+  func reshape(
+    _ table: String, to columns: [ProducedColumn], keeping kept: [ProducedColumn],
+    isStrict: Bool = false
+  ) throws {
+    let new = "assetctl_reshaped"
+    try execute("drop table if exists main.\(new)")
+    try createTable("main.\(new)", columns, isStrict: isStrict)
+    let list = kept.map { quoted($0.name) }.joined(separator: ", ")
+    if !kept.isEmpty {
+      try execute("insert into main.\(new) (\(list)) select \(list) from main.\(quoted(table))")
+    }
+    try execute("drop table main.\(quoted(table))")
+    try rename(new, to: table)
+  }
+}
