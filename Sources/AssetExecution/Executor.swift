@@ -46,11 +46,13 @@ package struct Executor: Sendable {
   /// - Parameters:
   ///   - plan: What to do.
   ///   - assessor: What made the plan; it is told what was materialized.
+  ///   - late: Sources on which nothing is to be built.
   /// - Returns: The result of each step, in the plan's order, and what is there afterwards.
   package func execute(
-    _ plan: MaterializationPlan, by assessor: Assessor
+    _ plan: MaterializationPlan, by assessor: Assessor, without late: [SourceFailure] = []
   ) async -> Execution {
     var work = Work(plan, assessor, reader: reader, limits: limits)
+    await judgeSources(late, &work)
     await look(at: work.unseenInputs(of: plan), &work)
     await withTaskGroup(of: Happening.self) { group in
       while true {
@@ -67,15 +69,17 @@ package struct Executor: Sendable {
     }
     Adoption.endStrays()
     for key in work.interrupted { end(StepResult(key, .cancelled), &work) }
+    await judgeDeferredChecks(&work)
     let keys = plan.steps.map(\.key)
     return Execution(
-      results: work.results(in: keys) { StepResult($0, .cancelled) },
+      results: work.results(in: work.beside + keys) { StepResult($0, .cancelled) },
       notStarted: keys.filter { !work.isDone($0) }, observations: work.assessor.observations)
   }
 }
 
 /// What came of a plan.
 package struct Execution: Sendable {
+  /// What has a result beside the plan stands first.
   package var results: [StepResult]
   /// The cancelled steps that were not begun.
   package var notStarted: [AssetKey]
@@ -119,6 +123,11 @@ extension Executor {
   ) async {
     if Task.isCancelled {
       work.isStopped = true
+      return
+    }
+    // A file that is too old to be loaded.
+    if let result = work.result(of: key) {
+      work.end(result)
       return
     }
     if let cause = work.blocked[key] {
@@ -274,6 +283,26 @@ extension Executor {
         key: result.key, startedAt: finished.startedAt, causes: step.causes,
         provenance: step.provenance, result: result, materialization: materialization,
         definition: step.asset.definition, attempt: step.attempt, logged: step.log.logged))
+  }
+
+  /// Records an end that is none of a step.
+  func record(
+    _ result: StepResult, of key: AssetKey, causes: [StaleCause], _ provenance: Provenance?
+  ) throws {
+    try record(
+      StepEnd(
+        key: key, startedAt: context.now(), causes: causes, provenance: provenance, result: result,
+        materialization: nil, definition: nil, attempt: nil))
+  }
+
+  /// Gives something its last result, beside the steps of the plan.
+  func endBeside(_ result: StepResult, _ work: inout Work) {
+    let keys = work.amend(result)
+    if result.outcome == .failed, work.assessor.graph[result.key]?.isSource == true {
+      work.block(readersOf: result.key)
+    }
+    if result.outcome == .failed, stopsAtFailure { work.isStopped = true }
+    for key in keys { if let result = work.result(of: key) { emit(.finished(result)) } }
   }
 
   func fail(_ key: AssetKey, _ error: any Error, _ work: inout Work) {

@@ -6,6 +6,9 @@ package enum StepError: DiagnosableError, Equatable {
   case programFailed(asset: AssetKey, status: ProgramStatus, log: String, tail: [String])
   case timedOut(asset: AssetKey, limit: Int64, log: String?, tail: [String])
   case checksFailed(asset: AssetKey, [CheckResult], keptAs: String?)
+  /// Of an asset that is published, checks that had to wait for another one.
+  case publishedChecksFailed(asset: AssetKey, [CheckResult])
+  case sourceChecksFailed(source: AssetKey, [CheckResult])
   case contractBroken(asset: AssetKey, [ContractDifference], keptAs: String?)
   case programNotFound(asset: AssetKey, program: String)
   case programNotStarted(asset: AssetKey, reason: String)
@@ -40,7 +43,12 @@ package enum StepError: DiagnosableError, Equatable {
 
   /// What the checks of the candidate gave that was not published.
   package var checks: [CheckResult] {
-    if case .checksFailed(_, let checks, _) = self { checks } else { [] }
+    switch self {
+    case .checksFailed(_, let checks, _), .publishedChecksFailed(_, let checks),
+      .sourceChecksFailed(_, let checks):
+      checks
+    default: []
+    }
   }
 
   package var diagnostics: [Diagnostic] {
@@ -70,11 +78,23 @@ package enum StepError: DiagnosableError, Equatable {
       return [
         Diagnostic(
           "`\(asset)` was not published: \(CheckResult.failureText(failed))",
-          // What one check found stands in the summary.
-          facts: failed.flatMap {
-            failed.count == 1 ? sampleFacts(of: $0, indent: "") : facts(of: $0)
-          },
+          facts: sampleFacts(of: failed),
           hint: table.map { "what was made is in the table `\($0)`" })
+      ]
+    case .publishedChecksFailed(let asset, let checks):
+      let failed = checks.filter(\.isFatal)
+      return [
+        Diagnostic(
+          "`\(asset)` is published, and \(CheckResult.failureText(failed))",
+          facts: sampleFacts(of: failed))
+      ]
+    case .sourceChecksFailed(let source, let checks):
+      let failed = checks.filter(\.isFatal)
+      return [
+        Diagnostic(
+          "nothing is built on the source `\(source)`: \(CheckResult.failureText(failed))",
+          facts: sampleFacts(of: failed),
+          hint: "mend its rows, or let its checks only warn with `on_failure: warn`")
       ]
     case .contractBroken(let asset, let differences, let table):
       let rows = differences.map { [$0.column, $0.declared?.rawValue ?? "-", $0.found] }
@@ -157,6 +177,11 @@ package enum StepError: DiagnosableError, Equatable {
       return [Diagnostic(reason)]
     }
   }
+}
+
+/// Some of the rows that fail checks; what a single check found stands in the summary.
+private func sampleFacts(of failed: [CheckResult]) -> [Diagnostic.Fact] {
+  failed.flatMap { failed.count == 1 ? sampleFacts(of: $0, indent: "") : facts(of: $0) }
 }
 
 /// What is told of a check that failed: what was found, and a few of the rows.

@@ -20,6 +20,8 @@ struct Work {
   private var definitions: [AssetKey: Bool] = [:]
   private var results: [AssetKey: StepResult] = [:]
   private var begun: Set<AssetKey> = []
+  /// What has a result and was not planned, in the order in which it came.
+  private(set) var beside: [AssetKey] = []
   private var running = 0
   private let planned: Set<AssetKey>
   /// How many steps each step still waits for, and which steps wait for it.
@@ -233,6 +235,37 @@ struct Work {
   ) -> [StepResult] {
     order.map { results[$0] ?? missing($0) }
   }
+
+  func result(of key: AssetKey) -> StepResult? { results[key] }
+
+  /// Replaces the result of something that nothing waits for any more, or adds one beside the plan.
+  ///
+  /// Of a partition that of the whole follows.
+  ///
+  /// - Returns: The keys whose results are others now.
+  @discardableResult
+  mutating func amend(_ result: StepResult) -> [AssetKey] {
+    let key = result.key
+    if results[key] == nil, !planned.contains(key) { beside.append(key) }
+    results[key] = result
+    guard key.partition != nil else { return [key] }
+    let whole = key.asset
+    if results[whole] == nil, !planned.contains(whole) { beside.append(whole) }
+    results[whole] = StepResult(
+      whole, partitions: partitionResults(of: whole),
+      of: assessor.graph.partitions(of: whole)?.count ?? 0, rows: results[whole]?.rows)
+    return [key, whole]
+  }
+
+  /// Stops the steps that read a source, directly or through views that stay as they are.
+  mutating func block(readersOf source: AssetKey) {
+    for key in planned
+    where assessor.graph.nearestUpstream(of: key, among: planned.union([source])).contains(source) {
+      blocked[key] = source
+    }
+  }
+
+  var plannedKeys: Set<AssetKey> { planned }
 
   /// The assets that were begun and have no result: those that were to be tried again.
   var interrupted: [AssetKey] { begun.filter { !isDone($0) }.sorted() }

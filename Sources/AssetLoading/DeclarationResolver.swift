@@ -73,6 +73,7 @@ final class DeclarationResolver {
       freshness: declaration.freshness, checks: checks,
       isContractEnforced: declaration.isContractEnforced, keepsRefused: declaration.keepsRefused,
       partitions: declaration.partitions?.scheme)
+    asset.failureStopsReaders = declaration.failureStopsReaders
     // Parts are made where they are.
     if asset.partitions != nil { asset.policy.keptVersions = 0 }
     if asset.runtime != nil { asset.obstacle = "the version of its runtime was not asked for" }

@@ -75,7 +75,8 @@ extension Workspace {
       due: planned.plan.steps.map(\.key))
     for run in dead { RunFolder(project: folder, run: run).removeLeftovers() }
     let executor = executor(run: run, request, emit: emit)
-    let execution = await executor.execute(planned.plan, by: planned.assessor)
+    let execution = await executor.execute(
+      planned.plan, by: planned.assessor, without: tooLateSources(of: planned))
     var report = report(run, planned, results: execution.results, since: started)
     report.notStarted = Self.assets(ofUnbegun: execution.notStarted, of: planned.plan)
     try state.endRun(
@@ -229,7 +230,8 @@ extension Workspace {
   ) -> RunReport {
     let byKey = Dictionary(uniqueKeysWithValues: results.map { ($0.key, $0) })
     let all = planned.assessor.graph
-    let assets = graph.order.filter(planned.running.contains).map { key in
+    let assets = graph.order.filter { planned.running.contains($0) || byKey[$0] != nil }.map {
+      key in
       var result = byKey[key] ?? StepResult(key, .fresh)
       // Of a run that was cut short only the partitions have results.
       if all.partitions(of: key) != nil, result.partitions == nil {

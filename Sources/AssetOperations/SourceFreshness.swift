@@ -23,13 +23,33 @@ extension Workspace {
 
   /// What is to be said of late sources that a plan would build on.
   func latenessWarnings(of planned: Planned) -> [Diagnostic] {
+    lateSources(of: planned).filter { !$0.stops }.map { source, finding, _ in
+      Diagnostic(
+        "the source `\(source.key)` is late: \(finding.inWords)", severity: .warning,
+        at: source.place)
+    }
+  }
+
+  /// The late sources that a plan would build on, and that say that nothing is to be built on them then.
+  func tooLateSources(of planned: Planned) -> [SourceFailure] {
+    lateSources(of: planned).filter(\.stops).map { source, finding, _ in
+      SourceFailure(
+        source: source.key,
+        failure: Diagnostic(
+          "nothing is built on the source `\(source.key)`, which is late: \(finding.inWords)",
+          at: source.place, hint: "`on_late: warn` under `freshness:` lets its readers be built"))
+    }
+  }
+
+  private func lateSources(
+    of planned: Planned
+  ) -> [(source: Asset, finding: FreshnessFinding, stops: Bool)] {
     let building = graph.closure(of: Set(planned.plan.steps.map(\.key)))
     return graph.order.filter(building.contains).compactMap { key in
       guard let asset = graph[key], let finding = freshness(of: asset, by: planned.assessor),
         finding.outcome != .pass
       else { return nil }
-      return Diagnostic(
-        "the source `\(key)` is late: \(finding.inWords)", severity: .warning, at: asset.place)
+      return (asset, finding, finding.outcome == .error && finding.expected.stopsReaders)
     }
   }
 }

@@ -13,6 +13,10 @@ package struct Check: Equatable, Sendable {
   package var warnIf: CountCondition
   /// Where it is declared.
   package var place: Place
+  /// Whether it is judged once both sides are published, as each of them waits for the other.
+  ///
+  /// It holds back neither then. The graph finds out.
+  package var isDeferred = false
 
   package init(
     name: String, _ assertion: Assertion, filter: CheckText? = nil,
@@ -153,7 +157,7 @@ extension Asset {
   /// What has to be done before the asset, each once: what it reads, and what its checks read.
   package var prerequisites: [AssetKey] {
     var seen: Set<AssetKey> = [key, key.asset]
-    let compared = checks.isEmpty ? [] : checks.flatMap(\.reads)
+    let compared = checks.isEmpty ? [] : checks.filter { !$0.isDeferred }.flatMap(\.reads)
     // An asset that reads itself is a circle; a check that does is not.
     return inputs.map(\.key).filter { seen.insert($0).inserted || $0 == key.asset }
       + compared.filter { seen.insert($0).inserted }

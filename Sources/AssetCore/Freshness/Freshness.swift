@@ -4,14 +4,17 @@ package struct Freshness: Equatable, Sendable {
   package var column: String?
   package var warnAfterMilliseconds: Int64?
   package var errorAfterMilliseconds: Int64?
+  /// Whether nothing is built on a source that is older than `error_after`.
+  package var stopsReaders: Bool
 
   package init(
     column: String? = nil, warnAfterMilliseconds: Int64? = nil,
-    errorAfterMilliseconds: Int64? = nil
+    errorAfterMilliseconds: Int64? = nil, stopsReaders: Bool = false
   ) {
     self.column = column
     self.warnAfterMilliseconds = warnAfterMilliseconds
     self.errorAfterMilliseconds = errorAfterMilliseconds
+    self.stopsReaders = stopsReaders
   }
 }
 

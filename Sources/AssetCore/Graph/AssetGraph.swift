@@ -52,7 +52,7 @@ package struct AssetGraph: Equatable, Sendable {
         }
       }
     }
-    let order = Self.topologicalOrder(of: assets)
+    let order = Self.orderDeferringChecks(of: &assets)
     if order.count < assets.count, problems.isEmpty {
       let path = Self.cycle(among: Set(assets.keys).subtracting(order), of: assets)
       problems.append(.cycle(path, at: assets[path[0]]?.place))
@@ -177,7 +177,7 @@ package struct AssetGraph: Equatable, Sendable {
 
 extension AssetGraph {
   /// Kahn's algorithm, taking of what is ready the first by name; leaves out what is in a cycle.
-  private static func topologicalOrder(of assets: [AssetKey: Asset]) -> [AssetKey] {
+  static func topologicalOrder(of assets: [AssetKey: Asset]) -> [AssetKey] {
     var missing: [AssetKey: Int] = [:]
     var readers: [AssetKey: [AssetKey]] = [:]
     for asset in assets.values {

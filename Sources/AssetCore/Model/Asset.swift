@@ -29,6 +29,8 @@ package struct Asset: Equatable, Sendable {
   package var keepsRefused: Bool
   /// How its table is cut into parts that are made one by one; `nil` if it is made as a whole.
   package var partitions: PartitionScheme?
+  /// Of a source, whether a check of severity `error` that fails keeps its readers from being made.
+  package var failureStopsReaders = true
   /// Of one of these parts, which one it is.
   package var partition: Partition?
 

@@ -90,10 +90,13 @@ package struct RunRecord: Equatable, Sendable {
     var byKey: [AssetKey: AssetRecord] = [:]
     for attempt in attempts {
       let key = attempt.asset
-      if byKey[key] == nil { order.append(key) }
+      let earlier = byKey[key]
+      if earlier == nil { order.append(key) }
+      // A check that is judged once something is published is no other try.
+      let isPublished = earlier?.outcome == .materialized || earlier?.outcome == .unchanged
       byKey[key] = AssetRecord(
-        asset: key, tries: (byKey[key]?.tries ?? 0) + 1,
-        startedAt: byKey[key]?.startedAt ?? attempt.startedAt, endedAt: attempt.endedAt,
+        asset: key, tries: (earlier?.tries ?? 0) + (isPublished ? 0 : 1),
+        startedAt: earlier?.startedAt ?? attempt.startedAt, endedAt: attempt.endedAt,
         outcome: attempt.outcome, error: attempt.error, metrics: metrics[key] ?? [])
     }
     return order.compactMap { byKey[$0] }

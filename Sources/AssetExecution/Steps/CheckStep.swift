@@ -36,7 +36,7 @@ extension StepContext {
     let queries = CheckQueries(
       of: asset.key.asset.name, tables: step.renamedTables, slice: asset.partition?.slice,
       now: now(), in: reading)
-    let asked = try queries.results(of: asset.checks)
+    let asked = try queries.results(of: asset.checks.filter { !$0.isDeferred })
     let numbers = try judgeNumbers(of: product, step, started: started)
     // In the order in which they are declared.
     let results = Dictionary((asked + numbers).map { ($0.name, $0) }) { first, _ in first }

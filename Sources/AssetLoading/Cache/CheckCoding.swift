@@ -76,6 +76,7 @@ extension ByteWriter {
     write(freshness.column) { $0.write($1) }
     write(freshness.warnAfterMilliseconds) { $0.write(Int($1)) }
     write(freshness.errorAfterMilliseconds) { $0.write(Int($1)) }
+    write(freshness.stopsReaders)
   }
 
   private mutating func write(_ measure: AnomalyBounds.Measure) {

@@ -25,7 +25,7 @@ package struct DeclarationCache: Sendable {
   package init(entries: [String: Entry] = [:]) { self.entries = entries }
 
   /// Changes with every change of what declarations are or of how they are written down.
-  private static let format = "declarations.13 "
+  private static let format = "declarations.14 "
 
   /// The key of a file's entry.
   static func key(of bytes: [UInt8]) -> String {

@@ -33,6 +33,7 @@ extension ByteWriter {
     }
     write(declaration.policy)
     write(declaration.freshness) { $0.write($1) }
+    write(declaration.failureStopsReaders)
     write(declaration.checks) { $0.write($1) }
     write(declaration.isContractEnforced)
     write(declaration.keepsRefused)
@@ -202,10 +203,12 @@ extension ByteReader {
       case let seconds: .after(seconds: seconds)
       }
     }
+    let freshness = try optional { (reader) throws(Mismatch) in try reader.freshness() }
+    let failureStopsReaders = try flag()
     return Declaration(
       name: name, place: place, description: description, owner: owner, tags: tags,
       columns: columns, inputs: inputs, volatility: volatility, policy: try policy(),
-      freshness: try optional { (reader) throws(Mismatch) in try reader.freshness() },
+      freshness: freshness, failureStopsReaders: failureStopsReaders,
       checks: try array { (reader) throws(Mismatch) in try reader.check() },
       isContractEnforced: try flag(), keepsRefused: try flag(),
       partitions: try optional { (reader) throws(Mismatch) in try reader.partitions() },
@@ -232,7 +235,7 @@ extension ByteReader {
       },
       errorAfterMilliseconds: try optional { (reader) throws(Mismatch) in
         Int64(try reader.integer())
-      })
+      }, stopsReaders: try flag())
   }
 
   private mutating func policy() throws(Mismatch) -> PolicyDeclaration {

@@ -15,6 +15,8 @@ struct Declaration: Equatable {
   var policy = PolicyDeclaration()
   /// Of a source, how new its data is expected to be.
   var freshness: Freshness?
+  /// Of a source, whether checks that fail keep its readers from being made.
+  var failureStopsReaders = true
   var checks: [CheckDeclaration] = []
   /// Whether the declared columns are a contract.
   var isContractEnforced = false

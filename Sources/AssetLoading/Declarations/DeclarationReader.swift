@@ -95,10 +95,11 @@ extension DeclarationReader {
   private func source(_ settings: Settings) -> Declaration? {
     settings.expect(
       Self.common.subtracting(["volatile"])
-        .union(["table", "database", "file", "csv", "freshness"]),
+        .union(["table", "database", "file", "csv", "freshness", "on_failure"]),
       later: Self.later)
     guard let name = settings.required("name", of: "the source") else { return nil }
-    for other in ["table", "database"] where settings.has("file") && settings.has(other) {
+    for other in ["table", "database", "on_failure"]
+    where settings.has("file") && settings.has(other) {
       log.add(.conflictingSettings("file", other, at: settings.place(of: other)))
     }
     let isFile = settings.has("file")
@@ -109,6 +110,8 @@ extension DeclarationReader {
         table: settings.text("table") ?? name, database: placed("database", in: settings))
     var declaration = declaration(settings, name: name, place: settings.place, body: body)
     declaration?.freshness = freshness(settings, needsColumn: !isFile)
+    declaration?.failureStopsReaders =
+      settings.choice("on_failure", of: ["stop", "warn"]) != "warn"
     return declaration
   }
 
@@ -117,12 +120,16 @@ extension DeclarationReader {
     guard settings.has("freshness"), let settings = settings.mapping("freshness") else {
       return nil
     }
-    settings.expect(["column", "warn_after", "error_after"])
+    settings.expect(["column", "warn_after", "error_after", "on_late"])
     if needsColumn, settings.isEmpty("column") {
       log.add(.missingSetting("column", of: "`freshness`", at: settings.place))
     }
     var freshness = FreshnessReader(log: log).limits(settings)
     freshness.column = settings.text("column")
+    freshness.stopsReaders = settings.choice("on_late", of: ["stop", "warn"]) == "stop"
+    if freshness.stopsReaders, freshness.errorAfterMilliseconds == nil {
+      log.add(.missingSetting("error_after", of: "`on_late: stop`", at: settings.place))
+    }
     return freshness
   }
 
