@@ -372,11 +372,9 @@ import Testing
     }
   }
 
-  @Test func `a check that names nothing, and one in a circle, are errors`() async throws {
+  @Test func `a check that names nothing is an error`() async throws {
     let project = try project("checks: [relationships: {column: customer, to: custmers.id}]")
     let unknown = try await project.assetctl("status")
-    try project.edit("assets/clean.sql", "custmers.id", to: "totals.customer")
-    let circle = try await project.assetctl("status")
 
     #expect(
       unknown.errors == """
@@ -386,7 +384,6 @@ import Testing
         hint: did you mean `customers`?
 
         """)
-    #expect(circle.errors.contains("cycle: clean -> totals -> clean"))
   }
 }
 

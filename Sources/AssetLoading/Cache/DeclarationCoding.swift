@@ -203,11 +203,12 @@ extension ByteReader {
       case let seconds: .after(seconds: seconds)
       }
     }
+    let policy = try policy()
     let freshness = try optional { (reader) throws(Mismatch) in try reader.freshness() }
     let failureStopsReaders = try flag()
     return Declaration(
       name: name, place: place, description: description, owner: owner, tags: tags,
-      columns: columns, inputs: inputs, volatility: volatility, policy: try policy(),
+      columns: columns, inputs: inputs, volatility: volatility, policy: policy,
       freshness: freshness, failureStopsReaders: failureStopsReaders,
       checks: try array { (reader) throws(Mismatch) in try reader.check() },
       isContractEnforced: try flag(), keepsRefused: try flag(),
