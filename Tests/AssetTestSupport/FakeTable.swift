@@ -58,7 +58,7 @@ struct FakeTable {
   /// A digest that can be read: the rows themselves, in a fixed order, and which names are there.
   func digest(under consumption: Consumption) -> ContentDigest {
     switch consumption {
-    case .whole: digest(on: columns)
+    case .whole, .values: digest(on: columns)
     case .columns([], let names):
       ContentDigest(rawValue: "fake1:\(rows.count)" + presence(of: names))
     case .columns(let columns, let names):

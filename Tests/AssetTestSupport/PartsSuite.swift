@@ -5,7 +5,7 @@ import Testing
 // What an adapter promises of tables that are made part by part.
 
 let partChecks: [@Sendable (WarehousePair) async throws -> Void] = [
-  replacedParts, refusedParts, columnsOfParts, otherRows, lostRaces,
+  replacedParts, refusedParts, columnsOfParts, typesOfParts, otherRows, lostRaces,
 ]
 
 /// The parts of a table: rows whose `name` is `a`, `b`, or `it's`.
@@ -14,7 +14,7 @@ private let names = PartitionList(
   at: Timestamp(milliseconds: 0))
 
 private let whole: Set<Consumption> = Set(
-  names.map { .slice($0.slice, of: .whole) } + [.whole, .rowCount])
+  names.map { .slice($0.slice, of: .values) } + [.whole, .rowCount])
 
 private func query(_ rows: (Int, String)...) -> String {
   rows.map { "select \($0) as id, '\($1.replacing("'", with: "''"))' as name" }
@@ -69,8 +69,8 @@ private final class Sealed: @unchecked Sendable {
     Issue.record("there is no table")
     return
   }
-  #expect(before[.slice(names[0].slice, of: .whole)] == first[.whole])
-  #expect(before[.slice(names[1].slice, of: .whole)] == second[.whole])
+  #expect(before[.slice(names[0].slice, of: .values)] == first[.whole])
+  #expect(before[.slice(names[1].slice, of: .values)] == second[.whole])
 
   let third = try await pair.make(1, query((4, "b"), (5, "b")), as: "m2")
 
@@ -81,10 +81,10 @@ private final class Sealed: @unchecked Sendable {
     return
   }
   for place in [0, 2] {
-    let slice = Consumption.slice(names[place].slice, of: .whole)
+    let slice = Consumption.slice(names[place].slice, of: .values)
     #expect(after[slice] == before[slice])
   }
-  #expect(after[.slice(names[1].slice, of: .whole)] == third[.whole])
+  #expect(after[.slice(names[1].slice, of: .values)] == third[.whole])
   #expect(after[.whole] != before[.whole])
   #expect(
     try await pair.other.publications().map { "\($0.asset) \($0.materialization)" }.sorted()
@@ -147,6 +147,56 @@ private struct Refusal: Error {}
     return
   }
   #expect(content.details?.columns.map(\.name).sorted() == ["k", "name"])
+}
+
+/// Whatever order parts are made in, and whatever they were before, columns have the types and values that
+/// the parts agree on.
+@Sendable private func typesOfParts(_ pair: WarehousePair) async throws {
+  func part(_ place: Int, _ type: String, _ literal: String) async throws -> Content {
+    try await pair.make(
+      place,
+      "select cast(null as \(type)) as id, '' as name where 1 = 0 "
+        + "union all select \(literal), '\(names[place].key)'", as: "\(literal)")
+  }
+  func facts() async throws -> [[Value]] {
+    try await pair.rows(
+      "typeof(id), id, (select lower(type) from pragma_table_info('t') where name = 'id')")
+  }
+  let first = try await part(0, "integer", "7")
+  _ = try await part(1, "integer", "8")
+  #expect(
+    try await facts() == [
+      [.text("integer"), .integer(7), .text("int")], [.text("integer"), .integer(8), .text("int")],
+    ])
+
+  // A text stays a text beside numbers, and is no change of the other part.
+  _ = try await part(1, "text", "'007'")
+  #expect(
+    try await facts() == [
+      [.text("integer"), .integer(7), .text("")], [.text("text"), .text("007"), .text("")],
+    ])
+  guard case .present(let content)? = try await pair.other.look(at: "t", under: whole) else {
+    Issue.record("there is no table")
+    return
+  }
+  #expect(content[.slice(names[0].slice, of: .values)] == first[.whole])
+
+  // Null is of every type.
+  _ = try await part(0, "integer", "null")
+  #expect(
+    try await facts() == [
+      [.text("null"), .null, .text("text")], [.text("text"), .text("007"), .text("text")],
+    ])
+  _ = try await part(0, "text", "'7'")
+  #expect(
+    try await facts() == [
+      [.text("text"), .text("007"), .text("text")], [.text("text"), .text("7"), .text("text")],
+    ])
+
+  // A part that is gone counts no longer.
+  _ = try await part(0, "integer", "7")
+  _ = try await pair.settle([names[0].slice])
+  #expect(try await facts() == [[.text("integer"), .integer(7), .text("int")]])
 }
 
 @Sendable private func otherRows(_ pair: WarehousePair) async throws {

@@ -11,7 +11,7 @@ extension AssetGraph {
   ) -> Set<Consumption> {
     var consumptions: Set<Consumption> = self[key]?.isSource == true ? [] : [.whole]
     if let partitions = partitions(of: key) {
-      consumptions.formUnion(partitions.map { .slice($0.slice, of: .whole) })
+      consumptions.formUnion(partitions.map { .slice($0.slice, of: .values) })
     }
     let name = InputName.asset(key)
     for reader in readers(of: key) {

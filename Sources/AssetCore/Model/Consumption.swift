@@ -5,6 +5,10 @@
 package enum Consumption: Hashable, Sendable {
   /// All of it: every row with every column, their names and types.
   case whole
+  /// Every row with every column and their names, whatever types the columns are declared with.
+  ///
+  /// By it a part of a table is told to be as it was made: the types are those of the whole table.
+  case values
   /// The rows projected on the columns, and how many there are; of no columns, just that number.
   ///
   /// `names` are columns whose values are not read, but whose being there or not decides what the
@@ -59,7 +63,7 @@ package enum Consumption: Hashable, Sendable {
   /// What users are told: the same without the names that only have to be there or not.
   package var columnsOnly: Consumption {
     switch self {
-    case .whole: .whole
+    case .whole, .values: self
     case .columns(let columns, _): .columns(columns)
     case .slice(let slice, let inner): .slice(slice, of: inner.columnsOnly)
     }
@@ -82,7 +86,7 @@ package enum Consumption: Hashable, Sendable {
   /// `nil` for the whole.
   package var lists: (columns: [String], names: [String])? {
     switch self {
-    case .whole: nil
+    case .whole, .values: nil
     case .columns(let columns, let names): (columns, names)
     case .slice(_, let inner): inner.lists
     }
@@ -105,6 +109,7 @@ extension Consumption: Comparable {
   private var sortKey: [[String]] {
     switch self {
     case .whole: [["0"]]
+    case .values: [["4"]]
     case .columns([], let names): [["2"], names]
     case .columns(let columns, let names): [["1"], columns, names]
     case .slice(let slice, let inner): [["3"], slice.sortKey] + inner.sortKey
@@ -112,7 +117,7 @@ extension Consumption: Comparable {
   }
 }
 
-/// In JSON: `"*"` for the whole, a list of columns, `[]` for the row count alone; an object with the
+/// In JSON: `"*"` for the whole, `"values"` for all values, a list of columns, `[]` for the row count alone; an object with the
 /// lists `columns` and `names` where both are needed, or of `slice` and what is read `of` its rows.
 extension Consumption: Codable {
   private enum CodingKeys: CodingKey {
@@ -133,10 +138,10 @@ extension Consumption: Codable {
       return
     }
     let container = try decoder.singleValueContainer()
-    if (try? container.decode(String.self)) == "*" {
-      self = .whole
-    } else {
-      self.init(columns: try container.decode([String].self))
+    switch try? container.decode(String.self) {
+    case "*": self = .whole
+    case "values": self = .values
+    default: self.init(columns: try container.decode([String].self))
     }
   }
 
@@ -145,6 +150,9 @@ extension Consumption: Codable {
     case .whole:
       var container = encoder.singleValueContainer()
       try container.encode("*")
+    case .values:
+      var container = encoder.singleValueContainer()
+      try container.encode("values")
     case .columns(let columns, []):
       var container = encoder.singleValueContainer()
       try container.encode(columns)

@@ -117,7 +117,7 @@ extension Observation {
   /// What is there of a partition.
   fileprivate func part(_ partition: Partition) -> Observation {
     guard case .present(let content) = self else { return self }
-    guard let digest = content[.slice(partition.slice, of: .whole)] else {
+    guard let digest = content[.slice(partition.slice, of: .values)] else {
       return .unknown("it was not looked at")
     }
     return .present([.whole: digest])

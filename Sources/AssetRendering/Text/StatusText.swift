@@ -123,7 +123,7 @@ func consumptionText(_ input: InputReport) -> String {
 /// What is consumed of something, in words.
 func consumptionText(_ consumption: Consumption) -> String {
   switch consumption {
-  case .whole: "all of it"
+  case .whole, .values: "all of it"
   case .columns([], _): "the number of rows"
   case .columns(let columns, _): columns.joined(separator: ", ")
   case .slice(let slice, let inner): consumptionText(inner) + " where " + sliceText(slice)

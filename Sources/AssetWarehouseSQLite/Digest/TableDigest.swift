@@ -24,7 +24,8 @@ extension SQLiteConnection {
       rows: nil, columns: columns.map { ColumnContent(name: $0.name, type: $0.type) })
     guard !consumptions.isEmpty else { return Content([:], details: details) }
     let scanned = ScannedColumns(
-      columns, types: columns.map { $0.type + collation(of: $0.name, in: table) })
+      columns, types: columns.map { $0.type + collation(of: $0.name, in: table) },
+      isView: try kind(of: table) != .table)
     var digests: [Consumption: ContentDigest] = [:]
     var rest = consumptions
     for (cut, sliced) in try quickSlices(of: table, consumptions, scanned) {
@@ -206,10 +207,12 @@ private struct ScannedColumns {
   /// SQLite lets only the letters from a to z count without case, so `Ä` and `ä` may stand side by
   /// side; who reads one of them reads both.
   let positions: [String: [Int]]
+  let isView: Bool
 
-  init(_ columns: [ProducedColumn], types: [String]) {
+  init(_ columns: [ProducedColumn], types: [String], isView: Bool) {
     self.columns = columns
     self.types = types
+    self.isView = isView
     positions = Dictionary(grouping: columns.indices) { columns[$0].name.lowercased() }
   }
 }
@@ -231,7 +234,11 @@ private struct Projection {
         } + names.map { .init($0, table.positions[$0] == nil ? "(absent)" : "(there)") }
     } else {
       indices = Array(table.columns.indices)
-      header = zip(table.columns, table.types).map { .init($0.name, $1) }
+      let isTyped = consumption.ofAllRows != .values
+      // What a view shows is no part of a table.
+      header = zip(table.columns, table.types).map {
+        .init($0.name, isTyped ? $1 : table.isView ? "(view)" : "")
+      }
     }
   }
 

@@ -16,7 +16,7 @@ struct WantedColumn {
   var isDeclared: Bool
 
   /// What has to be known of its values.
-  fileprivate var asking: LossyTypes { isDeclared ? [] : LossyTypes(declared: type) }
+  var asking: LossyTypes { isDeclared ? [] : LossyTypes(declared: type) }
 }
 
 extension SQLiteConnection {

@@ -11,6 +11,8 @@ struct LossyTypes: OptionSet {
   static let number = Self(rawValue: 2)
   /// Real, which makes reals of integers, and of texts that look like numbers.
   static let real = Self(rawValue: 4)
+  /// No type, but that there was a value at all.
+  static let value = Self(rawValue: 8)
 
   /// What a declared type can be lossy as; nothing if it holds every value as it is.
   init(declared type: String) {
@@ -35,16 +37,18 @@ struct LossyTypes: OptionSet {
   @inline(__always)
   mutating func note(_ value: OpaquePointer?, asking wanted: LossyTypes) {
     switch sqlite3_value_type(value) {
-    case SQLITE_INTEGER: formUnion([.text, .real])
+    case SQLITE_INTEGER: formUnion([.text, .real, .value])
     case SQLITE_FLOAT:
-      insert(.text)
+      formUnion([.text, .value])
       let number = sqlite3_value_double(value)
       if number.rounded(.towardZero) == number, abs(number) <= 0x1p63 { insert(.number) }
     case SQLITE_TEXT:
+      insert(.value)
       let numbers: LossyTypes = [.number, .real]
       guard !wanted.isDisjoint(with: numbers), !isSuperset(of: numbers), looksLikeNumber(value)
       else { return }
       formUnion(numbers)
+    case SQLITE_BLOB: insert(.value)
     default: break
     }
   }

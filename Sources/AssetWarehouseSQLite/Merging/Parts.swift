@@ -15,22 +15,13 @@ extension SQLiteConnection {
   func make(_ part: TableBuild.Part, of build: TableBuild) throws {
     let staged = Self.staged
     try execute("drop table if exists \(staged.sql)")
-    switch build.content {
-    case .table(let query):
-      try check(query, of: build)
-      try execute("create table \(staged.sql) as\n\(query)")
-    case .rows(let open): try load(try open(), into: staged.sql)
-    case .view, .incremental, .snapshot: preconditionFailure("only tables have parts")
-    }
-    let columns = try self.columns(of: staged)
+    let columns = try stage(part, of: build)
     guard columns.contains(where: { $0.name.caseFolded == part.slice.column }) else {
       throw WarehouseError.partitionColumnMissing(
         asset: build.key, column: part.slice.column,
         nearest: nearestName(to: part.slice.column, in: columns.map(\.name)))
     }
     try makeRoom(for: columns, part, of: build)
-    let rows = part.slice.condition(of: build.table.name)
-    try execute("delete from \(build.quotedTable) where \(rows)")
     let before = try integer("select max(rowid) from \(build.quotedTable)") ?? 0
     let names = columns.map { quoted($0.name) }.joined(separator: ", ")
     try execute("insert into \(build.quotedTable) (\(names)) select \(names) from \(staged.sql)")
@@ -38,7 +29,42 @@ extension SQLiteConnection {
     try execute("drop table \(staged.sql)")
   }
 
-  /// Makes sure that the table is there and has all columns of a part.
+  /// Puts what makes a part where it stays until it is known to be one, and notes the types of its columns.
+  private func stage(
+    _ part: TableBuild.Part, of build: TableBuild
+  ) throws -> [ProducedColumn] {
+    let staged = Self.staged
+    var wanted: [WantedColumn]
+    let lossy: [LossyTypes]
+    switch build.content {
+    case .table(let query):
+      let names = try check(query, of: build)
+      wanted = try shape(of: query, names).map { build.wanted($0) }
+      try createTable(
+        staged.sql, wanted.map { ProducedColumn(name: $0.name, type: $0.isDeclared ? $0.type : "") }
+      )
+      lossy = try insert(query, into: staged.sql, asking: wanted.map(\.asking))
+    case .rows(let open):
+      try load(try open(), into: staged.sql)
+      wanted = try columns(of: staged).map { build.wanted($0) }
+      lossy = try lossyTypes(
+        in: staged.sql, wanted.map(\.name), asking: wanted.map { LossyTypes(declared: $0.type) })
+    case .view, .incremental, .snapshot: preconditionFailure("only tables have parts")
+    }
+    for (index, lossy) in zip(wanted.indices, lossy) where !wanted[index].isDeclared {
+      wanted[index].type = lossy.kept(wanted[index].type)
+    }
+    try note(
+      zip(wanted, lossy).map { column, lossy in
+        PartColumn(
+          name: column.name, type: column.type,
+          hasValues: lossy.contains(.value) || column.asking.isEmpty)
+      }, of: build.key, part.slice)
+    return wanted.map { ProducedColumn(name: $0.name, type: $0.type) }
+  }
+
+  /// Makes sure that the table is there, without the old rows of a part and with all columns of it, whose
+  /// types keep the values of all parts.
   private func makeRoom(
     for columns: [ProducedColumn], _ part: TableBuild.Part, of build: TableBuild
   ) throws {
@@ -49,44 +75,44 @@ extension SQLiteConnection {
     try verifyIsNoHistory(build.key.asset)
     guard kind == .table else {
       if kind == .view { try execute("drop view \(build.quotedTable)") }
-      try create(build, with: columns)
-      return
+      return try createTable(
+        build.quotedTable, try agreed(columns, of: build.key.asset))
     }
     let present = try self.columns(of: build.table)
-    let wanted = columns.map { ProducedColumn(name: $0.name, type: build.type(of: $0)) }
-    let isKnown = Set(present.map(\.name.caseFolded)).contains
-    if part.decidesColumns {
-      guard present != wanted else { return }
-      let isWanted = Set(wanted.map(\.name.caseFolded)).contains
-      try reshape(build, to: columns, keeping: present.filter { isWanted($0.name.caseFolded) })
-    } else {
-      let added = columns.filter { !isKnown($0.name.caseFolded) }
-      guard !added.isEmpty else { return }
-      try reshape(build, to: present + added, keeping: present)
+    if present.contains(where: { $0.name.caseFolded == part.slice.column }) {
+      let rows = part.slice.condition(of: build.table.name)
+      try execute("delete from \(build.quotedTable) where \(rows)")
     }
+    let isPresent = Set(present.map(\.name.caseFolded)).contains
+    let isGiven = Set(columns.map(\.name.caseFolded)).contains
+    let wanted =
+      part.decidesColumns
+      ? columns : present + columns.filter { !isPresent($0.name.caseFolded) }
+    try reshape(
+      build.table.name, from: present, to: try agreed(wanted, of: build.key.asset),
+      keeping: part.decidesColumns ? present.filter { isGiven($0.name.caseFolded) } : present)
   }
 
-  /// Gives a table other columns; those of its rows that it keeps.
-  ///
-  /// The table keeps its name all the time, so that views of it stay as they are.
+  /// Gives a table of parts other columns, if they are others; a type that does not keep all values that
+  /// are there is left out.
   private func reshape(
-    _ build: TableBuild, to columns: [ProducedColumn], keeping kept: [ProducedColumn]
+    _ table: String, from present: [ProducedColumn], to wanted: [ProducedColumn],
+    keeping kept: [ProducedColumn]
   ) throws {
-    let old = TableName("assetctl_old", in: "temp")
-    try execute("drop table if exists \(old.sql)")
-    try execute("create table \(old.sql) as select * from \(build.quotedTable)")
-    try execute("drop table \(build.quotedTable)")
-    try create(build, with: columns)
-    let names = kept.map { quoted($0.name) }.joined(separator: ", ")
-    if !kept.isEmpty {
-      try execute("insert into \(build.quotedTable) (\(names)) select \(names) from \(old.sql)")
+    guard wanted != present else { return }
+    let before = Dictionary(kept.map { ($0.name.caseFolded, $0.type) }) { first, _ in first }
+    let names = wanted.map(\.name)
+    let asking = wanted.map { column in
+      before[column.name.caseFolded].map { $0 == column.type } ?? true
+        ? [] : LossyTypes(declared: column.type)
     }
-    try execute("drop table \(old.sql)")
-  }
-
-  private func create(_ build: TableBuild, with columns: [ProducedColumn]) throws {
-    let declared = columns.map { "\(quoted($0.name)) \(build.type(of: $0))" }
-    try execute("create table \(build.quotedTable) (\(declared.joined(separator: ", ")))")
+    let lossy = try lossyTypes(in: "main." + quoted(table), names, asking: asking)
+    let columns = zip(wanted, zip(asking, lossy)).map { column, found in
+      let (asking, lossy) = found
+      return ProducedColumn(
+        name: column.name, type: asking.isEmpty ? column.type : lossy.kept(column.type))
+    }
+    if columns != present { try reshape(table, to: columns, keeping: kept) }
   }
 
   /// Makes sure that all rows behind a place are of a slice.
@@ -105,9 +131,9 @@ extension SQLiteConnection {
 
   /// What a part of a table holds, as if there were no other rows.
   func content(of part: TableBuild.Part, in table: TableName) throws -> Content {
-    let whole = Consumption.slice(part.slice, of: .whole)
-    var content = try content(of: table, under: [whole])
-    content.digests[.whole] = content.digests[whole]
+    let values = Consumption.slice(part.slice, of: .values)
+    var content = try content(of: table, under: [values])
+    content.digests[.whole] = content.digests[values]
     return content
   }
 
@@ -126,6 +152,7 @@ extension SQLiteConnection {
 
   /// Removes the publications of the parts of a table that is gone.
   func forgetParts(of key: AssetKey) throws {
+    try forgetPartColumns(of: key)
     guard try kind(of: "assetctl_publication") != nil else { return }
     // Case does not count in this column, so that `[` is what comes next to `@`.
     let statement = try cached(
@@ -149,6 +176,11 @@ extension SQLiteConnection {
       try verifyIsNoHistory(request.key)
       let kept = slices.map { "(\($0.condition(of: request.table.name)))" }
       try deleteRows(of: request.table, but: slices, conditions: kept)
+      try forgetPartColumns(of: request.key, but: slices)
+      let present = try columns(of: request.table)
+      try reshape(
+        request.table.name, from: present, to: try agreed(present, of: request.key),
+        keeping: present)
     }
     let observation = try observe([request])[request.key] ?? .missing
     if case .present(let content) = observation {
@@ -172,12 +204,5 @@ extension SQLiteConnection {
     let values = slices.compactMap { $0.lower?.value.literal }.joined(separator: ", ")
     let name = quoted(table.name) + "." + quoted(column)
     try execute("delete from \(table.sql) where (\(name) in (\(values))) is not true")
-  }
-}
-
-extension TableBuild {
-  /// The type that a column of what is built gets: the declared one, or what the database says of it.
-  fileprivate func type(of column: ProducedColumn) -> String {
-    types[column.name.lowercased()]?.affinityName ?? column.type
   }
 }

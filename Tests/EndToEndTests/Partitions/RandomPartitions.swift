@@ -19,11 +19,12 @@ enum RandomPartitions {
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         open(path, "w").write(text)
 
+    number_type = "integer"
     def fill(folder, rows):
         os.makedirs(folder + "/.assetctl", exist_ok=True)
         database = sqlite3.connect(folder + "/.assetctl/warehouse.sqlite", timeout=30, isolation_level=None)
         database.execute("pragma journal_mode = wal")
-        database.execute("create table events (day text, city text, n integer)")
+        database.execute(f"create table events (day text, city text, n {number_type})")
         database.execute("begin")
         database.executemany("insert into events values (?, ?, ?)", rows)
         database.execute("commit")
@@ -114,7 +115,22 @@ enum RandomPartitions {
     def run(*arguments, folder="."):
         return subprocess.run([assetctl, *arguments], capture_output=True, text=True, cwd=folder)
 
+    def retype():
+        """Lets the input have another type, of whose values some may look like others."""
+        global number_type
+        rows = database.execute("select day, city, n from events").fetchall()
+        number_type = random.choice(["integer", "integer", "text", "real", "numeric", ""])
+        strange = random.choice([0, 0, 0.1, 1])
+        rows = [(d, c, f"0{n}" if random.random() < strange and n is not None else n) for d, c, n in rows]
+        log.append(("events", number_type, strange))
+        database.execute("begin")
+        database.execute("drop table events")
+        database.execute(f"create table events (day text, city text, n {number_type})")
+        database.executemany("insert into events values (?, ?, ?)", rows)
+        database.execute("commit")
+
     def edit():
+        if random.random() < 0.15: return retype()
         kind = random.randrange(23)
         table = random.choice(tables)
         def sql(text, *values):
@@ -155,7 +171,8 @@ enum RandomPartitions {
 
     def content(connection, table):
         rows = connection.execute(f"select * from {table}")
-        return [c[0] for c in rows.description], sorted(map(repr, rows))
+        types = connection.execute("select name, lower(type) from pragma_table_info(?)", (table,)).fetchall()
+        return types, sorted(map(repr, rows))
 
     counts = {}
     longest = 0.05
