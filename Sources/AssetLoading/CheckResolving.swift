@@ -65,9 +65,11 @@ extension DeclarationResolver {
     guard let file else { return nil }
     do {
       let path = try ProjectPath.normalize(file.text).get()
-      guard let bytes = try? folder.read(path) else {
-        log.add(.missingFile(path, at: file.place))
-        return nil
+      let bytes: [UInt8]
+      do throws(FileProblem) {
+        bytes = try folder.read(path)
+      } catch {
+        throw LoadingProblem(error, of: path, at: file.place)
       }
       return try .query(
         String(decoding: bytes, as: UTF8.self), at: Place(file: path), dialect)

@@ -321,14 +321,18 @@ extension DeclarationResolver {
 
   private func expand(_ pattern: PlacedText, mayBeMissing: Bool) -> [String] {
     guard let path = normalize(pattern) else { return [] }
-    guard path.hasWildcard, !pattern.isLiteral else {
-      if mayBeMissing || folder.exists(path) { return [path] }
-      log.add(.missingFile(path, at: pattern.place))
+    do throws(FileProblem) {
+      guard path.hasWildcard, !pattern.isLiteral else {
+        if !mayBeMissing, try !folder.exists(path) { throw .missing }
+        return [path]
+      }
+      let files = try folder.files(matching: path)
+      if files.isEmpty, !mayBeMissing { log.add(.noFilesMatch(pattern.text, at: pattern.place)) }
+      return files
+    } catch {
+      log.add(LoadingProblem(error, of: path, at: pattern.place))
       return []
     }
-    let files = (try? folder.files(matching: path)) ?? []
-    if files.isEmpty, !mayBeMissing { log.add(.noFilesMatch(pattern.text, at: pattern.place)) }
-    return files
   }
 
   func normalize(_ path: PlacedText) -> String? {

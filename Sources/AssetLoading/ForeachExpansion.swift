@@ -123,6 +123,8 @@ extension ProjectFolder {
   func files(matching pattern: String) throws(FileProblem) -> [String] {
     // Only the folders before the first wildcard need not be searched.
     let fixed = PathText.parts(of: pattern).prefix { !$0.hasWildcard }
-    return try files(fixed.joined(separator: "/")).filter { pathMatches(pattern, $0) }
+    let found = try files(fixed.joined(separator: "/")).filter { pathMatches(pattern, $0) }
+    found.forEach(note)
+    return found
   }
 }

@@ -51,8 +51,11 @@ extension DeclarationResolver {
     }
     var code = ""
     for path in Set(codeFiles).sorted() {
-      guard let bytes = try? folder.read(path) else {
-        log.add(.missingFile(path, at: declaration.place))
+      let bytes: [UInt8]
+      do throws(FileProblem) {
+        bytes = try folder.read(path)
+      } catch {
+        log.add(LoadingProblem(error, of: path, at: declaration.place))
         continue
       }
       fields.append(.init("code." + path, ContentDigest(fileBytes: bytes).rawValue))

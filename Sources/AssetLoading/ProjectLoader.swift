@@ -25,8 +25,9 @@ package struct LoadRequest: Sendable {
 /// Turns a project's folder into assets, or into all that is wrong with it.
 package struct ProjectLoader: Sendable {
   private let folder: ProjectFolder
+  private let record = FileRecord()
 
-  package init(_ folder: ProjectFolder) { self.folder = folder }
+  package init(_ folder: ProjectFolder) { self.folder = folder.recording(in: record) }
 
   /// Reads `assetctl.yml` and everything under `assets/`.
   ///
@@ -68,7 +69,7 @@ package struct ProjectLoader: Sendable {
       assets: assets.sorted { ($0.place, $0.key) < ($1.place, $1.key) }, pools: project.pools,
       testsFolder: project.testsFolder,
       secrets: secrets(of: project, assets, request.environment),
-      warnings: Problems(expansion.warnings + resolver.warnings).diagnostics)
+      files: record.paths, warnings: Problems(expansion.warnings + resolver.warnings).diagnostics)
   }
 
   /// The values of all secrets of a project and its programs, and of the vars that are filled from any.
@@ -154,10 +155,7 @@ package struct ProjectLoader: Sendable {
     do {
       return try folder.read(path)
     } catch {
-      switch error {
-      case .missing: throw .missingFile(path, at: Place(file: path))
-      case .unreadable(let reason): throw .unreadable(path, reason: reason)
-      }
+      throw LoadingProblem(error, of: path, at: Place(file: path))
     }
   }
 
@@ -186,6 +184,16 @@ private enum FileRole {
 
   /// Whether the file is read for declarations.
   var mayDeclare: Bool { self != .data && self != .other }
+}
+
+extension LoadingProblem {
+  /// What keeps a file from being read, which is named at a place.
+  init(_ problem: FileProblem, of path: String, at place: Place) {
+    switch problem {
+    case .missing: self = .missingFile(path, at: place)
+    case .unreadable(let reason): self = .unreadable(path, reason: reason)
+    }
+  }
 }
 
 extension FileProblem {

@@ -49,9 +49,10 @@ extension Workspace {
     let memory = try await Observer(workspace: self).recall()
     let history = try state.history()
     let chosen = try chosen(request.selection, of: undeclared(in: history))
-    let cleaner = Cleaner(workspace: self, history: history, chosen: chosen, request)
+    var cleaner = Cleaner(
+      workspace: self, history: history, inUse: try await InUse(of: self), request)
     var entries: [CleanReport.Entry] = []
-    for key in chosen {
+    for key in cleaner.viewsFirst(chosen) {
       let entry = try await cleaner.clean(key)
       if !request.isDryRun, !entry.isNeeded {
         try state.forget([key])
@@ -59,6 +60,7 @@ extension Workspace {
       }
       entries.append(entry)
     }
+    entries.sort { $0.asset < $1.asset }
     let runs = request.selection.isEmpty ? try oldRuns() : []
     if !request.isDryRun {
       for run in runs { RunFolder(project: folder, run: run).remove() }
@@ -111,63 +113,49 @@ private struct Cleaner {
   private let history: [AssetKey: AssetHistory]
   private let isDryRun: Bool
   private let removesHistories: Bool
-  /// What will be left of the readers of each asset, by name.
-  private let readers: [AssetKey: [AssetKey]]
-  /// The declared assets that publish files or are made from them.
-  private let owners: [String: AssetKey]
-  /// The same for the folders that these are in.
-  private let ownersInside: [String: AssetKey]
+  private var inUse: InUse
 
   init(
-    workspace: Workspace, history: [AssetKey: AssetHistory], chosen: [AssetKey],
-    _ request: CleanRequest
+    workspace: Workspace, history: [AssetKey: AssetHistory], inUse: InUse, _ request: CleanRequest
   ) {
     self.workspace = workspace
     self.history = history
+    self.inUse = inUse
     isDryRun = request.isDryRun
     removesHistories = request.removesHistories
-    let gone = Set(chosen)
-    var readers: [AssetKey: [AssetKey]] = [:]
-    for (reader, past) in history.sorted(by: { $0.key < $1.key }) where !gone.contains(reader) {
-      for case .asset(let input) in past.last?.provenance.inputs.keys ?? [:].keys
-      where gone.contains(input) {
-        readers[input, default: []].append(reader)
-      }
-    }
-    self.readers = readers
-    let files = workspace.graph.sortedAssets.flatMap { asset in
-      ([asset.place.file] + asset.outputs + asset.dataFiles + asset.codeFiles)
-        .map { ($0, asset.key) }
-    }
-    owners = Dictionary(files) { first, _ in first }
-    ownersInside = Dictionary(
-      files.flatMap { path, key in path.foldersAbove.map { ($0, key) } }
-    ) { first, _ in first }
   }
 
-  func clean(_ key: AssetKey) async throws -> CleanReport.Entry {
-    let hasPartitions = history.contains { $0.key.partition != nil && $0.key.asset == key }
-    guard let last = history[key]?.last, !hasPartitions else {
-      return CleanReport.Entry(key, hasPartitions ? [try await cleanPartitions(of: key)] : [])
+  /// The assets in an order in which what views show comes after them.
+  func viewsFirst(_ keys: [AssetKey]) -> [AssetKey] {
+    var views: [AssetKey: Set<String>] = [:]
+    for (name, shown) in inUse.views { views[AssetKey(trusted: name)] = shown }
+    var ordered: [AssetKey] = []
+    var rest = keys.filter { views[$0] != nil }
+    while let next = rest.first(where: { key in
+      !rest.contains { views[$0]?.contains(key.name.lowercased()) == true }
+    }) {
+      ordered.append(next)
+      rest.removeAll { $0 == next }
     }
+    // What is left are views that show each other, and so nothing.
+    return ordered + rest + keys.filter { views[$0] == nil }
+  }
+
+  mutating func clean(_ key: AssetKey) async throws -> CleanReport.Entry {
+    let hasPartitions = history.contains { $0.key.partition != nil && $0.key.asset == key }
+    // Partitions have one publication together, which is without a record.
+    if hasPartitions { return CleanReport.Entry(key, [try await cleanTable(key, id: "")]) }
+    guard let last = history[key]?.last else { return CleanReport.Entry(key, []) }
     guard let files = last.product.files else {
-      let fate =
-        if let reader = try view(over: key) {
-          CleanReport.Fate.kept(.read(reader))
-        } else if last.product.continuation == .history, !removesHistories {
-          CleanReport.Fate.kept(.history)
-        } else {
-          CleanReport.Fate(
-            try await workspace.warehouse.withdraw(
-              key, materialization: last.id, isDryRun: isDryRun))
-        }
-      return CleanReport.Entry(key, [CleanReport.Item(.table(key.name), fate)])
+      let isHistory = last.product.continuation == .history && !removesHistories
+      return CleanReport.Entry(key, [try await cleanTable(key, id: last.id, isHistory: isHistory)])
     }
     let items = try files.sorted { $0.key < $1.key }.map { path, digest in
-      let fate =
-        if let owner = owner(of: path) {
-          CleanReport.Fate.kept(.declared(owner))
-        } else {
+      let fate: CleanReport.Fate =
+        switch inUse.user(ofFile: path) {
+        case .owner(let owner): .kept(.declared(owner))
+        case .reader(let reader): .kept(.read(by: reader))
+        case nil:
           try withdrawFile(path, published: digest, in: workspace.folder, isDryRun: isDryRun)
         }
       return CleanReport.Item(.file(path), fate)
@@ -175,32 +163,20 @@ private struct Cleaner {
     return CleanReport.Entry(key, items)
   }
 
-  private func cleanPartitions(of key: AssetKey) async throws -> CleanReport.Item {
-    let fate =
-      if let reader = try view(over: key) {
-        CleanReport.Fate.kept(.read(reader))
+  private mutating func cleanTable(
+    _ key: AssetKey, id: String, isHistory: Bool = false
+  ) async throws -> CleanReport.Item {
+    let fate: CleanReport.Fate =
+      if let reader = inUse.reader(ofTable: key) {
+        .kept(.read(by: reader))
+      } else if isHistory {
+        .kept(.history)
       } else {
-        // Together they have one publication, without a record.
         CleanReport.Fate(
-          try await workspace.warehouse.withdraw(key, materialization: "", isDryRun: isDryRun))
+          try await workspace.warehouse.withdraw(key, materialization: id, isDryRun: isDryRun))
       }
+    if fate == .removed || fate == .missing { inUse.forget(view: key) }
     return CleanReport.Item(.table(key.name), fate)
-  }
-
-  /// The declared asset that a file or folder belongs to, or that has something in it.
-  private func owner(of path: String) -> AssetKey? {
-    owners[path] ?? ownersInside[path] ?? path.foldersAbove.lazy.compactMap { owners[$0] }.first
-  }
-
-  /// A published view that reads a table, and would show nothing without it.
-  private func view(over key: AssetKey) throws -> AssetKey? {
-    try readers[key]?.first { reader in
-      // What is published is what was declared then.
-      guard let digest = history[reader]?.last?.provenance.definition,
-        let definition = try workspace.state.definition(digest)
-      else { return workspace.graph[reader]?.materialized == .view }
-      return definition.fields.contains(.init("materialized", "view"))
-    }
   }
 }
 

@@ -91,7 +91,7 @@ private struct TestFile {
           isNew: false))
     }
     let numbered = (2...10_000).lazy.map { "\(stem)_\($0).yml" }
-    if let free = ([stem + ".yml"] + numbered).first(where: { !disk.exists($0) }) {
+    if let free = ([stem + ".yml"] + numbered).first(where: { (try? disk.exists($0)) == false }) {
       candidates.append(TestFile(path: free, text: "tests:\n" + yamlText(of: test), isNew: true))
     }
     return candidates

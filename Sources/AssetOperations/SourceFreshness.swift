@@ -12,7 +12,9 @@ extension Workspace {
   func freshness(of asset: Asset, by assessor: Assessor) -> FreshnessFinding? {
     guard let expected = asset.freshness else { return nil }
     guard expected.column != nil else {
-      let times = asset.dataFiles.compactMap { FileFacts(path: folder + "/" + $0)?.modifiedAt }
+      let times = asset.dataFiles.compactMap {
+        (try? FileFacts(path: folder + "/" + $0))?.modifiedAt
+      }
       return times.max().map { expected.judge(.time($0), now: assessor.now) }
     }
     guard case .present(let content)? = assessor.observations.assets[asset.key],

@@ -194,9 +194,9 @@ private struct FileLooks {
 
   mutating func observe(_ path: String) -> Observation {
     let absolute = folder + "/" + path
-    guard let facts = FileFacts(path: absolute) else { return .missing }
-    guard facts.isFile || facts.isFolder else { return .replaced }
     do {
+      guard let facts = try FileFacts(path: absolute, shownPath: path) else { return .missing }
+      guard facts.isFile || facts.isFolder else { return .replaced }
       let look = try look(at: path, facts)
       if look.isSettled, let stamp = known[path], stamp.stamp == look.stamp {
         return .present([.whole: stamp.digest])
@@ -204,7 +204,7 @@ private struct FileLooks {
       readCount += 1
       let digest = try look.tree?.digest() ?? digestFile(absolute, shownPath: path)
       // Only what was settled before it was read, and is unchanged after, may be remembered.
-      if look.isSettled, let after = FileFacts(path: absolute),
+      if look.isSettled, let after = try FileFacts(path: absolute, shownPath: path),
         try self.look(at: path, after).stamp == look.stamp
       {
         fresh[path] = FileStamp(stamp: look.stamp, digest: digest)

@@ -67,6 +67,7 @@ package struct Workspace: Sendable {
     logger = request.logger
     environment = request.load.environment
     now = Self.clock
+    if access == .materializing { try Self.makeStateFolder(in: folder) }
     state = try known ?? Self.newState(in: folder, target: project.target, for: access)
     // A store that cannot be written is no reason not to answer; then all is parsed again next time.
     try? state.remember(
@@ -111,13 +112,13 @@ package struct Workspace: Sendable {
 
   /// The nearest folder, from the given one upwards, that holds an `assetctl.yml`.
   private static func projectFolder(from start: String) throws -> String {
-    guard let facts = FileFacts(path: start), !facts.isFile else {
+    guard let facts = try FileFacts(path: start), !facts.isFile else {
       throw OperationError.noFolder(start)
     }
     var url = URL(fileURLWithPath: start).standardizedFileURL
     while true {
       let path = url.path == "/" ? "" : url.path
-      if FileFacts(path: path + "/assetctl.yml")?.isFile == true { return path }
+      if try FileFacts(path: path + "/assetctl.yml")?.isFile == true { return path }
       guard url.path != "/" else { throw OperationError.noProject(folder: start) }
       url.deleteLastPathComponent()
       url.standardize()
@@ -126,20 +127,29 @@ package struct Workspace: Sendable {
 
   private static func knownState(in folder: String, target: String) throws -> StateStore? {
     let path = folder + "/.assetctl/state.sqlite"
-    return FileFacts(path: path) == nil ? nil : try .open(path, target: target)
+    return try FileFacts(path: path) == nil ? nil : try .open(path, target: target)
   }
 
-  private static func newState(
-    in folder: String, target: String, for access: Access
-  ) throws -> StateStore {
-    if access == .looking { return try .inMemory(target: target) }
+  /// Makes assetctl's own folder, of which version control is to take nothing.
+  private static func makeStateFolder(in folder: String) throws {
     do {
       try FileManager.default.createDirectory(
         atPath: folder + "/.assetctl", withIntermediateDirectories: true)
     } catch {
       throw OperationError.unwritableFolder(folder)
     }
-    return try .open(folder + "/.assetctl/state.sqlite", target: target)
+    let ignored = folder + "/.assetctl/.gitignore"
+    // Whatever somebody wrote there stays. A folder that cannot be written is told of by what needs it.
+    guard (try? FileFacts(path: ignored)) == nil else { return }
+    try? Data("*\n".utf8).write(to: URL(fileURLWithPath: ignored), options: .withoutOverwriting)
+  }
+
+  private static func newState(
+    in folder: String, target: String, for access: Access
+  ) throws -> StateStore {
+    access == .looking
+      ? try .inMemory(target: target)
+      : try .open(folder + "/.assetctl/state.sqlite", target: target)
   }
 
   /// The present moment by the system's clock.

@@ -26,6 +26,10 @@ package protocol Warehouse: Sendable {
   /// What the publications in the warehouse say is there.
   func publications() async throws -> [Publication]
 
+  /// The views of the warehouse, whoever made them, by name, each with all tables and views that it shows,
+  /// in lower case.
+  func views() async throws -> [String: Set<String>]
+
   /// Looks at the present content of tables, all in one snapshot; tables beside the warehouse in one
   /// for each database, which is only read and never held up for longer than that.
   ///

@@ -114,7 +114,7 @@ struct Database: Sendable {
   private var fault: String? {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      return errno == ENOENT
+      return errno == ENOENT || errno == ENOTDIR
         ? "there is no file `\(name)`"
         : "`\(name)` cannot be read: \(String(cString: strerror(errno)).lowercased())"
     }

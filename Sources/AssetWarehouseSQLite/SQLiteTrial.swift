@@ -30,6 +30,8 @@ final class SQLiteTrial: Warehouse {
     try await stage.run { try $0.publications() }
   }
 
+  func views() async throws -> [String: Set<String>] { try await stage.run { try $0.views() } }
+
   func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
     let beside = requests.filter { $0.table.database != nil }
     let own = requests.filter { $0.table.database == nil }

@@ -41,6 +41,12 @@ package final class SQLiteWarehouse: Warehouse {
     try await reader.run { connection in try connection?.publications() ?? [] }
   }
 
+  package func views() async throws -> [String: Set<String>] {
+    try await reader.run { connection in
+      try connection?.snapshot { try connection?.views() ?? [:] } ?? [:]
+    }
+  }
+
   package func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
     try await writer.noteVersion()
     let own = requests.filter { $0.table.database == nil }
@@ -214,8 +220,9 @@ private actor Reader {
     _ body: @Sendable (SQLiteConnection?) throws -> T
   ) throws -> T {
     // A file that was replaced or removed is not the one that the connection is on.
-    if connection == nil || file.identity != identity {
-      identity = file.identity
+    let present = try file.identity
+    if connection == nil || present != identity {
+      identity = present
       connection = identity == nil ? nil : try file.openForReading()
     }
     return try body(connection)
@@ -253,7 +260,7 @@ private actor Writer {
 
   func noteVersion() throws {
     // Without a file there is nothing that another could have changed yet.
-    guard observedVersion == nil, file.exists else { return }
+    guard observedVersion == nil, try file.exists else { return }
     observedVersion = try open().version()
   }
 
@@ -297,7 +304,7 @@ private actor Writer {
   }
 
   func restore(_ asset: AssetKey, _ materialization: String, indexes: [[String]]) throws {
-    guard file.exists else { throw WarehouseError.missingVersion(asset) }
+    guard try file.exists else { throw WarehouseError.missingVersion(asset) }
     let connection = try open()
     try connection.transaction("begin immediate") {
       try verifyVersion(of: connection)
@@ -307,7 +314,7 @@ private actor Writer {
   }
 
   func settle(_ request: TableRequest, keeping slices: [RowSlice]?) throws -> Observation {
-    guard file.exists else { return .missing }
+    guard try file.exists else { return .missing }
     let connection = try open()
     return try connection.transaction("begin immediate") {
       try verifyVersion(of: connection)
@@ -328,7 +335,7 @@ private actor Writer {
   }
 
   func withdraw(_ asset: AssetKey, _ materialization: String) throws -> Withdrawal {
-    guard file.exists else { return .missing }
+    guard try file.exists else { return .missing }
     let connection = try open()
     return try connection.transaction("begin immediate") {
       let withdrawal = try connection.withdraw(asset, materialization)
@@ -339,7 +346,7 @@ private actor Writer {
 
   /// Makes sure that what is committed will be in the file that others see.
   private func verifyIdentity() throws {
-    guard file.identity != identity else { return }
+    guard try file.identity != identity else { return }
     connection = nil
     isPrepared = false
     observedVersion = nil
@@ -347,7 +354,7 @@ private actor Writer {
   }
 
   func settledStamp() async throws -> String? {
-    guard let connection, let observedVersion, file.identity == identity else { return nil }
+    guard let connection, let observedVersion, try file.identity == identity else { return nil }
     // The stamp only saves reading, so neither a reader nor another writer is waited for.
     connection.waitForLocks(seconds: 0)
     defer { connection.waitForLocks() }
@@ -358,7 +365,7 @@ private actor Writer {
     defer { try? connection.execute("rollback") }
     guard try connection.version() == observedVersion else { return nil }
     for _ in 0..<10 {
-      if let stamp = file.stamp() { return file.identity == identity ? stamp : nil }
+      if let stamp = file.stamp() { return try file.identity == identity ? stamp : nil }
       try await Task.sleep(for: .milliseconds(10))
     }
     return nil
@@ -370,7 +377,7 @@ private actor Writer {
     if let connection { return connection }
     let opened = try file.openForWriting()
     connection = opened
-    identity = file.identity
+    identity = try file.identity
     return opened
   }
 }

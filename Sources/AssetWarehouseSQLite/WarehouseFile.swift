@@ -14,12 +14,21 @@ struct WarehouseFile: Sendable {
   let path: String
   let name: String
 
-  var exists: Bool { access(path, F_OK) == 0 }
+  var exists: Bool { get throws { try identity != nil } }
 
   /// Which file the path leads to now; `nil` if to none.
+  ///
+  /// A file that cannot be looked at is not taken for one that is not there.
   var identity: String? {
-    var status = stat()
-    return stat(path, &status) == 0 ? "\(status.st_dev):\(status.st_ino)" : nil
+    get throws {
+      var status = stat()
+      if stat(path, &status) == 0 { return "\(status.st_dev):\(status.st_ino)" }
+      guard errno == ENOENT || errno == ENOTDIR else {
+        throw WarehouseError.unusable(
+          warehouse: name, reason: String(cString: strerror(errno)).lowercased())
+      }
+      return nil
+    }
   }
 
   func openForReading() throws -> SQLiteConnection {
@@ -88,9 +97,11 @@ struct WarehouseFile: Sendable {
     var parts = ["absent"]
     for suffix in ["", "-wal", "-journal"] {
       var status = stat()
-      guard stat(path + suffix, &status) == 0, status.st_size > 0 || suffix.isEmpty else {
+      guard stat(path + suffix, &status) == 0 else {
+        guard errno == ENOENT || errno == ENOTDIR else { return nil }
         continue
       }
+      guard status.st_size > 0 || suffix.isEmpty else { continue }
       let modified = status.nanoseconds.modified
       let changed = suffix == "-wal" ? modified : status.nanoseconds.changed
       guard isSettled(changed: changed, now: clock.total) else { return nil }

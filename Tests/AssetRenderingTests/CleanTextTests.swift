@@ -8,7 +8,7 @@ import Testing
     project: "shop", isDryRun: false,
     entries: [
       .init("a", [.init(.table("a"), .removed)]),
-      .init("b", [.init(.table("b"), .kept(.read("v")))]),
+      .init("b", [.init(.table("b"), .kept(.read(by: .view("v"))))]),
       .init(
         "c",
         [

@@ -90,6 +90,12 @@ extension TemporaryProject {
     }.sorted()
   }
 
+  /// Makes a symbolic link.
+  package func link(_ path: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: url(path).path, withDestinationPath: target)
+  }
+
   /// Gives a file the present time, as `touch` does.
   package func touch(_ path: String) throws {
     try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: url(path).path)
@@ -117,6 +123,29 @@ extension TemporaryProject {
     _ arguments: [String], environment: [String: String] = [:]
   ) async throws -> CommandResult {
     try await Turns.commands.take { try await start(arguments, environment: environment).result() }
+  }
+
+  /// Runs assetctl as a user who may list a folder, and look at nothing in it.
+  ///
+  /// To root all is permitted, so that root runs it as another user.
+  package func assetctlWithoutRights(
+    _ arguments: String..., to folder: String
+  ) async throws -> CommandResult {
+    let script = """
+      import os, shutil, subprocess, sys
+      folder, tool, *arguments = sys.argv[1:]
+      shutil.copy(tool, "assetctl.copy")
+      for root, names, files in os.walk("."):
+          for name in [root] + [os.path.join(root, file) for file in files]:
+              os.chmod(name, os.stat(name).st_mode | 0o666 | (0o111 if name == root else 0))
+      os.chmod("assetctl.copy", 0o755)
+      os.chmod(folder, 0o444)
+      other = {} if os.geteuid() else {"user": 65534, "group": 65534, "extra_groups": []}
+      result = subprocess.run(["./assetctl.copy"] + arguments, **other)
+      os.chmod(folder, 0o755)
+      sys.exit(result.returncode)
+      """
+    return try await startPython(script, [folder, BuiltProgram.path] + arguments).result()
   }
 
   /// Starts assetctl in the folder.

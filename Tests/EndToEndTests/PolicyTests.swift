@@ -31,9 +31,10 @@ import Testing
     #expect(attempts == [["failed"], ["failed"], ["materialized"]])
   }
 
-  @Test func `only some exit codes are tried again`() async throws {
+  @Test(arguments: ["0", "0s", "0ms"])
+  func `only some exit codes are tried again`(delay: String) async throws {
     let project = try project(
-      "# retries: {max: 5, delay: 0, on: [75]}",
+      "# retries: {max: 5, delay: \(delay), on: [75]}",
       "echo try >> tries; [ $(wc -l < tries) -ge 2 ] && exit 1; exit 75")
 
     let run = try await project.assetctl("materialize")

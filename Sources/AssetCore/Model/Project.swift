@@ -12,12 +12,14 @@ package struct Project: Equatable, Sendable {
   package var testsFolder: String
   /// The values of all secrets, which are shown to nobody.
   package var secrets: Set<String>
+  /// The files that its declarations are in, or name in any way, relative to its folder.
+  package var files: Set<String>
   package var warnings: [Diagnostic]
 
   package init(
     name: String, target: String = "default", warehouse: WarehouseAddress, assets: [Asset],
     pools: [String: Int] = [:], testsFolder: String = "tests",
-    secrets: Set<String> = [], warnings: [Diagnostic] = []
+    secrets: Set<String> = [], files: Set<String> = [], warnings: [Diagnostic] = []
   ) {
     self.name = name
     self.target = target
@@ -26,6 +28,7 @@ package struct Project: Equatable, Sendable {
     self.pools = pools
     self.testsFolder = testsFolder
     self.secrets = secrets
+    self.files = files
     self.warnings = warnings
   }
 }

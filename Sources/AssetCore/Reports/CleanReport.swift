@@ -14,12 +14,22 @@ package struct CleanReport: Equatable, Sendable {
     case altered
     /// Another asset that is declared publishes or reads the file.
     case declared(AssetKey)
-    /// A view that is published reads the table.
-    case read(AssetKey)
+    /// Something that is left needs it.
+    case read(by: Reader)
     /// It is the history of a snapshot.
     case history
     /// A link leads out of the project.
     case outside
+  }
+
+  /// What needs an output that no declared asset publishes.
+  package enum Reader: Equatable, Sendable {
+    /// A declared asset or source, or a check of one.
+    case asset(AssetKey)
+    /// A view of the warehouse that shows it.
+    case view(String)
+    /// A file of the project that names it.
+    case project
   }
 
   package enum Fate: Equatable, Sendable {

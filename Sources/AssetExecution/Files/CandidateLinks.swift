@@ -28,7 +28,7 @@ struct CandidateLinks {
   func settle() throws(StepError) { try settle(folder, inner: "") }
 
   private func settle(_ path: String, inner: String) throws(StepError) {
-    for name in FilePublishing.names(in: path) {
+    for name in try FilePublishing.allNames(in: path) {
       let entry = path + "/" + name
       let shown = inner.isEmpty ? name : inner + "/" + name
       var status = stat()

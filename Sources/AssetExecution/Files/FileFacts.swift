@@ -20,11 +20,22 @@ package struct FileFacts: Equatable, Sendable {
   package var isSettled: Bool
 
   /// Looks at a path; `nil` if nothing is there.
-  package init?(path: String) {
+  ///
+  /// - Parameters:
+  ///   - path: Where to look.
+  ///   - shownPath: What messages call it; by default the path.
+  /// - Throws: ``RowFileError/unreadable(file:reason:)`` for what cannot be looked at, which is not to
+  ///   say that it is not there.
+  package init?(path: String, shownPath: String? = nil) throws(RowFileError) {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(path, &status) == 0 else {
+      guard isAbsence(errno) else {
+        throw .unreadable(file: shownPath ?? path, reason: lastSystemError())
+      }
+      return nil
+    }
     #if canImport(Darwin)
       let modified = nanoseconds(status.st_mtimespec)
       let changed = nanoseconds(status.st_ctimespec)
@@ -40,6 +51,9 @@ package struct FileFacts: Equatable, Sendable {
   }
 }
 
+/// Whether an error of the system says that something is not there, and not that it could not be looked at.
+func isAbsence(_ error: Int32) -> Bool { error == ENOENT || error == ENOTDIR }
+
 /// Digests what a path holds: the bytes of a file, or all that is in a folder.
 ///
 /// - Parameters:
@@ -52,7 +66,7 @@ package struct FileFacts: Equatable, Sendable {
 package func digestOutput(
   _ path: String, shownPath: String, root: String, place: String? = nil
 ) throws -> ContentDigest {
-  guard FileFacts(path: path)?.isFolder == true else {
+  guard try FileFacts(path: path, shownPath: shownPath)?.isFolder == true else {
     return try digestFile(path, shownPath: shownPath)
   }
   return try FileTree(path, shownPath: shownPath, root: root, place: place).digest()

@@ -135,7 +135,7 @@ enum FilePublishing {
   // By bytes, as a name need not be UTF-8.
   private static func removeFolder(_ path: [UInt8]) {
     let text = path.map(CChar.init(bitPattern:)) + [0]
-    for name in FolderNames.read(text) { remove(path + [UInt8(ascii: "/")] + name) }
+    for name in (try? FolderNames.read(text)) ?? [] { remove(path + [UInt8(ascii: "/")] + name) }
     rmdir(text)
   }
 
@@ -144,9 +144,22 @@ enum FilePublishing {
     if unlink(text) != 0, errno != ENOENT { removeFolder(path) }
   }
 
-  /// The names of what is in a folder; nothing if there is none.
-  static func names(in path: String) -> [String] {
-    FolderNames.read(Array(path.utf8CString)).map { String(decoding: $0, as: UTF8.self) }
+  /// The names of what is in a folder; nothing if there is none, or if it cannot be read.
+  static func names(in path: String) -> [String] { (try? allNames(in: path)) ?? [] }
+
+  /// The names of what is in a folder that is to be published whole; nothing if there is none.
+  ///
+  /// - Parameter path: The folder's path.
+  /// - Throws: ``StepError/unwritable(path:reason:)`` if it cannot be read.
+  /// - Returns: The names; those that are no texts as nearly as a text can be.
+  static func allNames(in path: String) throws(StepError) -> [String] {
+    do throws(FolderNames.Unreadable) {
+      return try FolderNames.read(Array(path.utf8CString)).map {
+        String(decoding: $0, as: UTF8.self)
+      }
+    } catch {
+      throw .unwritable(path: path, reason: error.reason)
+    }
   }
 
   static func parent(of path: String) -> String {
@@ -163,7 +176,7 @@ enum FilePublishing {
   /// Of a folder of many files the whole file system is written at once, where that is possible.
   private static func syncAll(_ path: String) throws(StepError) {
     var paths: [String] = []
-    collect(path, into: &paths)
+    try collect(path, into: &paths)
     if paths.count > mostSyncs, try syncFileSystem(of: path) { return }
     for path in paths { try sync(path) }
   }
@@ -172,11 +185,11 @@ enum FilePublishing {
   private static let mostSyncs = 64
 
   /// Collects what is to be on the disk, the content of a folder before the folder.
-  private static func collect(_ path: String, into paths: inout [String]) {
+  private static func collect(_ path: String, into paths: inout [String]) throws(StepError) {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return }
     if status.st_mode & S_IFMT == S_IFDIR {
-      for name in names(in: path) { collect(path + "/" + name, into: &paths) }
+      for name in try allNames(in: path) { try collect(path + "/" + name, into: &paths) }
     }
     paths.append(path)
   }
@@ -206,7 +219,9 @@ enum FilePublishing {
     switch status.st_mode & S_IFMT {
     case S_IFDIR:
       try makeFolder(target)
-      for name in names(in: source) { try copyAll(source + "/" + name, to: target + "/" + name) }
+      for name in try allNames(in: source) {
+        try copyAll(source + "/" + name, to: target + "/" + name)
+      }
     case S_IFLNK:
       var text = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
       guard readlink(source, &text, text.count - 1) >= 0, symlink(text, target) == 0 else {

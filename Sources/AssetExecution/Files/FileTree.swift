@@ -35,7 +35,8 @@ package struct FileTree {
   ///   - shownPath: What messages call it.
   ///   - root: The project's folder.
   ///   - place: Where it is to be published; `nil` if it is there.
-  /// - Throws: ``RowFileError/nameNotUTF8(_:in:)`` for a name that no path can hold.
+  /// - Throws: ``RowFileError/nameNotUTF8(_:in:)`` for a name that no path can hold, and
+  ///   ``RowFileError/unreadable(file:reason:)`` for what cannot be looked at.
   package init(
     _ path: String, shownPath: String, root: String, place: String? = nil
   ) throws(RowFileError) {
@@ -104,17 +105,26 @@ package struct FileTree {
       let inner = folder.isEmpty ? name : folder + "/" + name
       var file = absolute + "/" + name
       var status = stat()
-      guard lstat(file, &status) == 0 else { continue }
+      guard lstat(file, &status) == 0 else {
+        if isAbsence(errno) { continue }
+        throw .unreadable(file: shownPath + "/" + inner, reason: lastSystemError())
+      }
       let isLink = status.st_mode & S_IFMT == S_IFLNK
       if isLink {
         let text = FilePublishing.text(ofLink: file)
         file = publishedTarget(of: text, in: folder) ?? file
-        guard let target = Self.resolved(file), isInside(target), !seen.contains(target) else {
+        let target = Self.resolved(file)
+        if target == nil, !isAbsence(errno), errno != ELOOP {
+          throw .unreadable(file: shownPath + "/" + inner, reason: lastSystemError())
+        }
+        guard let target, isInside(target), !seen.contains(target) else {
           entries.append((inner, .link(to: text)))
           continue
         }
       }
-      guard let facts = FileFacts(path: file) else { continue }
+      guard let facts = try FileFacts(path: file, shownPath: shownPath + "/" + inner) else {
+        continue
+      }
       if facts.isFolder {
         try walk(inner, at: file, seen: isLink ? seen + [Self.resolved(file) ?? file] : seen)
       } else if facts.isFile {

@@ -15,14 +15,19 @@ package import AssetCore
 ///   - digest: What it held then.
 ///   - project: The absolute path of the project's folder.
 ///   - isDryRun: Whether to say only what would be done.
-/// - Throws: A ``StepError`` if it cannot be removed, or an error if it cannot be read.
+/// - Throws: A ``StepError`` if it cannot be removed, or a ``RowFileError`` if it cannot be looked at.
 /// - Returns: What became of it.
 package func withdrawFile(
   _ path: String, published digest: ContentDigest, in project: String, isDryRun: Bool
 ) throws -> CleanReport.Fate {
   let absolute = project + "/" + path
   var status = stat()
-  guard lstat(absolute, &status) == 0 else { return .missing }
+  guard lstat(absolute, &status) == 0 else {
+    guard isAbsence(errno) else {
+      throw RowFileError.unreadable(file: path, reason: lastSystemError())
+    }
+    return .missing
+  }
   guard isInside(absolute, project: project) else { return .kept(.outside) }
   // What is published is a file or folder itself, never a link to one.
   guard [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT),

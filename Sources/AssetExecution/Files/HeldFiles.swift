@@ -44,7 +44,9 @@ struct HeldFiles: Sendable {
   private static func look(
     at path: String, in folder: RunFolder
   ) throws -> (stamp: String, isSettled: Bool)? {
-    guard let facts = FileFacts(path: folder.absolute(path)) else { return nil }
+    guard let facts = try FileFacts(path: folder.absolute(path), shownPath: path) else {
+      return nil
+    }
     guard facts.isFolder else { return (facts.stamp, facts.isSettled) }
     let tree = try FileTree(folder.absolute(path), shownPath: path, root: folder.project)
     return (tree.stamp, tree.isSettled)

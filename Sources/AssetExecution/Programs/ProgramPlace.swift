@@ -23,6 +23,6 @@ enum ProgramPlace {
     }
     if PathText.hasFolder(word) { return absolute(word) }
     return (path ?? "/usr/bin:/bin").split(separator: ":").map { absolute($0 + "/" + word) }
-      .first { FileFacts(path: $0)?.isFile == true && access($0, X_OK) == 0 }
+      .first { (try? FileFacts(path: $0))?.isFile == true && access($0, X_OK) == 0 }
   }
 }

@@ -57,7 +57,7 @@ package struct RuntimeCommand: Sendable {
 
   /// What tells one state of the program's file from another; `nil` while that cannot be told.
   package var stamp: String? {
-    guard let facts = FileFacts(path: path), facts.isSettled else { return nil }
+    guard let facts = try? FileFacts(path: path), facts.isSettled else { return nil }
     return path + " " + facts.stamp
   }
 

@@ -114,7 +114,7 @@ private struct KeptExport {
       throw .unwritable(path: path, reason: lastSystemError())
     }
     guard
-      let stamp = FileFacts(path: path)?.stamp,
+      let stamp = (try? FileFacts(path: path))?.stamp,
       let note = try? FileDescriptor.open(
         FilePath(stampPath), .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: [.ownerReadWrite, .groupRead, .otherRead])
@@ -144,7 +144,7 @@ private struct KeptExport {
   private var stampPath: String { path + ".stamp" }
 
   private var isUntouched: Bool {
-    guard let stamp = FileFacts(path: path)?.stamp else { return false }
+    guard let stamp = (try? FileFacts(path: path))?.stamp else { return false }
     return stamp == LogFollower.tail(of: stampPath)
   }
 }

@@ -96,7 +96,7 @@ extension StepContext {
     at output: String, _ step: Step, replacedBy digest: ContentDigest?
   ) throws -> Diagnostic? {
     let path = folder.absolute(output)
-    guard FileFacts(path: path) != nil else { return nil }
+    guard try FileFacts(path: path, shownPath: output) != nil else { return nil }
     let present = try digestOutput(path, shownPath: output, root: folder.project)
     let published = step.published?.product
     guard present != digest, present != published?.digest, present != published?.files?[output]

@@ -98,7 +98,7 @@ extension StepContext {
         }, log: log, tail: ProgramRunner.lastLines(of: folder.absolute(log), count: 12))
     }
     for candidate in candidates {
-      guard let facts = FileFacts(path: folder.absolute(candidate.path)),
+      guard let facts = try FileFacts(path: folder.absolute(candidate.path)),
         facts.isFile || (facts.isFolder && candidate.output != nil), !isLink(candidate)
       else {
         throw StepError.outputNotFile(asset: asset.key, path: candidate.output?.path ?? "its rows")
@@ -109,7 +109,7 @@ extension StepContext {
   /// Whether something is there; a declared folder with nothing in it is not.
   private func isWritten(_ candidate: Candidate) -> Bool {
     let path = folder.absolute(candidate.path)
-    guard let facts = FileFacts(path: path) else { return false }
+    guard let facts = try? FileFacts(path: path) else { return false }
     return !(candidate.output?.isFolder == true && facts.isFolder)
       || !FilePublishing.names(in: path).isEmpty
   }

@@ -89,7 +89,7 @@ extension Settings {
   /// A length of time, in milliseconds.
   func time(_ key: String, orZero: Bool = false) -> Int64? {
     guard let text = text(key) else { return nil }
-    if orZero, text == "0" { return 0 }
+    if orZero, ["0", "0ms", "0s", "0m", "0h", "0d"].contains(text) { return 0 }
     if let milliseconds = duration(inMilliseconds: text) { return milliseconds }
     log.add(
       .wrongType(

@@ -1,4 +1,5 @@
 import AssetCore
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -14,16 +15,20 @@ package struct ProjectFolder: Sendable {
   package var read: @Sendable (_ path: String) throws(FileProblem) -> [UInt8]
   /// The paths of all files under a folder, at any depth, sorted; hidden ones are left out.
   ///
-  /// Empty when there is no such folder.
+  /// Empty when there is no such folder. What is listed but leads nowhere, such as a link to nothing, is
+  /// among them; what cannot be looked at is a problem, as it may be anything.
   package var files: @Sendable (_ folder: String) throws(FileProblem) -> [String]
 
-  /// Whether there is a file of this path.
-  package var exists: @Sendable (_ path: String) -> Bool
+  /// Whether there is a file of this path, or why that cannot be told.
+  package var exists: @Sendable (_ path: String) throws(FileProblem) -> Bool
+
+  /// Is told of each file by its path that was read, asked for or matched by a pattern.
+  var note: @Sendable (_ path: String) -> Void = { _ in }
 
   package init(
     read: @escaping @Sendable (String) throws(FileProblem) -> [UInt8],
     files: @escaping @Sendable (String) throws(FileProblem) -> [String],
-    exists: @escaping @Sendable (String) -> Bool
+    exists: @escaping @Sendable (String) throws(FileProblem) -> Bool
   ) {
     self.read = read
     self.files = files
@@ -31,11 +36,45 @@ package struct ProjectFolder: Sendable {
   }
 }
 
+extension ProjectFolder {
+  /// The same folder, with a record of the files that were named.
+  func recording(in record: FileRecord) -> ProjectFolder {
+    let (read, exists) = (self.read, self.exists)
+    var folder = self
+    folder.note = { record.note($0) }
+    folder.read = { (path) throws(FileProblem) in
+      record.note(path)
+      return try read(path)
+    }
+    folder.exists = { (path) throws(FileProblem) in
+      record.note(path)
+      return try exists(path)
+    }
+    return folder
+  }
+}
+
+/// The files that declarations name.
+final class FileRecord: Sendable {
+  private let noted = Mutex<Set<String>>([])
+
+  var paths: Set<String> { noted.withLock { $0 } }
+
+  func note(_ path: String) { _ = noted.withLock { $0.insert(path) } }
+}
+
 /// Why a file cannot be had.
 package enum FileProblem: Error, Equatable, Sendable {
   case missing
-  /// In the operating system's words.
+  /// It could not be looked at, which is not to say that it is not there; in the operating system's words.
   case unreadable(String)
+
+  /// What the last system call that failed says of a file.
+  fileprivate static func last(of path: String? = nil) -> FileProblem {
+    if errno == ENOENT || errno == ENOTDIR { return .missing }
+    let reason = String(cString: strerror(errno)).lowercased()
+    return .unreadable(path.map { "`\($0)`: \(reason)" } ?? reason)
+  }
 }
 
 extension ProjectFolder {
@@ -51,9 +90,8 @@ extension ProjectFolder {
         try collectFiles(root: root, folder: folder, into: &found)
         return found.sorted()
       },
-      exists: { path in
-        var status = stat()
-        return stat(root + "/" + path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      exists: { (path) throws(FileProblem) in
+        try kind(of: root + "/" + path) == S_IFREG
       })
   }
 
@@ -71,11 +109,18 @@ extension ProjectFolder {
   }
 }
 
+/// What stands at a path, links followed; `nil` if nothing does.
+private func kind(of path: String, shownAs shown: String? = nil) throws(FileProblem) -> mode_t? {
+  var status = stat()
+  if stat(path, &status) == 0 { return status.st_mode & S_IFMT }
+  let problem = FileProblem.last(of: shown)
+  guard problem == .missing else { throw problem }
+  return nil
+}
+
 private func readFile(_ path: String) throws(FileProblem) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else {
-    throw errno == ENOENT ? .missing : .unreadable(String(cString: strerror(errno)))
-  }
+  guard descriptor >= 0 else { throw .last() }
   defer { close(descriptor) }
   var status = stat()
   guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -85,7 +130,7 @@ private func readFile(_ path: String) throws(FileProblem) -> [UInt8] {
   var chunk = [UInt8](repeating: 0, count: max(4096, min(Int(status.st_size) + 1, 1 << 20)))
   while true {
     let count = readChunk(descriptor, &chunk)
-    if count < 0 { throw .unreadable(String(cString: strerror(errno))) }
+    if count < 0 { throw .last() }
     if count == 0 { return bytes }
     bytes += chunk[..<count]
   }
@@ -103,34 +148,50 @@ private func collectFiles(
   // A symbolic link may lead back to a folder above.
   var visited: Set<String> = []
   while let current = pending.popLast() {
-    var place = stat()
-    if stat(current.isEmpty ? root : root + "/" + current, &place) == 0,
-      !visited.insert("\(place.st_dev):\(place.st_ino)").inserted
+    let place = current.isEmpty ? root : root + "/" + current
+    var status = stat()
+    if stat(place, &status) == 0,
+      !visited.insert("\(status.st_dev):\(status.st_ino)").inserted
     {
       continue
     }
-    guard let directory = opendir(current.isEmpty ? root : root + "/" + current) else {
-      if errno == ENOENT { continue }
-      throw .unreadable("`\(current)`: \(String(cString: strerror(errno)))")
+    guard let directory = opendir(place) else {
+      let problem = FileProblem.last(of: current)
+      // A link to nothing is there, and what it is to lead to may be anything.
+      if problem == .missing, lstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
+        throw .unreadable("`\(current)` is a link to nothing")
+      }
+      if problem == .missing { continue }
+      throw problem
     }
     defer { closedir(directory) }
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
+    while let name = try nextName(in: directory, of: current) {
       guard name.utf8.first != UInt8(ascii: "."), name != "__pycache__" else { continue }
       let path = current.isEmpty ? name : current + "/" + name
-      var status = stat()
-      guard stat(root + "/" + path, &status) == 0 else {
-        // A name that is not UTF-8 cannot be looked at; what it matches is missing, never fresh.
-        if name.unicodeScalars.contains("\u{FFFD}") { found.append(path) }
-        continue
-      }
-      if status.st_mode & S_IFMT == S_IFDIR {
-        pending.append(path)
-      } else if status.st_mode & S_IFMT == S_IFREG {
-        found.append(path)
+      switch try kind(of: root + "/" + path, shownAs: path) {
+      case S_IFDIR?: pending.append(path)
+      case S_IFREG?: found.append(path)
+      case nil:
+        // A link to nothing, or a name that is not UTF-8 and cannot be looked at: what it matches is
+        // missing, never fresh. What is gone since it was listed is none of both.
+        let isLink = lstat(root + "/" + path, &status) == 0
+        if isLink || name.unicodeScalars.contains("\u{FFFD}") { found.append(path) }
+      default: break
       }
     }
+  }
+}
+
+/// The next name in a folder; `nil` after the last one.
+private func nextName(
+  in directory: OpaquePointer, of folder: String
+) throws(FileProblem) -> String? {
+  errno = 0
+  guard let entry = readdir(directory) else {
+    if errno != 0 { throw .unreadable("`\(folder)`: " + String(cString: strerror(errno))) }
+    return nil
+  }
+  return withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
   }
 }

@@ -41,8 +41,12 @@ struct TestRowsReader {
   private func file(_ path: String, _ columns: [TestRows.Column], at place: Place) -> TestRows? {
     switch ProjectPath.normalize(path) {
     case .success(let path):
-      if folder.exists(path) { return TestRows(columns: columns, content: .file(path), at: place) }
-      log.add(.missingFile(path, at: place))
+      do throws(FileProblem) {
+        guard try folder.exists(path) else { throw .missing }
+        return TestRows(columns: columns, content: .file(path), at: place)
+      } catch {
+        log.add(LoadingProblem(error, of: path, at: place))
+      }
     case .failure(let fault): log.add(.badPath(path, fault, at: place))
     }
     return nil

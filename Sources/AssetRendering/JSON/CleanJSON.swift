@@ -26,7 +26,9 @@ private struct CleanDocument: Encodable {
         case .history: because = "history"
         case .outside: because = "outside"
         case .declared(let key): (because, by) = ("declared", key.name)
-        case .read(let key): (because, by) = ("read", key.name)
+        case .read(by: .asset(let key)): (because, by) = ("read", key.name)
+        case .read(by: .view(let name)): (because, by) = ("read", name)
+        case .read(by: .project): because = "read"
         }
       }
     }

@@ -51,7 +51,10 @@ private func explanation(of item: CleanReport.Item) -> String {
   case .removed, .missing: return output
   case .kept(.altered): return "\(output), because it is not what was published"
   case .kept(.declared(let key)): return "\(output), because it belongs to `\(key)`"
-  case .kept(.read(let key)): return "\(output), because the view `\(key)` reads it"
+  case .kept(.read(by: .asset(let key))): return "\(output), because `\(key)` reads it"
+  case .kept(.read(by: .view(let name))):
+    return "\(output), because the view `\(name)` reads it"
+  case .kept(.read(by: .project)): return "\(output), because a file of the project names it"
   case .kept(.history):
     return "\(output), because it holds the history of a snapshot; `--snapshots` removes it"
   case .kept(.outside): return "\(output), because a link leads out of the project"
