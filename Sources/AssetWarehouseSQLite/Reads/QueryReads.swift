@@ -123,6 +123,11 @@ extension SQLiteConnection {
     return true
   }
 
+  /// The tables that the program of a query opens, in lower case; `nil` if it opens something else, too.
+  func tablesOpened(by query: String) throws -> Set<TableName>? {
+    try compiledReads(of: query).map { Set($0.tables.keys.map(\.folded)) }
+  }
+
   /// Reads the program that SQLite makes of a query.
   private func compiledReads(of query: String) throws -> QueryReads? {
     let alone = try prepare(query)

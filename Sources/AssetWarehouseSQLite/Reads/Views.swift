@@ -21,12 +21,15 @@ extension SQLiteConnection {
     do {
       try watched(by: guardian) { try prepare(query).end() }
       // What only `using` reads is seen by the program alone.
-      let tables = try programReads(of: query, tables: guardian.tables) ?? [:]
-      let names = guardian.tables.union(tables.keys.map(\.folded)).map(\.name)
-      return Set(names).subtracting([view.lowercased()])
+      guard let opened = try tablesOpened(by: query) else { return words(of: view, sql) }
+      return Set(guardian.tables.union(opened).map(\.name)).subtracting([view.lowercased()])
     } catch is WarehouseError {
       // It shows nothing now, such as for a table that is gone; what it names may be what it is to show.
-      return QueryWords(sql).names.subtracting([view.lowercased()])
+      return words(of: view, sql)
     }
+  }
+
+  private func words(of view: String, _ sql: String) -> Set<String> {
+    QueryWords(sql).names.subtracting([view.lowercased()])
   }
 }
