@@ -19,7 +19,7 @@ extension Executor {
       let consumptions = await self.consumptions(of: asset, reading, work)
       let cursor = try self.cursor(of: asset, reading, consumptions, work)
       var wanted = consumptions.mapValues { Set([$0]) }
-      if let cursor { wanted[.asset(cursor.input), default: []].insert(cursor.consumption) }
+      if let cursor { wanted[.asset(cursor.input), default: []].formUnion(cursor.recorded) }
       let unseen = work.unseenInputs(of: asset, under: wanted)
       if unseen.isEmpty {
         guard
@@ -79,7 +79,10 @@ extension Executor {
     if read == .whole, let columns = content.details?.columns {
       mark.consumption = Consumption(columns: columns.map(\.name))
     }
-    if let digest = content[mark.consumption] { mark.digest = digest }
+    if rule.onSchemaChange == .appendColumns, let columns = mark.consumption.lists?.columns {
+      mark.rest = CursorMark.Rest(key: rule.uniqueKey + [rule.cursor.column], columns: columns)
+    }
+    mark.note(content)
     return mark
   }
 

@@ -172,7 +172,7 @@ extension SQLiteConnection {
     let known = Dictionary(before.map { ($0.name.caseFolded, $0.type) }) { first, _ in first }
     // A column that could not keep its type will most likely not be able to now.
     _ = try makeTable(
-      build.quotedTable, from: query, columns,
+      build.quotedTable, from: query, of: build.inputs, columns,
       guessing: columns.map { known[$0.name.caseFolded] == "" && !$0.isDeclared ? "" : $0.type })
   }
 
@@ -257,7 +257,7 @@ extension SQLiteConnection {
 
 extension String {
   /// Whether the letters of a word stand in it next to each other, whatever their case.
-  fileprivate func holds(word: String) -> Bool {
+  func holds(word: String) -> Bool {
     let word = Array(word.utf8)
     let bytes = Array(utf8)
     guard bytes.count >= word.count else { return false }

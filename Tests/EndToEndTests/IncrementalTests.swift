@@ -191,6 +191,32 @@ import Testing
     }
   }
 
+  @Test func `a column that the input loses stays with its old values if columns are appended`()
+    async throws
+  {
+    let project = try await project(
+      settings + "\non_schema_change: append_columns",
+      query: "select * from events where :cursor is null or at > :cursor")
+    try await project.sqlite(
+      "alter table events drop column kind", "insert into events values (3, '2024-01-03')")
+    let before = try await project.sqlite("select id, kind from latest order by id")
+
+    let run = try await project.assetctl("materialize", "--format", "json")
+
+    let asset = try run.json["assets"].elements.first { $0["asset"] == "latest" }
+    #expect(asset?["rows_added"] == 1)
+    #expect(
+      try await project.sqlite("select id, kind from latest order by id")
+        == before + [[3, .null]])
+    #expect(try await project.assetctl("status").exitCode == 0)
+
+    // What is behind the cursor is compared all the same.
+    try await project.sqlite(
+      "alter table events add column more", "update events set at = '2024-01-01T01' where id = 1")
+    let changed = try await project.assetctl("status")
+    #expect(changed.output.contains("full refresh"), "\(changed.output)")
+  }
+
   @Test func `a check that fails leaves the rows and the cursor as they were`() async throws {
     let project = try await project(settings + "\nchecks: [expression: kind <> 'bad']")
     try await project.sqlite("insert into events values (3, '2024-01-03', 'bad')")

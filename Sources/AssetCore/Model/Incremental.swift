@@ -74,6 +74,31 @@ package struct CursorMark: Hashable, Sendable, Codable {
   /// What of the rows is compared that were there then, and its digest: the columns that there were.
   package var consumption: Consumption
   package var digest: ContentDigest
+  /// What is compared where columns are lost that the table keeps; `nil` if it keeps none.
+  package var rest: Rest?
+
+  /// What of the rows is compared that have lost columns: each of the others beside those that tell rows
+  /// apart.
+  package struct Rest: Hashable, Sendable, Codable {
+    /// The columns that tell rows apart.
+    package var key: [String]
+    /// The digests by column.
+    package var digests: [String: ContentDigest]
+
+    /// - Parameters:
+    ///   - key: The columns that tell rows apart.
+    ///   - columns: All columns that there are.
+    package init(key: [String], columns: [String]) {
+      self.key = key.map(\.caseFolded).filter(columns.map(\.caseFolded).contains)
+      digests = Dictionary(
+        columns.map { ($0.caseFolded, ContentDigest(rawValue: "")) }, uniquingKeysWith: { $1 })
+    }
+
+    /// What is read of a column.
+    package func consumption(of column: String) -> Consumption {
+      Consumption(columns: key + [column])
+    }
+  }
 
   package init(
     input: AssetKey, column: String, value: VarValue?, consumption: Consumption,
@@ -87,12 +112,45 @@ package struct CursorMark: Hashable, Sendable, Codable {
   }
 
   /// The rows of the input at and behind the cursor; `nil` if there is no value.
-  package var behind: Consumption? {
-    value.map { value in
-      .slice(
-        RowSlice(column: column, lower: nil, upper: .init(value, isIncluded: true)),
-        of: consumption)
+  package var behind: Consumption? { value.map { behind($0, consumption) } }
+
+  private func behind(_ value: VarValue, _ consumption: Consumption) -> Consumption {
+    .slice(
+      RowSlice(column: column, lower: nil, upper: .init(value, isIncluded: true)), of: consumption)
+  }
+
+  /// All that is recorded of the rows that there were.
+  package var recorded: Set<Consumption> {
+    Set([consumption] + (rest?.digests.keys.map { rest?.consumption(of: $0) ?? .whole } ?? []))
+  }
+
+  /// Takes over what all rows hold now.
+  package mutating func note(_ content: Content) {
+    if let found = content[consumption] { digest = found }
+    for name in rest?.digests.keys.sorted() ?? [] {
+      guard let found = rest.flatMap({ content[$0.consumption(of: name)] }) else { continue }
+      rest?.digests[name] = found
     }
+  }
+
+  /// All that has to be looked at to see whether the rows at and behind the cursor are what they were.
+  package var compared: Set<Consumption> {
+    guard let value else { return [] }
+    return Set(recorded.map { behind(value, $0) })
+  }
+
+  /// Whether the rows at and behind the cursor are what they were, but for columns that are lost and stay
+  /// in the table.
+  package func isUnchanged(in content: Content) -> Bool {
+    guard let value else { return false }
+    if content[behind(value, consumption)] == digest { return true }
+    guard let rest, let columns = content.details?.columns else { return false }
+    let present = Set(columns.map(\.name.caseFolded))
+    let kept = rest.digests.filter { present.contains($0.key) }
+    return kept.count < rest.digests.count && present.isSuperset(of: rest.key)
+      && kept.allSatisfy { name, digest in
+        content[behind(value, rest.consumption(of: name))] == digest
+      }
   }
 
   /// The rows of the input that have a value in the column at all, which are all of them if the digest is

@@ -28,10 +28,10 @@ package struct Materialization: Hashable, Sendable, Codable {
   /// Under which consumptions what it read is compared with what is there now.
   package var compared: [InputName: Set<Consumption>] {
     var compared = provenance.inputs.mapValues { Set([$0.consumption]) }
-    if let mark = product.cursor, let behind = mark.behind,
+    if let mark = product.cursor, mark.value != nil,
       let read = provenance.inputs[.asset(mark.input)]?.consumption
     {
-      compared[.asset(mark.input)]?.formUnion([behind, mark.placed(read)])
+      compared[.asset(mark.input)]?.formUnion(mark.compared.union([mark.placed(read)]))
     }
     return compared
   }

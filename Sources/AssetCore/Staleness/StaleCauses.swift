@@ -141,13 +141,12 @@ private func cause(
   of name: InputName, since old: ConsumedInput, _ recorded: Materialization, in content: Content
 ) -> StaleCause {
   let columns = old.changedColumns(in: content)
-  guard let mark = recorded.product.cursor, name == .asset(mark.input), let value = mark.value,
-    let behind = mark.behind
+  guard let mark = recorded.product.cursor, name == .asset(mark.input), let value = mark.value
   else { return .inputChanged(name, columns: columns) }
   // All rows then were at or behind the cursor. If those that are now are just these, and none is
   // nowhere, then the others are ahead of it, and new.
   let isPlaced = content[mark.placed(old.consumption)] == content[old.consumption]
-  return content[behind] == mark.digest && isPlaced
+  return mark.isUnchanged(in: content) && isPlaced
     ? .inputExtended(name, cursor: value.text)
     : .inputRewritten(name, columns: columns, cursor: value.text)
 }

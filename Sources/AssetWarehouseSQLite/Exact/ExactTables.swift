@@ -14,6 +14,8 @@ struct WantedColumn {
   var type: String
   /// Whether that is what was declared, so that values are converted to it.
   var isDeclared: Bool
+  /// Whether it is what SQLite tells of the query's expression.
+  var isOfQuery = true
 
   /// What has to be known of its values.
   var asking: LossyTypes { isDeclared ? [] : LossyTypes(declared: type) }
@@ -41,19 +43,23 @@ extension SQLiteConnection {
   /// - Parameters:
   ///   - table: The table as statements name it.
   ///   - query: The query.
+  ///   - inputs: The tables and views that it reads.
   ///   - columns: Its columns; a type that does not keep every value is left out.
   ///   - guesses: The types that are likely to be found. If others are, the query is run once more.
   /// - Throws: A `WarehouseError` if the query fails.
   /// - Returns: The columns with the types that they have.
   func makeTable(
-    _ table: String, from query: String, _ columns: [WantedColumn], guessing guesses: [String]
+    _ table: String, from query: String, of inputs: Set<TableName>, _ columns: [WantedColumn],
+    guessing guesses: [String]
   ) throws -> [ProducedColumn] {
-    var types = guesses
+    let asking = try doubts(about: columns, in: query, of: inputs)
+    // What is not in doubt keeps its type.
+    var types = zip(guesses, zip(columns, asking)).map { $1.1.isEmpty ? $1.0.type : $0 }
     var isRepeated = false
     while true {
       try createTable(
         table, zip(columns, types).map { ProducedColumn(name: $0.name, type: $1) })
-      let lossy = try insert(query, into: table, asking: columns.map(\.asking))
+      let lossy = try insert(query, into: table, asking: asking)
       var kept = zip(columns, lossy).map { $0.isDeclared ? $0.type : $1.kept($0.type) }
       // A query may give other values each time; types only go then.
       if isRepeated { kept = zip(kept, types).map { $1.isEmpty ? $1 : $0 } }
@@ -84,14 +90,15 @@ extension SQLiteConnection {
   func insert(
     _ query: String, into table: String, asking wanted: [LossyTypes]
   ) throws -> [LossyTypes] {
-    // With a limit SQLite makes each row once, and leaves it as it is for what asks for its columns.
-    let source = "select * from (\n\(query)\n) limit -1"
-    guard let condition = watching(try names(of: source), asking: wanted) else {
+    guard wanted.contains(where: { !$0.isEmpty }) else {
       try execute("insert into \(table)\n\(query)")
       return wanted
     }
+    // Each column is asked for once, so that SQLite makes no value twice.
+    let source = "(\n\(query)\n)"
+    let list = ValueWatch.list(try names(of: "select * from \(source)"), asking: wanted)
     return try watch.run(asking: wanted) {
-      try execute("insert into \(table)\nselect * from (\(source)) where \(condition)")
+      try execute("insert into \(table)\nselect \(list.joined(separator: ", ")) from \(source)")
     }
   }
 
@@ -106,10 +113,49 @@ extension SQLiteConnection {
   func lossyTypes(
     in rows: String, _ names: [String], asking wanted: [LossyTypes]
   ) throws -> [LossyTypes] {
-    guard let condition = watching(names, asking: wanted) else { return wanted }
+    let list = zip(ValueWatch.list(names, asking: wanted), wanted).filter { !$1.isEmpty }
+    guard !list.isEmpty else { return wanted }
     return try watch.run(asking: wanted) {
-      try prepare("select count(*) from \(rows) where \(condition)")
-        .runOnce()
+      let counts = list.map { "count(\($0.0))" }.joined(separator: ", ")
+      try prepare("select \(counts) from \(rows)").runOnce()
+    }
+  }
+
+  /// What is to be asked of the columns of a query: of a column that one expression makes, SQLite tells a
+  /// type that its values have already.
+  ///
+  /// Not so where several queries are put together, whose first one decides, and for a `cast` as numeric,
+  /// which leaves whole reals as they are.
+  private func doubts(
+    about columns: [WantedColumn], in query: String, of inputs: Set<TableName>
+  ) throws -> [LossyTypes] {
+    let mixes = try isAny(["union", "intersect", "except", "values"], in: query, of: inputs)
+    let casts = try mixes || isAny(["cast"], in: query, of: inputs)
+    return columns.map { column in
+      mixes || !column.isOfQuery || (casts && column.type == "num") ? column.asking : []
+    }
+  }
+
+  /// Whether a query, or a view that it may read, holds any of some words.
+  private func isAny(
+    _ words: [String], in query: String, of inputs: Set<TableName>
+  ) throws -> Bool {
+    if words.contains(where: query.holds(word:)) { return true }
+    var schemas: Set<String> = []
+    for input in inputs {
+      switch try kind(of: input) {
+      case .table, nil: continue
+      case .other: return true
+      case .view: schemas.insert(input.schema)
+      }
+    }
+    return try schemas.contains { schema in
+      let views = try prepare("select sql from \(quoted(schema)).sqlite_schema where type = 'view'")
+      defer { views.end() }
+      while try views.step() {
+        if words.contains(where: views.text(0).holds(word:)) { return true }
+      }
+      return false
     }
   }
 

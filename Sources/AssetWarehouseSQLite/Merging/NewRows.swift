@@ -30,6 +30,7 @@ extension SQLiteConnection {
         continue
       }
       wanted[index].isDeclared = false
+      wanted[index].isOfQuery = false
       // A history goes on with the types that it has, and another table as if it were built anew.
       if build.isSnapshot {
         wanted[index].type = type
@@ -39,7 +40,7 @@ extension SQLiteConnection {
     }
     try execute("drop table if exists \(Self.newRows)")
     return try makeTable(
-      Self.newRows, from: query, wanted, guessing: wanted.map(\.type))
+      Self.newRows, from: query, of: build.inputs, wanted, guessing: wanted.map(\.type))
   }
 
   /// Whether a type keeps all values of a column of the published table.
