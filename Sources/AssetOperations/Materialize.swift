@@ -44,12 +44,12 @@ extension Workspace {
   /// Brings the selected assets up to date.
   ///
   /// - Parameters:
-  ///   - request: What to materialize.
+  ///   - wanted: What to materialize.
   ///   - emit: Is told what happens while it happens, from any thread.
   /// - Throws: Everything that keeps the run from starting; failures of assets are in the report.
   /// - Returns: What came of each asset that was looked at, in topological order.
   package func materialize(
-    _ request: MaterializeRequest, emit: @escaping @Sendable (RunEvent) -> Void
+    _ wanted: MaterializeRequest, emit: @escaping @Sendable (RunEvent) -> Void
   ) async throws -> RunReport {
     let started = now()
     let run = Self.runID(at: started)
@@ -64,6 +64,7 @@ extension Workspace {
     Orphans.end(ofRuns: try state.unfinishedRuns())
     // From here on the warehouse notices when others write to it.
     _ = try await warehouse.observe([])
+    let request = try repeating(wanted)
     let planned = try await self.plan(request, inOwnRun: true)
     for warning in latenessWarnings(of: planned) { emit(.warning(warning)) }
     emit(.planned(run: run, planned.plan))
@@ -131,7 +132,8 @@ extension Workspace {
   /// Decides what a request would do.
   ///
   /// Nothing is written but what was remembered.
-  func plan(_ request: MaterializeRequest, inOwnRun: Bool = false) async throws -> Planned {
+  func plan(_ wanted: MaterializeRequest, inOwnRun: Bool = false) async throws -> Planned {
+    let request = try repeating(wanted)
     let selected = try await select(request.selection, excluding: request.excluded)
     var targets = selected.keys.filter { graph[$0]?.isSource == false }
     var nothingToRetry: NothingToRetry?
@@ -147,7 +149,9 @@ extension Workspace {
     let meant = try partitions(request.partitions, of: targets, undone: undone, assessor.graph)
     if let meant { try await limit(&assessor, to: meant, of: targets) }
     let again =
-      request.isForced ? targets : request.isFullRefresh ? try refreshed(among: targets) : []
+      request.isForced
+      ? targets
+      : request.isFullRefresh ? try refreshed(among: targets, isRetry: request.isRetry) : []
     for key in again {
       let parts = assessor.graph.partitions(of: key).map { _ in assessor.graph.parts(of: key) }
       assessor.forced.formUnion(meant?[key] ?? Set(parts ?? [key]))
@@ -155,6 +159,16 @@ extension Workspace {
     let plan = MaterializationPlan(of: assessor.running, by: &assessor)
     return Planned(
       plan: plan, assessor: assessor, running: running, nothingToRetry: nothingToRetry)
+  }
+
+  /// The request, that of a retry with what the last run was asked for: what it was to make in any case is
+  /// not done with because it is fresh.
+  private func repeating(_ request: MaterializeRequest) throws -> MaterializeRequest {
+    guard request.isRetry, let words = try state.lastRun()?.words else { return request }
+    var request = request
+    request.isForced = request.isForced || words.contains("--force")
+    request.isFullRefresh = request.isFullRefresh || words.contains("--full-refresh")
+    return request
   }
 
   /// Leaves of the selected assets those that the last run did not bring up to date.
@@ -172,12 +186,14 @@ extension Workspace {
 
   /// The assets among those that were selected that are made bit by bit; to ask for snapshots alone is an error,
   /// since nothing gives their history back.
-  private func refreshed(among targets: Set<AssetKey>) throws -> Set<AssetKey> {
+  private func refreshed(
+    among targets: Set<AssetKey>, isRetry: Bool
+  ) throws -> Set<AssetKey> {
     let incremental = targets.filter {
       graph[$0]?.incremental != nil || graph[$0]?.partitions != nil
     }
     let snapshots = targets.filter { graph[$0]?.snapshot != nil }
-    if incremental.isEmpty, !snapshots.isEmpty, snapshots.count == targets.count {
+    if !isRetry, incremental.isEmpty, !snapshots.isEmpty, snapshots.count == targets.count {
       throw OperationError.historyNotRefreshed(snapshots.sorted())
     }
     return incremental

@@ -53,12 +53,14 @@ package struct Workspace: Sendable {
   /// - Throws: Everything that is wrong with the project, or with its store.
   package init(_ request: WorkspaceRequest, for access: Access) throws {
     let folder = try Self.projectFolder(from: request.folder)
+    if access == .materializing { try Self.makeStateFolder(in: folder) }
     let known = try Self.knownState(in: folder, target: request.load.target ?? "default")
     var cache = DeclarationCache(
       entries: try known?.declarations().mapValues {
         .init(key: $0.key, declarations: $0.declarations)
       }
-        ?? [:])
+        ?? [:],
+      sealedBy: known == nil && access == .looking ? nil : CacheKey.find(in: folder))
     let project = try ProjectLoader(.disk(folder)).load(request.load, cache: &cache)
     try Self.verifyWarehouse(of: project, in: folder)
     self.folder = folder
@@ -67,7 +69,6 @@ package struct Workspace: Sendable {
     logger = request.logger
     environment = request.load.environment
     now = Self.clock
-    if access == .materializing { try Self.makeStateFolder(in: folder) }
     state = try known ?? Self.newState(in: folder, target: project.target, for: access)
     // A store that cannot be written is no reason not to answer; then all is parsed again next time.
     try? state.remember(
@@ -96,7 +97,9 @@ package struct Workspace: Sendable {
     let path = absolute(address, in: folder)
     let state = absolute(".assetctl/state.sqlite", in: folder)
     let others = ["", "-wal", "-shm", "-journal"].map { state + $0 }
-    if (others + [absolute(".assetctl/lock", in: folder)]).contains(path) {
+    if (others + ["lock", "cache.key"].map { absolute(".assetctl/" + $0, in: folder) })
+      .contains(path)
+    {
       throw OperationError.warehouseIsState(address)
     }
     let own = Set(["", "-wal", "-shm", "-journal"].map { path + $0 })

@@ -6,13 +6,13 @@ extension StateStore {
   /// cancelled, and of a run that was killed what it had not done.
   ///
   /// - Throws: A ``StateError`` if the store cannot be read.
-  /// - Returns: The run and the assets; `nil` if there was none.
-  package func lastRun() throws -> (id: String, undone: Set<AssetKey>)? {
+  /// - Returns: The run, the words that it was started with, and the assets; `nil` if there was none.
+  package func lastRun() throws -> (id: String, words: [String], undone: Set<AssetKey>)? {
     try read { database in
       let last = try Row.fetchOne(
         database,
         sql: """
-          select id, due from run where target = ? and command not like 'rollback %'
+          select id, due, command from run where target = ? and command not like 'rollback %'
           order by started_at desc, id desc limit 1
           """, arguments: [target])
       guard let last else { return nil }
@@ -32,7 +32,8 @@ extension StateStore {
       // Of a run that an earlier version recorded, only what it tried is known.
       let names = try (last[1] as String?).map { try fromJSON($0) as [String] }
       let due = names.map { Set($0.map(AssetKey.init(trusted:))) } ?? Set(tried.map(\.0))
-      return (id, due.subtracting(done))
+      let words = (last[2] as String).split(separator: " ").map(String.init)
+      return (id, words, due.subtracting(done))
     }
   }
 }

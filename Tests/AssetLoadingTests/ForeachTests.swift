@@ -206,9 +206,10 @@ import Testing
       "assets/b.sql": "/* @asset\nforeach: [1, \"1x\"]\n*/\nselect :item as a",
       "data/x.csv": "", "data/y.csv": "",
     ]
-    var cache = DeclarationCache()
+    let key = SealingKey()
+    var cache = DeclarationCache(sealedBy: key)
     let first = try ProjectLoader(.memory(files)).load(LoadRequest(), cache: &cache)
-    var again = DeclarationCache(entries: cache.entries)
+    var again = DeclarationCache(entries: cache.entries, sealedBy: key)
 
     #expect(try ProjectLoader(.memory(files)).load(LoadRequest(), cache: &again) == first)
     #expect(again.changed == [])

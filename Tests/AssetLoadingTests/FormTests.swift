@@ -110,9 +110,10 @@ import Testing
       "assets/d.sql":
         "/* @asset\nmaterialized: snapshot\nunique_key: x\ncheck_columns: [x]\nhard_deletes: invalidate\n*/ select x from b",
     ]
-    var cache = DeclarationCache()
+    let key = SealingKey()
+    var cache = DeclarationCache(sealedBy: key)
     let first = try ProjectLoader(.memory(files)).load(LoadRequest(), cache: &cache)
-    var again = DeclarationCache(entries: cache.entries)
+    var again = DeclarationCache(entries: cache.entries, sealedBy: key)
 
     #expect(try ProjectLoader(.memory(files)).load(LoadRequest(), cache: &again) == first)
     #expect(again.changed.isEmpty)

@@ -107,10 +107,11 @@ import Testing
       """,
     ]
     let loader = ProjectLoader(.memory(["assetctl.yml": "project: shop\n"].merging(files) { $1 }))
-    var cache = DeclarationCache()
+    let key = SealingKey()
+    var cache = DeclarationCache(sealedBy: key)
 
     let first = try loader.load(LoadRequest(), cache: &cache)
-    var known = DeclarationCache(entries: cache.entries)
+    var known = DeclarationCache(entries: cache.entries, sealedBy: key)
     let second = try loader.load(LoadRequest(), cache: &known)
 
     #expect(known.changed == [])

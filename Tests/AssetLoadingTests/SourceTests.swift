@@ -130,10 +130,11 @@ import Testing
           - {name: b, file: "x/*.csv", freshness: {error_after: 1h}}
         """,
       ]))
-    var cache = DeclarationCache()
+    let key = SealingKey()
+    var cache = DeclarationCache(sealedBy: key)
 
     let parsed = try loader.load(LoadRequest(), cache: &cache)
-    var known = DeclarationCache(entries: cache.entries)
+    var known = DeclarationCache(entries: cache.entries, sealedBy: key)
     let recalled = try loader.load(LoadRequest(), cache: &known)
 
     #expect(recalled.assets == parsed.assets)

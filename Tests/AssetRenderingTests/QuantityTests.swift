@@ -67,7 +67,8 @@ import Testing
       (.inputRemoved(.asset("a")), "`a` is no longer an input"),
       (.outputMissing, "its output is missing"), (.outputAltered, "its output was altered"),
       (.expired, "it is older than `volatile` allows"),
-      (.attemptUnfinished, "its last attempt was cut short"), (.forced, "forced"),
+      (.attemptUnfinished, "its last attempt was cut short"),
+      (.attemptFailed, "its last attempt failed"), (.forced, "forced"),
       (.inputStale("a"), "waits for `a`"),
     ] as [(StaleCause, String)])
   func `every cause has its words`(cause: StaleCause, text: String) {

@@ -95,6 +95,7 @@ import Testing
       .definitionChanged, .inputChanged(.asset("orders"), columns: ["id"]),
       .inputChanged(.file("data/x.csv"), columns: nil), .inputAdded(.asset("a")),
       .inputRemoved(.asset("b")), .outputMissing, .outputAltered, .expired, .attemptUnfinished,
+      .attemptFailed,
       .forced, .inputStale("rates"), .fullRefresh(.definitionChanged),
       .inputExtended(.asset("orders"), cursor: "7"),
       .inputRewritten(.asset("orders"), columns: ["id"], cursor: "7"),

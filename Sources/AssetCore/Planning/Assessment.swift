@@ -98,13 +98,17 @@ package struct Assessor: Sendable {
       if let slice = graph.windowSlice(of: input, for: asset) { declared[name]?.limit(to: slice) }
     }
     for file in asset.dataFiles { inputs[.file(file)] = state(of: .file(file), for: asset.key) }
-    return Circumstances(
+    var circumstances = Circumstances(
       definition: asset.definitionDigest, inputs: inputs, declared: declared,
       output: observations.observation(of: .asset(asset.key)),
       isOutputDerived: asset.materialized == .view, isIncremental: asset.incremental != nil,
       isExpired: isExpired(asset, since: history.last),
       hasUnfinishedAttempt: history.lastAttempt.map { $0.outcome == nil } ?? false,
       isForced: forced.contains(asset.key))
+    if let attempt = history.lastAttempt, attempt.outcome == .failed {
+      circumstances.hasFailedAttempt = attempt.provenance.map(circumstances.repeats) ?? false
+    }
+    return circumstances
   }
 
   /// Records that the asset was materialized, so that its readers are judged by its new content.
@@ -159,12 +163,9 @@ extension Assessor {
       return AssetStatus(.waiting, causes: causes)
     }
     let own = causes.filter { !$0.isPending }
-    if let attempt = history[key]?.lastAttempt, attempt.outcome == .failed,
-      let provenance = attempt.provenance, current.repeats(provenance)
-    {
-      return AssetStatus(.failed, causes: own, message: attempt.error)
-    }
-    return AssetStatus(.stale, causes: own)
+    return current.hasFailedAttempt
+      ? AssetStatus(.failed, causes: own, message: history[key]?.lastAttempt?.error)
+      : AssetStatus(.stale, causes: own)
   }
 
   private func sourceStatus(_ source: Asset, _ observation: Observation) -> AssetStatus {

@@ -16,6 +16,9 @@ package enum StaleCause: Hashable, Sendable {
   case expired
   /// The last attempt has no end: assetctl was killed during it.
   case attemptUnfinished
+  /// The last attempt failed, though nothing but a request was a reason for it, and nothing has changed
+  /// since.
+  case attemptFailed
   case forced
   /// The input is itself stale, so that this is decided once it is materialized.
   case inputStale(AssetKey)
@@ -34,6 +37,7 @@ package enum StaleCause: Hashable, Sendable {
     case .outputAltered: "output_altered"
     case .expired: "expired"
     case .attemptUnfinished: "attempt_unfinished"
+    case .attemptFailed: "attempt_failed"
     case .forced: "forced"
     case .inputStale: "input_stale"
     case .fullRefresh(let cause): cause.name
@@ -115,7 +119,7 @@ extension StaleCause {
   ) -> StaleCause? {
     let plain: [StaleCause] = [
       .neverMaterialized, .definitionChanged, .outputMissing, .outputAltered, .expired,
-      .attemptUnfinished, .forced,
+      .attemptUnfinished, .attemptFailed, .forced,
     ]
     if let cause = plain.first(where: { $0.name == name }) { return cause }
     switch (name, input) {

@@ -19,6 +19,8 @@ package struct Circumstances: Equatable, Sendable {
   package var isIncremental: Bool
   package var isExpired: Bool
   package var hasUnfinishedAttempt: Bool
+  /// Whether the last attempt started from just this and failed.
+  package var hasFailedAttempt = false
   package var isForced: Bool
 
   package init(
@@ -129,6 +131,8 @@ package func staleCauses(
   if current.isExpired { causes.append(.expired) }
   if current.hasUnfinishedAttempt { causes.append(.attemptUnfinished) }
   if current.isForced { causes.append(.forced) }
+  // Where there is another cause, that is why it was tried.
+  if current.hasFailedAttempt, causes.isEmpty { causes.append(.attemptFailed) }
   for (name, state) in current.inputs.sorted(by: { $0.key < $1.key })
   where isUndecided(state, since: recorded?.compared[name]) {
     causes.append(.inputUndecided(name))

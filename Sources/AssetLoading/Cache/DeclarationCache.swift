@@ -1,14 +1,16 @@
-import AssetCore
+package import AssetCore
 
 /// What was parsed in earlier runs, so that files that have not changed are not parsed again.
 ///
 /// An entry is used only for a file of the same path and the same bytes, and only by the format
-/// that wrote it. Files with something wrong in them have no entry.
+/// that wrote it. Files with something wrong in them have no entry. What is in it says which commands are
+/// run, so that only an entry with the seal of this machine is believed; any other file is parsed anew.
 package struct DeclarationCache: Sendable {
   /// What one file declares, in a form that only this module reads.
   package struct Entry: Equatable, Sendable {
     /// The digest of the file's bytes together with the version of the format.
     package var key: String
+    /// A seal and, behind it, what is declared.
     package var declarations: [UInt8]
 
     package init(key: String, declarations: [UInt8]) {
@@ -22,10 +24,20 @@ package struct DeclarationCache: Sendable {
   /// The paths whose entries are not what the cache was made with.
   package private(set) var changed: Set<String> = []
 
-  package init(entries: [String: Entry] = [:]) { self.entries = entries }
+  private let seal: SealingKey?
+
+  /// Begins with what is known.
+  ///
+  /// - Parameters:
+  ///   - entries: The entries by path, whoever wrote them.
+  ///   - seal: What entries must be sealed by; without one nothing is believed or remembered.
+  package init(entries: [String: Entry] = [:], sealedBy seal: SealingKey? = nil) {
+    self.entries = entries
+    self.seal = seal
+  }
 
   /// Changes with every change of what declarations are or of how they are written down.
-  private static let format = "declarations.14 "
+  private static let format = "declarations.15 "
 
   /// The key of a file's entry.
   static func key(of bytes: [UInt8]) -> String {
@@ -34,8 +46,14 @@ package struct DeclarationCache: Sendable {
 
   /// What the file declares, if that is known.
   func declarations(of source: SourceText, key: String) -> [Declaration]? {
-    guard let entry = entries[source.file], entry.key == key else { return nil }
-    var reader = ByteReader(entry.declarations)
+    guard let seal, let entry = entries[source.file], entry.key == key else { return nil }
+    let declared = Array(entry.declarations.dropFirst(SealingKey.sealLength))
+    guard
+      seal.isSeal(
+        Array(entry.declarations.prefix(SealingKey.sealLength)),
+        of: Array(source.file.utf8), Array(key.utf8), declared)
+    else { return nil }
+    var reader = ByteReader(declared)
     guard
       var declarations = try? reader.array({ (reader) throws(ByteReader.Mismatch) in
         try reader.declaration()
@@ -51,9 +69,11 @@ package struct DeclarationCache: Sendable {
   }
 
   mutating func note(_ declarations: [Declaration], of path: String, key: String) {
+    guard let seal else { return }
     var writer = ByteWriter()
     writer.write(declarations) { $0.write($1) }
-    entries[path] = Entry(key: key, declarations: writer.bytes)
+    let seen = seal.seal(of: Array(path.utf8), Array(key.utf8), writer.bytes)
+    entries[path] = Entry(key: key, declarations: seen + writer.bytes)
     changed.insert(path)
   }
 }

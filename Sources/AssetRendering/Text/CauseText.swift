@@ -21,6 +21,7 @@ extension StaleCause {
     case .outputAltered: "its output was altered"
     case .expired: "it is older than `volatile` allows"
     case .attemptUnfinished: "its last attempt was cut short"
+    case .attemptFailed: "its last attempt failed"
     case .forced: "forced"
     case .fullRefresh(let cause): cause.text + ": full refresh"
     case .inputStale(let key): "waits for `\(key)`"

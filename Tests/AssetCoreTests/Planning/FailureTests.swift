@@ -117,6 +117,20 @@ import Testing
     #expect(project.results.first { $0.key == "report" }?.because == "orders")
   }
 
+  @Test mutating func `a forced attempt that fails is not forgotten`() async throws {
+    _ = try await project.run()
+    project.fail("daily")
+    _ = try await project.run(forced: ["daily"])
+
+    let status = try await project.status(of: "daily")
+    #expect(status?.kind == .failed)
+    #expect(status?.causes == [.attemptFailed])
+
+    project.mend("daily")
+    #expect(try await project.run() == ["daily"])
+    #expect(try await project.statuses() == [])
+  }
+
   @Test mutating func `an attempt without an end makes an asset stale`() async throws {
     _ = try await project.run()
 
