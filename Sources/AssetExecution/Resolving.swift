@@ -16,20 +16,26 @@ extension Executor {
         try verifySeen(asset, work)
         continue
       }
-      let consumptions = await self.consumptions(of: asset, reading, work)
+      var consumptions = await self.consumptions(of: asset, reading, work)
+      let missed = await missedReads(of: asset, reading, work)
+      for input in missed.columns.keys { consumptions[.asset(input)] = .whole }
       let cursor = try self.cursor(of: asset, reading, consumptions, work)
       var wanted = consumptions.mapValues { Set([$0]) }
       if let cursor { wanted[.asset(cursor.input), default: []].formUnion(cursor.recorded) }
       let unseen = work.unseenInputs(of: asset, under: wanted)
       if unseen.isEmpty {
         guard
-          let provenance = work.assessor.circumstances(of: asset).provenance(
+          var provenance = work.assessor.circumstances(of: asset).provenance(
             consuming: consumptions)
         else { break }
+        for input in missed.columns.keys {
+          provenance.inputs[.asset(input)]?.wholeBecause = missed.reason(for: input)
+        }
         return Step(
           asset: asset, inputs: asset.inputs.compactMap { work.assessor.graph[$0.key] },
           causes: causes, provenance: provenance, consumptions: work.consumptions(of: key),
-          reading: reading, cursor: cursor, published: work.assessor.history[key]?.last,
+          reading: reading, missed: missed, cursor: cursor,
+          published: work.assessor.history[key]?.last,
           renamedTables: work.assessor.graph.renamedTables(inChecksOf: asset),
           windows: windows(of: asset, work.assessor.graph),
           decidesColumns: work.isFirstOfDefinition(asset))
@@ -112,6 +118,30 @@ extension Executor {
         throw StepError.unknown("its input `\(input)` is unknown: \(reason)")
       }
     }
+  }
+
+  /// What the database reads for a query and the analysis of its text has not met.
+  ///
+  /// It costs a look at the program that the database makes of the query.
+  private func missedReads(of asset: Asset, _ reading: QueryReading, _ work: Work) async
+    -> MissedReads
+  {
+    guard case .query(let query) = asset.recipe, reading.unreadable == nil, reading.problems.isEmpty
+    else { return MissedReads() }
+    var inputs: [TableName: AssetKey] = [:]
+    for input in asset.inputs {
+      guard let table = work.assessor.graph[input.key]?.tableName else { continue }
+      inputs[table.folded] = input.key
+    }
+    // A query that is refused is refused once more when it is built, with its place.
+    guard
+      let program = try? await context.warehouse.programReads(
+        of: query.sql, tables: Set(inputs.keys))
+    else { return MissedReads() }
+    let read = program.compactMap { table, consumption in
+      inputs[table.folded].map { ($0, consumption) }
+    }
+    return MissedReads(of: Dictionary(read) { first, _ in first }, by: reading)
   }
 
   /// What an asset reads of each input; where its text could not be read, as the database says.

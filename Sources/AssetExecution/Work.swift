@@ -292,7 +292,9 @@ extension Work {
     for reader in assessor.graph.readers(of: key) where planned.contains(reader) {
       guard !isDone(reader), let asset = assessor.graph[reader] else { continue }
       let read = assessor.graph.consumptions(of: asset, by: catalog.reading(of: reader))
-      if let consumption = read[.asset(key)] { consumptions.insert(consumption) }
+      if let consumption = read[.asset(key)], consumption != .nothing {
+        consumptions.insert(consumption)
+      }
     }
     return consumptions
   }

@@ -17,6 +17,7 @@ struct ConsumptionTexts {
   mutating func consumption(_ columns: String, names: String? = nil) throws -> Consumption {
     if columns == "\"*\"" { return .whole }
     if columns == "\"values\"" { return .values }
+    if columns == "\"-\"" { return .nothing }
     // A slice is kept as one text with all that it is of.
     if columns.utf8.first == UInt8(ascii: "{") {
       guard let text = SliceText(columns) else { return try fromJSON(columns) }

@@ -13,16 +13,19 @@ extension StateStore {
       let inputRows = try Row.fetchCursor(
         database,
         sql: """
-          select i.materialization_id, i.input, i.consumption, i.names, i.digest, i.details
+          select i.materialization_id, i.input, i.consumption, i.names, i.digest, i.details,
+            i.whole_reason
           from asset_state s
           join materialization_input i on i.materialization_id = s.materialization_id
           where s.target = ?
           """, arguments: [target])
       var texts = ConsumptionTexts()
       while let row = try inputRows.next() {
-        inputs[row[0], default: [:]][InputName(encoded: row[1])] = ConsumedInput(
+        var input = ConsumedInput(
           try texts.consumption(row[2], names: row[3]), ContentDigest(rawValue: row[4]),
           details: row[5])
+        input.wholeBecause = row[6]
+        inputs[row[0], default: [:]][InputName(encoded: row[1])] = input
       }
       var history: [AssetKey: AssetHistory] = [:]
       let rows = try Row.fetchCursor(
@@ -159,9 +162,11 @@ extension StateStore {
       database, sql: "select * from materialization_input where materialization_id = ?",
       arguments: [id])
     {
-      inputs[InputName(encoded: input["input"])] = ConsumedInput(
+      var consumed = ConsumedInput(
         try texts.consumption(input["consumption"], names: input["names"]),
         ContentDigest(rawValue: input["digest"]), details: input["details"] as String?)
+      consumed.wholeBecause = input["whole_reason"]
+      inputs[InputName(encoded: input["input"])] = consumed
     }
     return Materialization(
       id: id, asset: AssetKey(trusted: row["asset"]), run: row["run_id"],

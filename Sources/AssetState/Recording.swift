@@ -213,12 +213,13 @@ extension StateStore {
       try database.execute(
         sql: """
           insert or ignore into materialization_input
-            (materialization_id, input, consumption, names, digest, details)
-          values (?, ?, ?, ?, ?, ?)
+            (materialization_id, input, consumption, names, digest, details, whole_reason)
+          values (?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           record.id, name.encoded, try input.consumption.mainText,
           try input.consumption.namesText, input.digest.rawValue, try input.details.map(toJSON),
+          input.wholeBecause,
         ])
     }
     if let definition {

@@ -13,6 +13,7 @@ import GRDB
 /// - 7: versions that were published again, durations that are found without reading records, and what
 ///   became of the rows that were there.
 /// - 8: what a run was to bring up to date and did not try, and why.
+/// - 9: why the whole of an input was read although the text shows less.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -32,6 +33,9 @@ enum StateMigrations {
     migrator.registerMigration("7") { database in try database.execute(sql: rollbacks7) }
     migrator.registerMigration("8") { database in
       try database.execute(sql: "alter table run add column untried text")
+    }
+    migrator.registerMigration("9") { database in
+      try database.execute(sql: "alter table materialization_input add column whole_reason text")
     }
     return migrator
   }

@@ -123,6 +123,21 @@ package protocol Warehouse: Sendable {
   ///   and of any other table that is read, which a query should not. `nil` if the database cannot tell.
   func reads(of query: String, tables: Set<TableName>) async throws -> [TableName: Consumption]?
 
+  /// Asks the database which columns its program for a query reads, as the tables are now.
+  ///
+  /// What the analysis of the query's text finds is held against it. It may be more than the result
+  /// depends on, and is less than what decides the result once columns come or go.
+  ///
+  /// - Parameters:
+  ///   - query: One query that only reads.
+  ///   - tables: The tables that it may read; all of them exist.
+  /// - Throws: A ``WarehouseError`` if the database refuses the query.
+  /// - Returns: What is read of each table; the whole of what is no plain table. `nil` if the database
+  ///   cannot tell.
+  func programReads(
+    of query: String, tables: Set<TableName>
+  ) async throws -> [TableName: Consumption]?
+
   /// Removes the table or view that was published for an asset, its kept versions and its
   /// publication, in one transaction.
   ///

@@ -90,6 +90,14 @@ final class SQLiteTrial: Warehouse {
     }
   }
 
+  func programReads(
+    of query: String, tables: Set<TableName>
+  ) async throws -> [TableName: Consumption]? {
+    try await stage.run(attaching: tables.databases(in: databases)) {
+      try $0.programReads(of: query, tables: tables)
+    }
+  }
+
   func withdraw(
     _ asset: AssetKey, materialization: String, isDryRun: Bool
   ) async throws -> Withdrawal {

@@ -59,6 +59,7 @@ struct FakeTable {
   func digest(under consumption: Consumption) -> ContentDigest {
     switch consumption {
     case .whole, .values: digest(on: columns)
+    case .nothing: .ofNothing
     case .columns([], let names):
       ContentDigest(rawValue: "fake1:\(rows.count)" + presence(of: names))
     case .columns(let columns, let names):

@@ -40,6 +40,7 @@ package final class FakeWarehouse: Warehouse {
     var looks: [[AssetKey: Set<Consumption>]] = []
     /// What is said of the columns that a query reads.
     var reads: [String: [TableName: Consumption]] = [:]
+    var programReads: [String: [TableName: Consumption]] = [:]
     /// What queries that only read are answered.
     var answers: [String: TablePreview] = [:]
     /// Counts the writes of each handle.
@@ -109,6 +110,10 @@ package final class FakeWarehouse: Warehouse {
   package var looks: [[AssetKey: Set<Consumption>]] { shared.storage.withLock { $0.looks } }
 
   /// Lets the warehouse tell which columns a query reads.
+  package func tell(programReads: [TableName: Consumption], of query: String) {
+    shared.storage.withLock { $0.programReads[query] = programReads }
+  }
+
   package func tell(reads: [TableName: Consumption], of query: String) {
     shared.storage.withLock { $0.reads[query] = reads }
   }
@@ -313,6 +318,12 @@ extension FakeWarehouse {
     of query: String, tables: Set<TableName>
   ) async throws -> [TableName: Consumption]? {
     shared.storage.withLock { $0.reads[query] }
+  }
+
+  package func programReads(
+    of query: String, tables: Set<TableName>
+  ) async throws -> [TableName: Consumption]? {
+    shared.storage.withLock { $0.programReads[query] }
   }
 
   package func preview(table: TableName, limit: Int) async throws -> TablePreview {

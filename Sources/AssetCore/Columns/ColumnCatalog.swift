@@ -96,7 +96,8 @@ package struct ColumnCatalog: Sendable {
 extension Consumption {
   /// What two readings of one input consume together.
   package func union(_ other: Consumption?) -> Consumption {
-    guard let other else { return self }
+    guard let other, other != .nothing else { return self }
+    if self == .nothing { return other }
     // Of different rows together, all of them are read.
     if let slice, slice == other.slice {
       return .slice(slice, of: ofAllRows.union(other.ofAllRows))

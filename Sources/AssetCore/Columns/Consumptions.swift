@@ -21,6 +21,8 @@ extension AssetGraph {
         consumptions.insert(failed.consumption)
       }
     }
+    // There is nothing to look at for it.
+    consumptions.remove(.nothing)
     return consumptions
   }
 }

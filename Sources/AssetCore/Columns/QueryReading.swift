@@ -41,6 +41,9 @@ package struct InputReading: Equatable, Sendable {
   package var consumption: Consumption
   /// Why it is the whole, in words to stand behind "because"; `nil` if it is not.
   package var wholeBecause: String?
+  /// The columns that names or stars of the query were found to stand for, read or left out because
+  /// nothing depends on them, in lower case.
+  package var met: Set<String> = []
   /// Which of its rows are read for one partition; `nil` if the query names no partition.
   package var partition: PartitionReading?
 

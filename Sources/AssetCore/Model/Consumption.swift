@@ -19,6 +19,10 @@ package enum Consumption: Hashable, Sendable {
   ///
   /// Its digest is that of a table that has no other rows.
   indirect case slice(RowSlice, of: Consumption)
+  /// Nothing at all: only a query that nothing uses names it.
+  ///
+  /// Its digest is always the same, and nothing is read for it.
+  case nothing
 
   /// How many rows there are, and nothing of what they hold.
   package static let rowCount = Consumption.columns([])
@@ -66,6 +70,7 @@ package enum Consumption: Hashable, Sendable {
     case .whole, .values: self
     case .columns(let columns, _): .columns(columns)
     case .slice(let slice, let inner): .slice(slice, of: inner.columnsOnly)
+    case .nothing: .nothing
     }
   }
 
@@ -75,7 +80,9 @@ package enum Consumption: Hashable, Sendable {
   }
 
   /// Leaves of what is read the rows of a slice.
-  mutating func limit(to slice: RowSlice) { self = .slice(slice, of: ofAllRows) }
+  mutating func limit(to slice: RowSlice) {
+    if self != .nothing { self = .slice(slice, of: ofAllRows) }
+  }
 
   /// The same of all rows.
   package var ofAllRows: Consumption {
@@ -89,6 +96,7 @@ package enum Consumption: Hashable, Sendable {
     case .whole, .values: nil
     case .columns(let columns, let names): (columns, names)
     case .slice(_, let inner): inner.lists
+    case .nothing: ([], [])
     }
   }
 }
@@ -113,12 +121,14 @@ extension Consumption: Comparable {
     case .columns([], let names): [["2"], names]
     case .columns(let columns, let names): [["1"], columns, names]
     case .slice(let slice, let inner): [["3"], slice.sortKey] + inner.sortKey
+    case .nothing: [["5"]]
     }
   }
 }
 
-/// In JSON: `"*"` for the whole, `"values"` for all values, a list of columns, `[]` for the row count alone; an object with the
-/// lists `columns` and `names` where both are needed, or of `slice` and what is read `of` its rows.
+/// In JSON: `"*"` for the whole, `"values"` for all values, `"-"` for nothing, a list of columns, `[]` for
+/// the row count alone; an object with the lists `columns` and `names` where both are needed, or of `slice`
+/// and what is read `of` its rows.
 extension Consumption: Codable {
   private enum CodingKeys: CodingKey {
     case columns, names, slice, of
@@ -141,6 +151,7 @@ extension Consumption: Codable {
     switch try? container.decode(String.self) {
     case "*": self = .whole
     case "values": self = .values
+    case "-": self = .nothing
     default: self.init(columns: try container.decode([String].self))
     }
   }
@@ -153,6 +164,9 @@ extension Consumption: Codable {
     case .values:
       var container = encoder.singleValueContainer()
       try container.encode("values")
+    case .nothing:
+      var container = encoder.singleValueContainer()
+      try container.encode("-")
     case .columns(let columns, []):
       var container = encoder.singleValueContainer()
       try container.encode(columns)

@@ -9,6 +9,9 @@ package struct ContentDigest: Hashable, Sendable, Codable, RawRepresentable {
 
   package init(rawValue: String) { self.rawValue = rawValue }
 
+  /// The digest of anything of which nothing is read.
+  package static let ofNothing = ContentDigest(rawValue: "nothing1:")
+
   /// The digest of several named parts, such as the files of one asset; the order does not matter.
   package init(combining parts: [String: ContentDigest]) {
     let form = CanonicalForm(

@@ -38,14 +38,16 @@ extension InputReport {
     let reading = catalog.reading(of: asset.key)
     return asset.inputs.map { input in
       let present = reading.input(input, of: asset)
-      let recorded = last?.provenance.inputs[.asset(input.key)]?.consumption
+      let consumed = last?.provenance.inputs[.asset(input.key)]
+      let recorded = consumed?.consumption
       // Of the whole no rows are told, since each partition reads its own.
       let isPart = asset.partition != nil
       let consumes = (isPart ? recorded : recorded?.ofAllRows) ?? present.consumption
       let isTable = graph[input.key]?.tableName != nil
       let reason =
         present.consumption == .whole
-        ? present.wholeBecause : "its last materialization read all of it"
+        ? present.wholeBecause
+        : consumed?.wholeBecause ?? "its last materialization read all of it"
       var report = InputReport(
         input.key, consumes: consumes.columnsOnly,
         wholeBecause: consumes.ofAllRows == .whole && isTable ? reason : nil, isTable: isTable)

@@ -28,7 +28,9 @@ package struct Content: Equatable, Sendable, ExpressibleByDictionaryLiteral {
     self.init(Dictionary(elements) { first, _ in first })
   }
 
-  package subscript(consumption: Consumption) -> ContentDigest? { digests[consumption] }
+  package subscript(consumption: Consumption) -> ContentDigest? {
+    consumption == .nothing ? .ofNothing : digests[consumption]
+  }
 }
 
 /// Facts about a table's content that explain a change to people; no decision looks at them but the

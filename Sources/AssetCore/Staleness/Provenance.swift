@@ -78,6 +78,8 @@ extension InputName: Codable, CodingKeyRepresentable {
 package struct ConsumedInput: Sendable {
   package var consumption: Consumption
   package var digest: ContentDigest
+  /// Why the whole was read although the text shows less; `nil` if it does not.
+  package var wholeBecause: String?
   private var deferredDetails: DeferredDetails
 
   /// The rows and the consumed columns of the input then, which explain to people what is another
@@ -127,8 +129,9 @@ extension ConsumedInput: Hashable {
 }
 
 extension ConsumedInput: Codable {
-  private enum CodingKeys: CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case consumption, digest, details
+    case wholeBecause = "whole_because"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -137,6 +140,7 @@ extension ConsumedInput: Codable {
       try container.decode(Consumption.self, forKey: .consumption),
       try container.decode(ContentDigest.self, forKey: .digest),
       details: try container.decodeIfPresent(ContentDetails.self, forKey: .details))
+    wholeBecause = try container.decodeIfPresent(String.self, forKey: .wholeBecause)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -144,5 +148,6 @@ extension ConsumedInput: Codable {
     try container.encode(consumption, forKey: .consumption)
     try container.encode(digest, forKey: .digest)
     try container.encodeIfPresent(details, forKey: .details)
+    try container.encodeIfPresent(wholeBecause, forKey: .wholeBecause)
   }
 }

@@ -15,6 +15,8 @@ struct Step: Sendable {
   var consumptions: Set<Consumption>
   /// What its query was found to read and give; empty for what no query makes.
   var reading = QueryReading()
+  /// What the database reads for the query, and that reading does not have.
+  var missed = MissedReads()
   /// Where the cursor of an incremental table is; without a value, which is found once it is built.
   var cursor: CursorMark?
   /// What is published of it now.
@@ -65,7 +67,9 @@ extension Provenance {
       guard details?.columns.map(\.name) == seen.details?.columns.map(\.name) else {
         throw WarehouseError.changedMeanwhile
       }
-      provenance.inputs[.asset(key)] = ConsumedInput(seen.consumption, digest, details: details)
+      var read = ConsumedInput(seen.consumption, digest, details: details)
+      read.wholeBecause = seen.wholeBecause
+      provenance.inputs[.asset(key)] = read
     }
     return provenance
   }
@@ -241,7 +245,8 @@ extension StepContext {
       let materialization = record(step, provenance: provenance, started: started, product: product)
       made.product = StepProduct(
         materialization: materialization, content: table.content,
-        warnings: report.warnings + checks.compactMap(\.warning) + step.historyWarnings)
+        warnings: report.warnings + checks.compactMap(\.warning) + step.historyWarnings
+          + step.missed.warnings(on: step.asset))
       return Publication(
         asset: step.asset.key, materialization: materialization.id,
         record: try journal.encode(materialization))

@@ -126,6 +126,7 @@ func consumptionText(_ consumption: Consumption) -> String {
   case .whole, .values: "all of it"
   case .columns([], _): "the number of rows"
   case .columns(let columns, _): columns.joined(separator: ", ")
+  case .nothing: "nothing"
   case .slice(let slice, let inner): consumptionText(inner) + " where " + sliceText(slice)
   }
 }

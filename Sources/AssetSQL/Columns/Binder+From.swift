@@ -30,7 +30,7 @@ extension Binder {
           try use(arguments, of: node, in: scope, environment, .columns)
         }
         alias = alias ?? name
-        relation = .opaque(node, names: [])
+        relation = .opaque(node, names: columns(of: name, node))
       }
       let renamed = rename(relation, table.columns, by: rows)
       noteOccurrence(of: relation, as: renamed, in: scope)
@@ -46,6 +46,16 @@ extension Binder {
     for merge in from.merges { bind(merge, rows: rows, in: scope) }
     for call in calls {
       try use(call.arguments, of: call.node, in: scope, environment, .columns)
+    }
+  }
+
+  /// The columns that a table function is known to give; none if it is not known.
+  private mutating func columns(of function: Name, _ node: Int) -> [Name] {
+    guard let known = dialect.tableFunctions[words.text(of: function.key)] else { return [] }
+    hiddenColumns[node] = known.hidden.map { words.word($0) }
+    return known.columns.map { column in
+      let word = words.word(column)
+      return Name(text: word, key: word, offset: function.offset)
     }
   }
 

@@ -49,8 +49,12 @@ extension Binder {
       switch use.kind {
       case .column(let name):
         found.removeAll(keepingCapacity: true)
-        resolve(
-          name, in: scope, clause, members: members, isSoft: isSoft || use.isSoft, into: &found)
+        if use.isConstant {
+          resolve(constant: name.name, in: scope, into: &found)
+        } else {
+          resolve(
+            name, in: scope, clause, members: members, isSoft: isSoft || use.isSoft, into: &found)
+        }
         for other in found { graph.connect(node, to: other, as: role) }
         if use.isInChooser, scopes[scope].parent != nil, !isOwn(name, in: scope) {
           chooseOutside(found, in: scope)
@@ -215,7 +219,10 @@ extension Binder {
           }
           // Tables of one name are told apart by their columns, as far as those are known.
           let before = nodes.count
-          if column(parts[split + 1], of: member.relation, into: &nodes) { return nil }
+          if column(parts[split + 1], of: member.relation, into: &nodes) {
+            noteRivals(of: index, parts[split + 1].key, in: current)
+            return nil
+          }
           if nodes.count == before, missing == nil {
             missing = unknownColumn(parts[split + 1], of: member.relation, named: table)
           }
@@ -235,6 +242,38 @@ extension Binder {
     return NameProblem(
       kind: .unknownTable(nearest: nearestName(to: table, in: tableNames(in: scope))),
       name: table, offset: parts[last].offset)
+  }
+
+  /// Notes that a name is looked for in further tables of one name: if another one gains such a column, the
+  /// name is ambiguous.
+  private mutating func noteRivals(of member: Int, _ key: Word, in scope: Int) {
+    var next = scopes[scope].members[member].next
+    while let index = next {
+      note(key, in: scopes[scope].members[index].relation)
+      next = scopes[scope].members[index].next
+    }
+  }
+
+  /// Resolves `true` or `false`, which means a column only where there certainly is one of that name.
+  private mutating func resolve(constant name: Name, in scope: Int, into nodes: inout [Int]) {
+    var next: Int? = scope
+    while let current = next, nodes.isEmpty {
+      for member in scopes[current].members {
+        note(name.key, in: member.relation)
+        if certainlyHas(name.key, member.relation) {
+          _ = lookup(name.key, in: member.relation, into: &nodes)
+        }
+      }
+      next = scopes[current].parent
+    }
+  }
+
+  private mutating func certainlyHas(_ key: Word, _ relation: Relation) -> Bool {
+    switch relation {
+    case .table(let table): tables[table].spelling(of: key) != nil
+    case .query: outputs(of: relation).contains { $0.key == key }
+    case .opaque(_, let names): names.contains { $0.key == key }
+    }
   }
 
   /// Looks a column up in one relation; true if it certainly has it.
@@ -277,7 +316,7 @@ extension Binder {
       nodes.append(tables[table].node(at: item, in: &graph))
       return isKnown
     case .opaque(let node, let names):
-      let isCertain = names.contains { $0.key == key }
+      let isCertain = names.contains { $0.key == key } || hiddenColumns[node]?.contains(key) == true
       if isCertain || names.isEmpty { nodes.append(node) }
       return isCertain
     case .query(let query, _):

@@ -22,6 +22,9 @@ extension Binder {
     for item in select.items {
       try bind(item, query, in: scope, environment)
     }
+    if let most = dialect.mostColumns, queries[query].outputs.count > most {
+      throw .tooManyColumns(most)
+    }
     if dialect.namesColumnsByText { makeNamesUnique(of: query) }
     queries[query].hasOutputs = true
 
@@ -91,17 +94,21 @@ extension Binder {
   private mutating func makeNamesUnique(of query: Int) {
     guard !queries[query].isOpen else { return }
     var taken = WordSet(minimumCapacity: queries[query].outputs.count)
+    // The last number of each name, as lower ones are taken.
+    var numbers: [Word: Int] = [:]
     for (index, output) in queries[query].outputs.enumerated() {
       guard let name = output.name, var key = output.key else { continue }
       if taken.insert(key) { continue }
-      var number = 0
       let base = words.text(of: name).withoutNumber
+      let root = words.lowercased(words.word(base))
+      var number = numbers[root] ?? 0
       var text = name
       repeat {
         number += 1
         text = words.word("\(base):\(number)")
         key = dialect.key(of: text, isQuoted: true, in: words)
       } while !taken.insert(key)
+      numbers[root] = number
       queries[query].outputs[index].name = text
       queries[query].outputs[index].key = key
     }
@@ -204,6 +211,9 @@ extension Binder {
       if star.hasPattern { demandWhole(relation, .starPattern, by: rows) }
       let outputs = outputs(of: relation)
       try spend(outputs.count)
+      if let most = dialect.mostColumns, queries[query].outputs.count > most {
+        throw .tooManyColumns(most)
+      }
       for output in outputs {
         if let key = output.key {
           if excluded.contains(key) { continue }

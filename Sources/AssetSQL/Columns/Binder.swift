@@ -126,6 +126,8 @@ struct Binder {
   /// Each place where a table is read, if the query names a partition.
   var occurrences: [Occurrence] = []
   private var depth = 0
+  /// Of table functions by their nodes, columns that `*` leaves out.
+  var hiddenColumns: [Int: [Word]] = [:]
   /// Room for what names stand for.
   var spare: [Int] = []
   /// How much work was done, which is bounded by the length of the text.
@@ -411,12 +413,14 @@ struct Binder {
 enum BindingFailure: Error {
   case tooDeep
   case tooLarge
+  case tooManyColumns(Int)
   case unresolved
   case unsupported(String)
 
   /// The reason in words, to follow "because".
   var words: String {
     switch self {
+    case .tooManyColumns(let most): "a query in it gives more than \(grouped(most)) columns"
     case .tooLarge: "its names may mean too many things"
     case .tooDeep: "its queries build upon each other too deeply"
     case .unresolved: "a query in it reads itself before it has columns"

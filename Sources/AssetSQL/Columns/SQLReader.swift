@@ -121,7 +121,7 @@ extension Binder {
     var inputs = consumptions(from: queries[0].all)
     for key in unread {
       inputs[key] = InputReading(
-        .rowCount,
+        .nothing,
         partition: syntax.namesPartition ? .all(because: "nothing uses what names it") : nil)
     }
     let problems = self.problems.sorted { $0.offset < $1.offset }.map { problem in
@@ -162,8 +162,12 @@ extension Binder {
       }
       var names: [String] = []
       for item in table.items where item.isLookedUp { names.append(words.text(of: item.key)) }
-      inputs[table.key] = InputReading(
+      var reading = InputReading(
         Consumption(columns: columns[index], names: names), partition: partition)
+      for item in table.items where item.isLookedUp || item.node != nil {
+        reading.met.insert(words.text(of: item.key).caseFolded)
+      }
+      inputs[table.key] = reading
     }
     return inputs
   }

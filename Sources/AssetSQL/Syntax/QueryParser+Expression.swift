@@ -16,7 +16,20 @@ struct ExpressionWalk {
     /// `case … end`
     case cases
     /// `over ( … )`, and what else is divided by `order by` and the like.
-    case window(bounds: Bool)
+    case window(WindowPart)
+  }
+
+  /// Where in a window a walk is.
+  ///
+  /// Words such as `rows` and `no` are names wherever they do not stand in the one place that the grammar
+  /// has for them.
+  enum WindowPart {
+    /// In front of everything but the name of a window that it refines.
+    case start
+    /// Behind `partition by` or `order by`.
+    case list
+    /// Behind `rows`, `range` or `groups`.
+    case frame
   }
 
   struct Enclosing {
@@ -70,10 +83,19 @@ struct ExpressionWalk {
     count(last, -1)
   }
 
-  mutating func use(_ kind: Expression.Use.Kind, isSoft: Bool = false) {
+  /// Goes on to another part of a window.
+  mutating func enter(_ part: WindowPart) {
+    frames[frames.count - 1].frame = .window(part)
+    expectsOperand = true
+  }
+
+  mutating func use(
+    _ kind: Expression.Use.Kind, isSoft: Bool = false, isConstant: Bool = false
+  ) {
     uses.append(
       .init(
-        kind: kind, role: role, isSoft: isSoft || isOdd, isInWindow: windows > 0,
+        kind: kind, role: role, isSoft: isSoft || isOdd, isConstant: isConstant,
+        isInWindow: windows > 0,
         isInChooser: choosers > 0))
     if aggregates == 0 { expression.mayBeBare = true }
   }
@@ -105,8 +127,7 @@ extension QueryParser {
   mutating func windowDefinition() throws(ParseFailure) -> Expression {
     var walk = makeWalk()
     walk.role = .condition
-    walk.push(.window(bounds: false))
-    baseWindow(&walk)
+    walk.push(.window(.start))
     let expression = try self.walk(walk, untilClosed: true)
     index -= 1
     return expression
@@ -327,8 +348,7 @@ extension QueryParser {
       if !hasWindow.isEmpty { hasWindow[hasWindow.count - 1] = true }
       index += 1
       if isParenthesis() {
-        open(.window(bounds: false), &walk, role: .condition)
-        baseWindow(&walk)
+        open(.window(.start), &walk, role: .condition)
       } else {
         let name = try name()
         walk.uses.append(
@@ -343,7 +363,7 @@ extension QueryParser {
     default:
       if word("within"), keyword(1) == .group, isParenthesis(2) {
         index += 2
-        open(.window(bounds: false), &walk)
+        open(.window(.start), &walk)
       } else if word("isnull") || word("notnull") {
         index += 1
       } else if word("ignore") || word("respect"), word("nulls", 1) {
@@ -353,16 +373,6 @@ extension QueryParser {
       }
     }
     return true
-  }
-
-  /// A name in front of everything else in a window is the window that it refines.
-  private mutating func baseWindow(_ walk: inout ExpressionWalk) {
-    guard let token, token.isName, ![.partition, .order, .rows].contains(token.keyword),
-      !word("range"), !word("groups")
-    else { return }
-    walk.use(.window(name(of: token)))
-    index += 1
-    walk.expectsOperand = false
   }
 
   /// Handles a word that divides what is enclosed, behind an operand.
@@ -379,8 +389,7 @@ extension QueryParser {
       default: throw unexpected()
       }
       index += 1
-    case .window:
-      windowWord(&walk)
+    case .window(let part): windowWord(&walk, in: part)
     case .call:
       try callWord(&walk)
     case .brackets:
@@ -402,26 +411,64 @@ extension QueryParser {
     return true
   }
 
-  private mutating func windowWord(_ walk: inout ExpressionWalk) {
-    if keyword == .partition || keyword == .order || keyword == .by {
-      index += keyword(1) == .by ? 2 : 1
-      walk.expectsOperand = true
-    } else if keyword == .rows || word("range") || word("groups") {
-      walk.pop()
-      walk.push(.window(bounds: true), role: walk.role)
-      walk.isOdd = true
-      walk.expectsOperand = true
+  /// Handles a word where an operand of a window is expected; false if it begins one.
+  mutating func windowOperand(
+    _ walk: inout ExpressionWalk, in part: ExpressionWalk.WindowPart
+  ) -> Bool {
+    switch part {
+    case .start:
+      if dividesWindow(&walk) { return true }
+      guard let token, token.isName else { return false }
+      walk.use(.window(name(of: token)))
       index += 1
-    } else if case .window(bounds: true) = walk.frame {
-      // `preceding`, `and` and so on; between them there may be values.
-      walk.expectsOperand = true
-      index += 1
-    } else {
-      // A direction.
-      let before = index
-      skipDirection()
-      if index == before { index += 1 }
+    case .list: return false
+    case .frame:
+      if keyword == .between {
+        index += 1
+      } else if word("unbounded") && (word("preceding", 1) || word("following", 1))
+        || word("current") && keyword(1) == .row
+      {
+        index += 2
+        walk.expectsOperand = false
+      } else {
+        return false
+      }
     }
+    return true
+  }
+
+  /// Steps over the words that begin another part of a window, if they are here.
+  private mutating func dividesWindow(_ walk: inout ExpressionWalk) -> Bool {
+    switch keyword {
+    case .partition where keyword(1) == .by, .order where keyword(1) == .by,
+      .cluster where keyword(1) == .by, .distribute where keyword(1) == .by,
+      .sort where keyword(1) == .by:
+      index += 2
+      walk.enter(.list)
+    default:
+      guard keyword == .rows || word("range") || word("groups") else { return false }
+      index += 1
+      walk.enter(.frame)
+    }
+    return true
+  }
+
+  /// Steps over a word behind an operand of a window.
+  private mutating func windowWord(
+    _ walk: inout ExpressionWalk, in part: ExpressionWalk.WindowPart
+  ) {
+    if part == .frame {
+      // `preceding` and `following`; `and` is an operator like any other.
+      let isExclusion = keyword == .exclude
+      index += 1
+      // `no others`, `current row`, `group`, `ties`
+      while isExclusion, token?.kind == .identifier { index += 1 }
+      return
+    }
+    guard !dividesWindow(&walk) else { return }
+    let before = index
+    skipDirection()
+    if index == before { index += 1 }
   }
 
   private mutating func callWord(_ walk: inout ExpressionWalk) throws(ParseFailure) {

@@ -88,18 +88,21 @@ extension QueryParser {
       case .full: (join.takesRight, join.keeps) = (true, .both)
       case .left: join.keeps = .left
       case .inner, .outer, .cross: break
-      case .asof, .any, .all: join.isOdd = true
       default:
+        guard isJoinWord(distance) else { return nil }
         join.isOdd = true
-        if word("semi", distance) || word("anti", distance) {
-          join.hidesRight = true
-        } else if !word("positional", distance), !word("global", distance) {
-          return nil
-        }
+        join.hidesRight = join.hidesRight || word("semi", distance) || word("anti", distance)
       }
       distance += 1
     }
     return nil
+  }
+
+  /// Whether a word is here that makes a join of a kind that not every dialect has.
+  private func isJoinWord(_ distance: Int = 0) -> Bool {
+    guard !dialect.joinWords.isEmpty, let token = token(distance), token.kind == .identifier
+    else { return false }
+    return dialect.joinWords.contains(source.text(of: token).asciiLowercased)
   }
 
   private mutating func constraint(
@@ -313,11 +316,12 @@ extension QueryParser {
     if token.keyword?.excludesAlias == true || token.keyword == .tablesample { return false }
     if keyword == .lateral, keyword(1) == .view { return false }
     if keyword == .indexed, keyword(1) == .by { return false }
-    if keyword == .asof || word("semi") || word("anti") || word("positional") {
+    if isJoinWord() {
       return keyword(1) != .join && keyword(1) != .left
     }
     return !(dialect.hasMinus && word("minus"))
-      && !(word("pivot") || word("unpivot") || word("match_recognize") || word("for"))
+      && !(dialect.hasTableModifiers
+        && (word("pivot") || word("unpivot") || word("match_recognize") || word("for")))
   }
 
   private mutating func alias(of table: inout TableSyntax) throws(ParseFailure) {

@@ -28,24 +28,18 @@ extension QueryParser {
       guard walk.frame == .call || walk.frame == .brackets else { throw unexpected() }
       index += 1
     case .dot, .semicolon: throw unexpected()
-    case .quotedIdentifier: try column(&walk)
-    case .identifier:
+    case .quotedIdentifier, .identifier:
+      if case .window(let part)? = walk.frame, windowOperand(&walk, in: part) { return true }
+      guard token.kind == .identifier else { return try quotedOperand(&walk) }
       if let keyword = token.keyword, try handle(keyword, &walk) { return true }
-      if case .window = walk.frame, isWindowWord { return skipWord(&walk) }
       try namedOperand(&walk, token)
     }
     return true
   }
 
-  private mutating func skipWord(_ walk: inout ExpressionWalk) -> Bool {
-    index += 1
-    if case .window(bounds: true)? = walk.frame {} else { walk.expectsOperand = true }
+  private mutating func quotedOperand(_ walk: inout ExpressionWalk) throws(ParseFailure) -> Bool {
+    try column(&walk)
     return true
-  }
-
-  private var isWindowWord: Bool {
-    word("unbounded") || word("current") || word("preceding") || word("following")
-      || keyword == .row || word("exclude") || word("ties") || word("others") || word("no")
   }
 
   // MARK: Parentheses
@@ -129,22 +123,8 @@ extension QueryParser {
       index += 1
     case .interval:
       return interval(&walk)
-    case .partition, .order, .by, .rows, .group:
-      guard case .window? = walk.frame else {
-        guard keyword.excludesName || keyword == .order || keyword == .group else { return false }
-        return try argumentOrder(&walk)
-      }
-      index += 1
-      if keyword == .rows {
-        walk.pop()
-        walk.push(.window(bounds: true), role: walk.role)
-        walk.isOdd = true
-      } else if self.keyword == .by {
-        index += 1
-      }
-    case .between, .and:
-      guard case .window(bounds: true)? = walk.frame else { throw unexpected() }
-      index += 1
+    case .order, .group: return try argumentOrder(&walk)
+    case .between, .and: throw unexpected()
     case .select, .from, .where, .having, .limit, .union, .intersect, .except, .on, .using, .as,
       .join, .into, .in, .is, .or:
       if keyword == .from, walk.frame == .call {
@@ -215,15 +195,6 @@ extension QueryParser {
     _ walk: inout ExpressionWalk, _ token: SQLToken
   ) throws(ParseFailure) {
     let next = self.token(1)
-    if case .window? = walk.frame, word("range") || word("groups"),
-      ![.comma, .close, .dot, .operator].contains(next?.kind)
-    {
-      index += 1
-      walk.pop()
-      walk.push(.window(bounds: true), role: walk.role)
-      walk.isOdd = true
-      return
-    }
     if dialect.hasTypedLiterals, next?.kind == .string {
       // `date '2026-01-01'`
       index += 2
@@ -273,7 +244,7 @@ extension QueryParser {
       walk.steps += 1
       guard dialect.hasBooleanColumns else { return }
     }
-    walk.use(.column(column), isSoft: isSoft)
+    walk.use(.column(column), isSoft: isSoft, isConstant: isConstant)
   }
 
   private mutating func call(_ function: Name, _ walk: inout ExpressionWalk) throws(ParseFailure) {
@@ -294,9 +265,17 @@ extension QueryParser {
     walk.expectsOperand = true
     index += 1
     if name == "columns", dialect.hasPrefixAliases { walk.use(.star(nil)) }
-    if name == "trim", word("both") || word("leading") || word("trailing") { index += 1 }
+    if name == "trim", isTrimSide { index += 1 }
     lambdaParameters(&walk)
     softArgument(of: name, &walk)
+  }
+
+  /// Whether a word such as in `trim(leading from x)` is here and no column of that name.
+  private var isTrimSide: Bool {
+    guard dialect.hasTrimSides, word("both") || word("leading") || word("trailing") else {
+      return false
+    }
+    return ![.close, .comma, .dot, .operator].contains(token(1)?.kind)
   }
 
   /// Passes over a field such as `year` in `extract(year from x)`; elsewhere a unit in front of the

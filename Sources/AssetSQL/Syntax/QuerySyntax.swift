@@ -195,6 +195,8 @@ struct Expression: Sendable {
     var role: Role
     /// Whether it may as well be no column at all, such as a unit of time or a lambda's parameter.
     var isSoft: Bool
+    /// Whether it is a constant such as `true`, unless there is a column of that name.
+    var isConstant = false
     /// Whether it stands in the definition of a window.
     var isInWindow = false
     /// Whether it is an argument of an aggregate that chooses a row.

@@ -11,6 +11,13 @@ package struct SQLDialect: Hashable, Sendable {
     case laterQueries
   }
 
+  /// A function that stands in a `from` clause, by what it gives.
+  struct TableFunction: Hashable {
+    var columns: [String]
+    /// Columns that `*` leaves out.
+    var hidden: [String]
+  }
+
   /// The name of the dialect as messages may show it.
   package var name: String
 
@@ -60,6 +67,10 @@ package struct SQLDialect: Hashable, Sendable {
   var hasTableModifiers = true
   /// The words that make a query of the table behind them, such as `table orders`.
   var tableCommands: Set<String> = []
+  /// Whether `leading`, `trailing` and `both` have a meaning in `trim`.
+  var hasTrimSides = true
+  /// The words that make joins of their own kinds, such as `semi join`; elsewhere they are names.
+  var joinWords: Set<String> = []
   /// Whether `localtime` and `localtimestamp` are clocks.
   var hasLocalClocks = true
 
@@ -103,6 +114,10 @@ package struct SQLDialect: Hashable, Sendable {
   var hasBooleanColumns = false
   /// Whether a column without alias that is more than a name is called by its text.
   var namesColumnsByText = false
+  /// The columns of table functions; those of others are not known.
+  var tableFunctions: [String: TableFunction] = [:]
+  /// How many columns a query gives at most; `nil` if that is not limited.
+  var mostColumns: Int?
   /// How `values` names its columns: this and a number, which begins at ``firstValuesColumn``.
   var valuesColumnPrefix = "column"
   var firstValuesColumn = 1
@@ -118,6 +133,7 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.hasInTable = true
     dialect.hasTableModifiers = false
     dialect.hasLocalClocks = false
+    dialect.hasTrimSides = false
     dialect.joinsBindLikeCommas = true
     dialect.hasTypedLiterals = false
     dialect.conditionsSeeAllTables = true
@@ -126,6 +142,14 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.namesColumnsByText = true
     dialect.rowChoosingAggregates = ["min", "max"]
     dialect.hasBooleanColumns = true
+    dialect.mostColumns = 2000
+    let json = TableFunction(
+      columns: ["key", "value", "type", "atom", "id", "parent", "fullkey", "path"],
+      hidden: ["json", "root"])
+    dialect.tableFunctions = [
+      "json_each": json, "json_tree": json, "jsonb_each": json, "jsonb_tree": json,
+      "generate_series": TableFunction(columns: ["value"], hidden: ["start", "stop", "step"]),
+    ]
     return dialect
   }()
 
@@ -150,6 +174,7 @@ package struct SQLDialect: Hashable, Sendable {
   package static let duckdb = {
     var dialect = postgresql
     dialect.name = "DuckDB"
+    dialect.joinWords = ["asof", "positional", "semi", "anti"]
     dialect.parameterSigils = [":", "$", "?"]
     dialect.comparesQuotedNamesByCase = false
     dialect.allowsStringsAsTableNames = true
@@ -170,6 +195,7 @@ package struct SQLDialect: Hashable, Sendable {
   /// Spark's SQL.
   package static let spark = {
     var dialect = SQLDialect(name: "Spark")
+    dialect.joinWords = ["semi", "anti"]
     dialect.nestsComments = true
     dialect.allowsDollarInNames = false
     dialect.allowsDigitFirstInNames = true

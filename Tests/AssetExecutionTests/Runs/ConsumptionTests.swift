@@ -88,6 +88,25 @@ import Testing
           rows: 1, columns: [ColumnContent(name: "day", type: "text", digest: "fake1:day=1")]))
   }
 
+  @Test mutating func `what the database reads and the analysis missed makes it the whole`()
+    async throws
+  {
+    project.reader = ColumnsReader()
+    project.warehouse.tell(
+      programReads: ["events": .columns(["day", "no"]), "totals": .columns(["sum"])],
+      of: "a <- events(day) totals(sum)")
+
+    let run = try await Run(project)
+
+    let end = try #require(run.ends.first { $0.key == "a" })
+    #expect(end.provenance?.inputs[.asset("events")]?.consumption == .whole)
+    #expect(
+      end.provenance?.inputs[.asset("events")]?.wholeBecause
+        == "the database reads `no`, which the analysis of the query missed")
+    #expect(end.provenance?.inputs[.asset("totals")]?.consumption != .whole)
+    #expect(end.result.warnings.map(\.summary).contains { $0.contains("consumes all of `events`") })
+  }
+
   @Test mutating func `where the text tells nothing the database is asked`() async throws {
     project.reader = UnreadableReader(mentioned: ["day", "sum"])
     project.warehouse.tell(
