@@ -1,4 +1,5 @@
 import AssetCore
+import AssetTestSupport
 import Testing
 
 /// The net under the analysis: what the database reads of an input and the analysis has not met.
