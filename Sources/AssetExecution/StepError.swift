@@ -157,7 +157,9 @@ package enum StepError: DiagnosableError, Equatable {
       ]
     case .unwritable(let path, let reason):
       return [
-        Diagnostic("`\(path)` cannot be written: \(reason)", hint: "check the rights on the folder")
+        Diagnostic(
+          "`\(path)` cannot be written: \(reason)",
+          hint: writingHint(for: reason, otherwise: "check the rights on the folder"))
       ]
     case .cursorNotFound(let asset, let cursor, let inputs):
       let names = listed(inputs.map { "`\($0)`" })

@@ -41,7 +41,9 @@ final class ProjectLock {
     in folder: String, holder: String, waiting: (String) -> Void
   ) async throws -> ProjectLock {
     let descriptor = open(folder + "/.assetctl/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw OperationError.unwritableFolder(folder) }
+    guard descriptor >= 0 else {
+      throw OperationError.unwritableFolder(folder + "/.assetctl", reason: lastSystemError())
+    }
     let lock = ProjectLock(descriptor)
     var hasTold = false
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {

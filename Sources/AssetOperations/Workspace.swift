@@ -53,7 +53,7 @@ package struct Workspace: Sendable {
   /// - Throws: Everything that is wrong with the project, or with its store.
   package init(_ request: WorkspaceRequest, for access: Access) throws {
     let folder = try Self.projectFolder(from: request.folder)
-    if access == .materializing { try Self.makeStateFolder(in: folder) }
+    if access == .materializing { try StateFolder.make(in: folder) }
     let known = try Self.knownState(in: folder, target: request.load.target ?? "default")
     var cache = DeclarationCache(
       entries: try known?.declarations().mapValues {
@@ -133,20 +133,6 @@ package struct Workspace: Sendable {
     return try FileFacts(path: path) == nil ? nil : try .open(path, target: target)
   }
 
-  /// Makes assetctl's own folder, of which version control is to take nothing.
-  private static func makeStateFolder(in folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder + "/.assetctl", withIntermediateDirectories: true)
-    } catch {
-      throw OperationError.unwritableFolder(folder)
-    }
-    let ignored = folder + "/.assetctl/.gitignore"
-    // Whatever somebody wrote there stays. A folder that cannot be written is told of by what needs it.
-    guard (try? FileFacts(path: ignored)) == nil else { return }
-    try? Data("*\n".utf8).write(to: URL(fileURLWithPath: ignored), options: .withoutOverwriting)
-  }
-
   private static func newState(
     in folder: String, target: String, for access: Access
   ) throws -> StateStore {
@@ -165,7 +151,7 @@ package struct Workspace: Sendable {
 package enum OperationError: DiagnosableError, Equatable {
   case noFolder(String)
   case noProject(folder: String)
-  case unwritableFolder(String)
+  case unwritableFolder(String, reason: String)
   case warehouseIsState(String)
   case outputIsWarehouse(AssetKey, output: String, at: Place)
   case databaseIsWarehouse(AssetKey, database: String, at: Place)
@@ -193,11 +179,11 @@ package enum OperationError: DiagnosableError, Equatable {
           hint: "start a project there: write `project: NAME` to a file `assetctl.yml`, "
             + "and a query to `assets/hello.sql`")
       ]
-    case .unwritableFolder(let folder):
+    case .unwritableFolder(let folder, let reason):
       [
         Diagnostic(
-          "the folder `\(folder)` cannot be written, and `.assetctl` has to be made in it",
-          hint: "check the rights on the folder")
+          "the folder `\(folder)` cannot be made or written: \(reason)",
+          hint: writingHint(for: reason, otherwise: "check what is there, and the rights on it"))
       ]
     case .warehouseIsState(let address):
       [

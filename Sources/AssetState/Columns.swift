@@ -19,10 +19,9 @@ extension StateStore {
           """, arguments: [target])
       var columns: [AssetKey: [String]] = [:]
       while let row = try rows.next() {
-        let key = AssetKey(trusted: row[0])
+        let key = try row.key(0)
         guard keys.contains(key) else { continue }
-        let produced: [ProducedColumn]? = try? fromJSON(row[1])
-        columns[key] = produced?.map(\.name)
+        columns[key] = try row.decoded(1, as: [ProducedColumn].self).map(\.name)
       }
       return columns
     }

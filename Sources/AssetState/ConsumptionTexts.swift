@@ -37,7 +37,7 @@ struct ConsumptionTexts {
     var digests: [Consumption: ContentDigest] = [:]
     for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
       let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-      guard parts.count == 3 else { continue }
+      guard parts.count == 3 else { throw DamagedRecord(column: "digests") }
       let names = parts[1].isEmpty ? nil : String(Substring(parts[1]))
       let consumption = try consumption(String(Substring(parts[0])), names: names)
       digests[consumption] = ContentDigest(rawValue: String(Substring(parts[2])))
@@ -56,6 +56,9 @@ struct ConsumptionTexts {
 
   private static func list(_ text: String) throws -> [String] {
     let bytes = text.utf8
+    guard bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") else {
+      throw DamagedRecord(column: "consumption")
+    }
     guard !bytes.contains(UInt8(ascii: "\\")) else { return try fromJSON(text) }
     // Without escapes every quote begins or ends a name.
     let parts = bytes.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false)

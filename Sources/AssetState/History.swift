@@ -14,7 +14,7 @@ extension StateStore {
         database,
         sql: """
           select i.materialization_id, i.input, i.consumption, i.names, i.digest, i.details,
-            i.whole_reason
+            i.whole_reason, json_valid(i.details)
           from asset_state s
           join materialization_input i on i.materialization_id = s.materialization_id
           where s.target = ?
@@ -22,10 +22,10 @@ extension StateStore {
       var texts = ConsumptionTexts()
       while let row = try inputRows.next() {
         var input = ConsumedInput(
-          try texts.consumption(row[2], names: row[3]), ContentDigest(rawValue: row[4]),
-          details: row[5])
-        input.wholeBecause = row[6]
-        inputs[row[0], default: [:]][InputName(encoded: row[1])] = input
+          try texts.consumption(try row.text(2), names: try row.textIfAny(3)),
+          ContentDigest(rawValue: try row.text(4)), details: try row.jsonIfAny(5, isValid: 7))
+        input.wholeBecause = try row.textIfAny(6)
+        inputs[try row.text(0), default: [:]][InputName(encoded: try row.text(1))] = input
       }
       var history: [AssetKey: AssetHistory] = [:]
       let rows = try Row.fetchCursor(
@@ -33,31 +33,33 @@ extension StateStore {
         sql: """
           select s.asset, m.id, m.run_id, m.finished_at, m.duration_ms, m.definition, m.content,
             m.rows, a.run_id, a.started_at, a.outcome, a.error, a.provenance, m.files,
-            m.continuation
+            m.continuation, s.materialization_id, s.attempt_id
           from asset_state s
           left join materialization m on m.id = s.materialization_id
           left join attempt a on a.id = s.attempt_id
           where s.target = ?
           """, arguments: [target])
       while let row = try rows.next() {
-        let key = AssetKey(trusted: row[0])
+        let key = try row.key(0)
         var entry = AssetHistory()
-        if let id = row[1] as String? {
+        if let id = try row.textIfAny(1) {
           entry.last = Materialization(
-            id: id, asset: key, run: row[2], finishedAt: Timestamp(milliseconds: row[3]),
-            durationMilliseconds: row[4],
+            id: id, asset: key, run: try row.run(2), finishedAt: try row.time(3),
+            durationMilliseconds: try row.integer(4),
             provenance: Provenance(
-              definition: DefinitionDigest(rawValue: row[5]), inputs: inputs[id] ?? [:]),
+              definition: DefinitionDigest(rawValue: try row.text(5)), inputs: inputs[id] ?? [:]),
             product: Product(
-              digest: ContentDigest(rawValue: row[6]), rows: row[7],
-              files: (row[13] as String?).flatMap { try? fromJSON($0) },
-              continuation: (row[14] as String?).flatMap { try? fromJSON($0) }))
+              digest: ContentDigest(rawValue: try row.text(6)), rows: try row.countIfAny(7),
+              files: try row.decodedIfAny(13), continuation: try row.decodedIfAny(14)))
+        } else if try row.textIfAny(15) != nil {
+          // What is published has no record any more.
+          throw row.damage(15)
         }
-        if let run = row[8] as String? {
+        if try row.integerIfAny(16) != nil, try row.textIfAny(8) == nil { throw row.damage(16) }
+        if let run = try row.textIfAny(8) {
           entry.lastAttempt = Attempt(
-            run: run, startedAt: Timestamp(milliseconds: row[9]),
-            outcome: (row[10] as String?).flatMap(Attempt.Outcome.init(rawValue:)), error: row[11],
-            provenance: (row[12] as String?).flatMap { try? fromJSON($0) })
+            run: run, startedAt: try row.time(9), outcome: try row.outcomeIfAny(10),
+            error: try row.textIfAny(11), provenance: try row.decodedIfAny(12))
         }
         history[key] = entry
       }
@@ -114,7 +116,7 @@ extension StateStore {
           """, arguments: [target, Self.partitionNames(of: key.asset).lowerBound, key.name])
       var found: [Materialization] = []
       while found.count < limit, let row = try rows.next() {
-        guard isWanted(AssetKey(trusted: row["asset"])) else { continue }
+        guard isWanted(try row.key("asset")) else { continue }
         found.append(try materialization(row, in: database))
       }
       return found
@@ -134,7 +136,7 @@ extension StateStore {
           """, arguments: [target, range.lowerBound, range.upperBound])
       var checks: [AssetKey: [CheckResult]] = [:]
       while let row = try rows.next() {
-        checks[AssetKey(trusted: row[0])] = try? fromJSON(row[1] as String)
+        checks[try row.key(0)] = try row.decoded(1)
       }
       return checks
     }
@@ -149,42 +151,46 @@ extension StateStore {
   /// The canonical form of a definition, if one with this digest was ever materialized.
   package func definition(_ digest: DefinitionDigest) throws -> CanonicalForm? {
     try read { database in
-      try String.fetchOne(
-        database, sql: "select form from definition where digest = ?", arguments: [digest.rawValue])
-    }.flatMap { try? fromJSON($0) }
+      try Row.fetchOne(
+        database, sql: "select form from definition where digest = ?", arguments: [digest.rawValue]
+      )?.decoded(0)
+    }
   }
 
   func materialization(_ row: Row, in database: Database) throws -> Materialization {
-    let id: String = row["id"]
+    let id = try row.text("id")
     var inputs: [InputName: ConsumedInput] = [:]
     var texts = ConsumptionTexts()
     for input in try Row.fetchAll(
-      database, sql: "select * from materialization_input where materialization_id = ?",
-      arguments: [id])
+      database,
+      sql: """
+        select *, json_valid(details) as is_valid from materialization_input
+        where materialization_id = ?
+        """, arguments: [id])
     {
       var consumed = ConsumedInput(
-        try texts.consumption(input["consumption"], names: input["names"]),
-        ContentDigest(rawValue: input["digest"]), details: input["details"] as String?)
-      consumed.wholeBecause = input["whole_reason"]
-      inputs[InputName(encoded: input["input"])] = consumed
+        try texts.consumption(
+          try input.text("consumption"), names: try input.textIfAny("names")),
+        ContentDigest(rawValue: try input.text("digest")),
+        details: try input.jsonIfAny("details", isValid: "is_valid"))
+      consumed.wholeBecause = try input.textIfAny("whole_reason")
+      inputs[InputName(encoded: try input.text("input"))] = consumed
     }
     return Materialization(
-      id: id, asset: AssetKey(trusted: row["asset"]), run: row["run_id"],
-      finishedAt: Timestamp(milliseconds: row["finished_at"]),
-      durationMilliseconds: row["duration_ms"],
+      id: id, asset: try row.key("asset"), run: try row.run("run_id"),
+      finishedAt: try row.time("finished_at"),
+      durationMilliseconds: try row.integer("duration_ms"),
       provenance: Provenance(
-        definition: DefinitionDigest(rawValue: row["definition"]), inputs: inputs),
+        definition: DefinitionDigest(rawValue: try row.text("definition")), inputs: inputs),
       product: Product(
-        digest: ContentDigest(rawValue: row["content"]), rows: row["rows"],
-        columns: (row["columns"] as String?).flatMap { try? fromJSON($0) },
-        files: (row["files"] as String?).flatMap { try? fromJSON($0) },
-        metrics: (row["metrics"] as String?).flatMap { try? fromJSON($0) },
-        metadata: (row["metadata"] as String?).flatMap { try? fromJSON($0) },
-        checks: (row["checks"] as String?).flatMap { try? fromJSON($0) },
-        summaries: (row["summaries"] as String?).flatMap { try? fromJSON($0) },
-        continuation: (row["continuation"] as String?).flatMap { try? fromJSON($0) },
-        changes: (row["changes"] as String?).flatMap { try? fromJSON($0) }),
-      columnLineage: (row["column_lineage"] as String?).flatMap { try? fromJSON($0) })
+        digest: ContentDigest(rawValue: try row.text("content")),
+        rows: try row.countIfAny("rows"), columns: try row.decodedIfAny("columns"),
+        files: try row.decodedIfAny("files"), metrics: try row.decodedIfAny("metrics"),
+        metadata: try row.decodedIfAny("metadata"), checks: try row.decodedIfAny("checks"),
+        summaries: try row.decodedIfAny("summaries"),
+        continuation: try row.decodedIfAny("continuation"),
+        changes: try row.decodedIfAny("changes")),
+      columnLineage: try row.decodedIfAny("column_lineage"))
   }
 }
 

@@ -23,12 +23,10 @@ extension StateStore {
           order by a.id desc
           """, arguments: [target, key.name]
       ).compactMap { row in
-        guard let outcome = (row[2] as String?).flatMap(Attempt.Outcome.init(rawValue:)) else {
-          return nil
-        }
-        let logged = try logged(inAttempt: row[0], in: database)
+        guard let outcome = try row.outcomeIfAny(2) else { return nil }
+        let logged = try logged(inAttempt: try row.integer(0), in: database)
         return logged.messages.isEmpty
-          ? nil : AttemptLog(run: row[1], outcome: outcome, logged: logged)
+          ? nil : AttemptLog(run: try row.run(1), outcome: outcome, logged: logged)
       }
     }
   }
@@ -41,8 +39,9 @@ extension StateStore {
         select number, level, message, at from log_message where attempt_id = ? order by number
         """, arguments: [id]
     ).map { row in
-      first = first ?? row[0]
-      return LogMessage(row[1], row[2], at: Timestamp(milliseconds: row[3]))
+      let number = try row.count(0)
+      first = first ?? number
+      return LogMessage(try row.text(1), try row.text(2), at: try row.time(3))
     }
     return LoggedMessages(messages, leftOut: (first ?? 1) - 1)
   }

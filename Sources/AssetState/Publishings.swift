@@ -29,8 +29,8 @@ extension StateStore {
           """, arguments: [target, key.name, limit]
       ).map { row in
         Publishing(
-          materialization: row[0], run: row[1], at: Timestamp(milliseconds: row[2]),
-          isRollback: row[3])
+          materialization: try row.text(0), run: try row.run(1), at: try row.time(2),
+          isRollback: try row.flag(3))
       }
     }
   }
@@ -88,9 +88,10 @@ extension StateStore {
           where target = ? and asset = ? and finished_at < ? order by finished_at desc limit ?
           """)
       return try published.mapValues { last in
-        try Int64.fetchAll(
+        try Row.fetchAll(
           statement,
-          arguments: [target, last.asset.name, last.finishedAt.milliseconds, limit])
+          arguments: [target, last.asset.name, last.finishedAt.milliseconds, limit]
+        ).map { try $0.integer(0) }
       }
     }
   }

@@ -132,7 +132,7 @@ extension StateStore {
           where s.target = ? and a.outcome is null and a.candidate is not null
           """, arguments: [target])
       while let row = try rows.next() {
-        candidates[AssetKey(trusted: row[0])] = try? fromJSON(row[1])
+        candidates[try row.key(0)] = try row.decoded(1)
       }
       return candidates
     }
@@ -256,16 +256,15 @@ extension StateStore {
 extension StateStore {
   /// Why an asset was materialized in a run.
   package func causes(of asset: AssetKey, in run: String) throws -> [StaleCause] {
-    let text = try read { database in
-      try String.fetchOne(
+    let recorded: [RecordedCause]? = try read { database in
+      try Row.fetchOne(
         database,
         sql: """
           select causes from attempt where run_id = ? and target = ? and asset = ?
           order by id desc limit 1
-          """, arguments: [run, target, asset.name])
+          """, arguments: [run, target, asset.name])?.decoded(0)
     }
-    let recorded: [RecordedCause] = try text.map { try fromJSON($0) } ?? []
-    return recorded.compactMap(\.cause)
+    return (recorded ?? []).compactMap(\.cause)
   }
 }
 

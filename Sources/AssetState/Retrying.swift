@@ -16,23 +16,20 @@ extension StateStore {
           order by started_at desc, id desc limit 1
           """, arguments: [target])
       guard let last else { return nil }
-      let id: String = last[0]
+      let id = try last.run(0)
       let tried = try Row.fetchAll(
         database,
         sql: """
           select asset, outcome, max(id) from attempt where run_id = ? and target = ? group by asset
           """, arguments: [id, target]
       ).map { row in
-        (
-          AssetKey(trusted: row[0]),
-          (row[1] as String?).flatMap(Attempt.Outcome.init(rawValue:))
-        )
+        (try row.key(0), try row.outcomeIfAny(1))
       }
       let done = Set(tried.filter { $0.1 == .materialized || $0.1 == .unchanged }.map(\.0))
       // Of a run that an earlier version recorded, only what it tried is known.
-      let names = try (last[1] as String?).map { try fromJSON($0) as [String] }
+      let names = try last.decodedIfAny(1, as: [String].self)
       let due = names.map { Set($0.map(AssetKey.init(trusted:))) } ?? Set(tried.map(\.0))
-      let words = (last[2] as String).split(separator: " ").map(String.init)
+      let words = try last.text(2).split(separator: " ").map(String.init)
       return (id, words, due.subtracting(done))
     }
   }

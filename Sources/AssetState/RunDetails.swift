@@ -9,8 +9,9 @@ extension StateStore {
   /// - Returns: The run with all that is recorded of it.
   package func details(of run: RunRecord) throws -> RunDetails {
     try read { database in
-      let untried = try String.fetchOne(
-        database, sql: "select untried from run where id = ?", arguments: [run.id])
+      let untried = try Row.fetchOne(
+        database, sql: "select untried from run where id = ?", arguments: [run.id]
+      )?.decodedIfAny(0, as: [RecordedUntried].self)
       let attempts = try Row.fetchAll(
         database,
         sql: """
@@ -18,13 +19,14 @@ extension StateStore {
           """, arguments: [run.id, target])
       var found: [AssetKey: RunDetails.Finding] = [:]
       for row in attempts {
-        let causes: [RecordedCause] = try fromJSON(row[2] as String)
-        found[AssetKey(trusted: row[1])] = RunDetails.Finding(
-          causes: causes.compactMap(\.cause), checks: try checks(of: row[0], in: database))
+        let causes = try row.decoded(2, as: [RecordedCause].self)
+        found[try row.key(1)] = RunDetails.Finding(
+          causes: causes.compactMap(\.cause),
+          checks: try checks(of: try row.integer(0), in: database))
       }
       return RunDetails(
         run: run, findings: found,
-        untried: try untried.map { try fromJSON($0) as [RecordedUntried] }?.map(\.untried) ?? [])
+        untried: untried?.map(\.untried) ?? [])
     }
   }
 
@@ -46,8 +48,8 @@ extension StateStore {
             """, arguments: [target, key.name])
         guard let last else { continue }
         found[key] = FailedAttempt(
-          run: last[1], at: Timestamp(milliseconds: (last[3] as Int64?) ?? last[2]), error: last[4],
-          checks: try checks(of: last[0], in: database))
+          run: try last.run(1), at: try last.timeIfAny(3) ?? last.time(2),
+          error: try last.textIfAny(4), checks: try checks(of: try last.integer(0), in: database))
       }
       return found
     }
@@ -62,11 +64,13 @@ extension StateStore {
         where attempt_id = ? order by passed, check_name
         """, arguments: [attempt]
     ).map { row in
-      CheckResult(
-        name: row[0], passed: row[2],
-        severity: CheckResult.Severity(rawValue: row[1]) ?? .error, message: row[3],
-        metadata: try (row[4] as String?).map { try fromJSON($0) } ?? [:], failures: row[5],
-        sample: try (row[6] as String?).map { try fromJSON($0) })
+      guard let severity = CheckResult.Severity(rawValue: try row.text(1)) else {
+        throw row.damage(1)
+      }
+      return CheckResult(
+        name: try row.text(0), passed: try row.flag(2), severity: severity,
+        message: try row.textIfAny(3), metadata: try row.decodedIfAny(4) ?? [:],
+        failures: try row.countIfAny(5), sample: try row.decodedIfAny(6))
     }
   }
 }

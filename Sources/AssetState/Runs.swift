@@ -20,7 +20,8 @@ extension StateStore {
     _ id: String, command: String, at time: Timestamp, assets: [Asset], due: [AssetKey] = []
   ) throws -> [String] {
     try write { database in
-      let dead = try String.fetchAll(database, sql: "select id from run where outcome is null")
+      let dead = try Row.fetchAll(database, sql: "select id from run where outcome is null")
+        .map { try $0.run(0) }
       try database.execute(
         sql: """
           update run set outcome = 'cancelled', last_seen_at = max(
@@ -136,7 +137,7 @@ extension StateStore {
           order by p.asset, i.input
           """, arguments: [run, target]
       ).map { row in
-        (AssetKey(trusted: row[0]), AssetKey(trusted: row[1]), try fromJSON(row[2] as String))
+        (try row.key(0), try row.key(1), try row.decoded(2))
       }
     }
   }
@@ -146,14 +147,11 @@ extension StateStore {
   private static let runColumns = "id, command, started_at, ended_at, last_seen_at, outcome"
 
   private func run(_ row: Row, in database: Database) throws -> RunRecord {
-    func time(_ column: String) -> Timestamp? {
-      (row[column] as Int64?).map(Timestamp.init(milliseconds:))
-    }
-    let id: String = row["id"]
-    let outcome: String? = row["outcome"]
+    let id = try row.run("id")
     return RunRecord(
-      id: id, command: row["command"], startedAt: Timestamp(milliseconds: row["started_at"]),
-      endedAt: time("ended_at"), lastSeenAt: time("last_seen_at"), outcome: outcome,
+      id: id, command: try row.text("command"), startedAt: try row.time("started_at"),
+      endedAt: try row.timeIfAny("ended_at"), lastSeenAt: try row.timeIfAny("last_seen_at"),
+      outcome: try row.textIfAny("outcome"),
       attempts: try attempts(of: id, in: database), metrics: try metrics(of: id, in: database))
   }
 
@@ -166,9 +164,8 @@ extension StateStore {
         """, arguments: [run]
     ).map { row in
       RunRecord.Attempt(
-        asset: AssetKey(trusted: row[0]), startedAt: Timestamp(milliseconds: row[1]),
-        endedAt: (row[2] as Int64?).map(Timestamp.init(milliseconds:)),
-        outcome: (row[3] as String?).flatMap(Attempt.Outcome.init(rawValue:)), error: row[4])
+        asset: try row.key(0), startedAt: try row.time(1), endedAt: try row.timeIfAny(2),
+        outcome: try row.outcomeIfAny(3), error: try row.textIfAny(4))
     }
   }
 
@@ -188,8 +185,8 @@ extension StateStore {
         from materialization m where m.run_id = ? and m.metrics is not null and m.target = ?
         """, arguments: [run, target])
     while let row = try rows.next() {
-      metrics[AssetKey(trusted: row[0])] = MetricComparison.comparing(
-        try fromJSON(row[1]), with: try (row[2] as String?).map { try fromJSON($0) } ?? [:])
+      metrics[try row.key(0)] = MetricComparison.comparing(
+        try row.decoded(1), with: try row.decodedIfAny(2) ?? [:])
     }
     return metrics
   }

@@ -4,7 +4,8 @@ extension StateStore {
   /// The runs that have no end; while the project's lock is held by the caller, they have died.
   package func unfinishedRuns() throws -> [String] {
     try read { database in
-      try String.fetchAll(database, sql: "select id from run where outcome is null")
+      try Row.fetchAll(database, sql: "select id from run where outcome is null")
+        .map { try $0.run(0) }
     }
   }
 

@@ -20,7 +20,8 @@ extension StateStore {
       var stamps: [String: FileStamp] = [:]
       let rows = try Row.fetchCursor(database, sql: "select path, stamp, digest from file_stamp")
       while let row = try rows.next() {
-        stamps[row[0]] = FileStamp(stamp: row[1], digest: ContentDigest(rawValue: row[2]))
+        stamps[try row.text(0)] = FileStamp(
+          stamp: try row.text(1), digest: ContentDigest(rawValue: try row.text(2)))
       }
       return stamps
     }
@@ -56,12 +57,15 @@ extension StateStore {
       var texts = ConsumptionTexts()
       var contents: [AssetKey: Content] = [:]
       let rows = try Row.fetchCursor(
-        database, sql: "select asset, digests, details from table_content where target = ?",
+        database,
+        sql: """
+          select asset, digests, details, json_valid(details) from table_content where target = ?
+          """,
         arguments: [scope])
       while let row = try rows.next() {
-        let digests = try texts.digests(row[1])
-        contents[AssetKey(trusted: row[0])] =
-          if let details = row[2] as String? {
+        let digests = try texts.digests(try row.text(1))
+        contents[try row.key(0)] =
+          if let details = try row.jsonIfAny(2, isValid: 3) {
             Content(digests, encoded: EncodedDetails(details) { try? fromJSON($0) })
           } else {
             Content(digests)
@@ -118,8 +122,11 @@ extension StateStore {
       let rows = try Row.fetchCursor(
         database, sql: "select path, key, declarations from declaration")
       while let row = try rows.next() {
-        let data: Data = row[2]
-        entries[row[0]] = (key: row[1], declarations: Array(data))
+        // What cannot be read is parsed anew, as is all that has another seal.
+        guard let path = try? row.text(0), let key = try? row.text(1),
+          let declarations = try? row.bytes(2)
+        else { continue }
+        entries[path] = (key: key, declarations: declarations)
       }
       return entries
     }

@@ -62,10 +62,23 @@ package final class StateStore: Sendable {
   }
 
   func read<T>(_ body: (Database) throws -> T) throws -> T {
+    try told { try database.read(body) }
+  }
+
+  /// Says of every error in which file it came about; what is in a row and cannot be read is damage.
+  private func told<T>(_ body: () throws -> T) throws -> T {
     do {
-      return try database.read(body)
+      return try body()
     } catch let error as DatabaseError {
       throw StateError(error, path: path)
+    } catch let error as StateError {
+      throw error
+    } catch let error as DamagedRecord {
+      throw StateError.damaged(path: path, column: error.column)
+    } catch is RowDecodingError {
+      throw StateError.damaged(path: path, column: nil)
+    } catch is DecodingError {
+      throw StateError.damaged(path: path, column: nil)
     }
   }
 
@@ -82,17 +95,17 @@ package final class StateStore: Sendable {
   }
 
   func write<T>(_ body: (Database) throws -> T) throws -> T {
-    do {
-      return try database.write(body)
-    } catch let error as DatabaseError {
-      throw StateError(error, path: path)
-    }
+    try told { try database.write(body) }
   }
 }
 
 /// What can be wrong with a state store.
 package enum StateError: DiagnosableError, Equatable {
   case corrupt(path: String)
+  /// What a column of some row holds cannot have been written by assetctl; the name of the column, if it
+  /// is known.
+  case damaged(path: String, column: String?)
+  case full(path: String)
   case locked(path: String)
   case notWritable(path: String)
   case newer(path: String)
@@ -101,10 +114,19 @@ package enum StateError: DiagnosableError, Equatable {
   init(_ error: DatabaseError, path: String) {
     switch error.resultCode {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(path: path)
+    case .SQLITE_FULL: self = .full(path: path)
+    // What SQLite keeps beside the file it maps into memory, and says less of.
+    case .SQLITE_IOERR where Self.isFull(path): self = .full(path: path)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(path: path)
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM: self = .notWritable(path: path)
     default: self = .failed(path: path, reason: error.message ?? error.description)
     }
+  }
+
+  private static func isFull(_ path: String) -> Bool {
+    var facts = statvfs()
+    return statvfs((path as NSString).deletingLastPathComponent, &facts) == 0
+      && facts.f_bavail == 0
   }
 
   package var diagnostics: [Diagnostic] {
@@ -115,6 +137,22 @@ package enum StateError: DiagnosableError, Equatable {
           "the state store `\(path)` is not a whole SQLite file",
           hint: "move it away: what the warehouse holds is then recognized from its publications, "
             + "and only files are made anew")
+      ]
+    case .damaged(let path, let column):
+      [
+        Diagnostic(
+          "the state store `\(path)` is damaged: "
+            + (column.map { "what a row holds in `\($0)` cannot be read" }
+              ?? "what a row holds cannot be read"),
+          hint:
+            "restore it from a copy or move it away: what the warehouse holds is then recognized "
+            + "from its publications, and only files are made anew")
+      ]
+    case .full(let path):
+      [
+        Diagnostic(
+          "the state store `\(path)` cannot be written: there is no space left on the disk",
+          hint: "make room on the disk")
       ]
     case .locked(let path):
       [

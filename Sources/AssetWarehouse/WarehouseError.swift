@@ -35,6 +35,8 @@ package enum WarehouseError: DiagnosableError, Equatable {
   case changedMeanwhile
   /// Another process holds the warehouse's write lock.
   case busy
+  /// There is no room for what is to be written.
+  case full
   /// A database beside the warehouse cannot be read; the reason in words that stand by themselves.
   case unreadableDatabase(String)
   /// A query reads more databases than the warehouse can read at once.
@@ -46,7 +48,7 @@ package enum WarehouseError: DiagnosableError, Equatable {
     case .refused, .undeclaredInput, .duplicateColumn, .unknownColumn, .tooManyDatabases,
       .columnsDiffer, .reservedColumn, .renamedColumn, .partitionColumnMissing, .rowsOutside:
       true
-    case .unusable, .foreignTable, .missingTable, .missingVersion, .changedMeanwhile, .busy,
+    case .unusable, .foreignTable, .missingTable, .missingVersion, .changedMeanwhile, .busy, .full,
       .unreadableDatabase, .badKeys, .notAHistory, .historyInTheWay:
       false
     }
@@ -163,6 +165,12 @@ package enum WarehouseError: DiagnosableError, Equatable {
         Diagnostic(
           "another program holds the warehouse's write lock",
           hint: "end its transaction, then materialize again")
+      ]
+    case .full:
+      [
+        Diagnostic(
+          "there is no space left on the disk, for the warehouse or for the temporary files of SQLite",
+          hint: "make room on the disk, then materialize again")
       ]
     case .unreadableDatabase(let reason):
       [Diagnostic(reason, hint: "sources are written by others; check `database:` and the file")]

@@ -136,6 +136,7 @@ final class SQLiteConnection {
   func failure() -> any Error {
     let code = sqlite3_errcode(handle) & 0xff
     if code == SQLITE_INTERRUPT { return CancellationError() }
+    if code == SQLITE_FULL { return WarehouseError.full }
     if code == SQLITE_BUSY {
       return Task.isCancelled ? CancellationError() : WarehouseError.busy
     }

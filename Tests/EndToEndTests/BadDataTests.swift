@@ -132,9 +132,9 @@ import Testing
         == CommandResult(
           exitCode: 2,
           errors: """
-            error: the folder `<folder>` cannot be written, and `.assetctl` has to be made in it
+            error: the folder `<folder>/.assetctl` cannot be made or written: Not a directory
 
-            hint: check the rights on the folder
+            hint: check what is there, and the rights on it
 
             """))
     #expect(try project.read(".assetctl") == "a file that is in the way")

@@ -39,6 +39,12 @@ enum FilePublishing {
   /// before it are taken back.
   static func publish(_ moves: [Move]) throws(StepError) {
     var ready: [Move] = []
+    // What is brought near is in nobody's work folder, and is left nowhere, whatever happens.
+    defer {
+      for (move, beside) in zip(moves, ready) where beside.candidate != move.candidate {
+        remove(beside.candidate)
+      }
+    }
     for move in moves {
       try makeFolder(parent(of: move.path))
       try syncAll(move.candidate)
@@ -54,9 +60,7 @@ enum FilePublishing {
       throw error
     }
     for folder in Set(moves.map { parent(of: $0.path) }) { try sync(folder) }
-    // What was brought near is in nobody's work folder.
     for (move, beside) in zip(moves, ready) where beside.candidate != move.candidate {
-      remove(beside.candidate)
       remove(move.candidate)
     }
   }
@@ -68,8 +72,17 @@ enum FilePublishing {
     }
     let near = move.path + ".assetctl-new"
     remove(near)
-    try copyAll(move.candidate, to: near)
-    try syncAll(near)
+    do {
+      try copyAll(move.candidate, to: near)
+      try syncAll(near)
+    } catch {
+      remove(near)
+      // It is the output that cannot be written, whatever is made of it on the way.
+      guard case .unwritable(let path, let reason) = error, PathText.lies(path, in: near) else {
+        throw error
+      }
+      throw .unwritable(path: move.path, reason: reason)
+    }
     return Move(candidate: near, path: move.path)
   }
 
@@ -87,11 +100,18 @@ enum FilePublishing {
     // Without an exchange the place is empty for a moment.
     let aside = move.path + ".assetctl-old"
     remove(aside)
-    guard rename(move.path, aside) == 0, rename(move.candidate, move.path) == 0,
-      rename(aside, move.candidate) == 0
-    else {
+    guard rename(move.path, aside) == 0 else {
+      throw .unwritable(path: move.path, reason: lastSystemError())
+    }
+    guard rename(move.candidate, move.path) == 0 else {
       let reason = lastSystemError()
-      if lstat(move.path, &status) != 0 { rename(aside, move.path) }
+      rename(aside, move.path)
+      throw .unwritable(path: move.path, reason: reason)
+    }
+    guard rename(aside, move.candidate) == 0 else {
+      let reason = lastSystemError()
+      rename(move.path, move.candidate)
+      rename(aside, move.path)
       throw .unwritable(path: move.path, reason: reason)
     }
     return true

@@ -17,7 +17,8 @@ extension RowFileError {
         "`\(file)` cannot be read: \(reason)", hint: "see who may read the file, and where it is")
     case .unwritable(let file, let reason):
       Diagnostic(
-        "`\(file)` cannot be written: \(reason)", hint: "make room, or let its folder be written")
+        "`\(file)` cannot be written: \(reason)",
+        hint: writingHint(for: reason, otherwise: "let its folder be written"))
     case .nameNotUTF8(let name, let folder):
       Diagnostic(
         "`\(folder)` holds a file whose name is not UTF-8 (`\(name)`); give it another name")
