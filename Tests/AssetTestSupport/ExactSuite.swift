@@ -7,7 +7,7 @@ import Testing
 
 let exactChecks: [@Sendable (WarehousePair) async throws -> Void] = [
   exactValues, exactNames, regainedTypes, renamedColumnsOfViews, exactSteps, exactUpserts,
-  exactVersions,
+  exactVersions, keysOfVersions,
 ]
 
 /// Values that a column of some type would hold as other ones, and such as it would not.
@@ -180,4 +180,32 @@ extension WarehousePair {
     ])
   try await snapshot([(1, "10.0"), (2, "'20'")], at: 4, "real")
   #expect(try await versions()[2] == [one, .real(10), yes])
+}
+
+/// The column of a key becomes one of texts when the input gets a key that is no number.
+@Sendable private func keysOfVersions(_ pair: WarehousePair) async throws {
+  for comparison in [SnapshotRule.Comparison.allColumns, .updatedAt("at")] {
+    let rule = SnapshotRule(uniqueKey: ["id"], comparison: comparison, endsDeleted: true)
+    func snapshot(_ type: String, _ rows: [(id: String, at: Int)], goesOn: Bool) async throws {
+      let list = rows.map { "select \($0.id), \($0.at)" }
+      try await pair.build(
+        .snapshot(
+          query: (["select cast(null as \(type)) as id, 0 as at where 1 = 0"] + list)
+            .joined(separator: " union all "), rule,
+          .init(now: Timestamp(milliseconds: 1000), goesOn: goesOn)))
+    }
+    try await pair.build(.table(query: "select 1 as other"))
+    try await snapshot("integer", [("1", 5), ("10", 5)], goesOn: false)
+
+    try await snapshot("text", [("'1'", 6), ("'010'", 6), ("'A1'", 6)], goesOn: true)
+
+    let present = try await pair.rows(
+      of: "select id, at from t where valid_to is null order by id")
+    #expect(
+      present == ["010", "1", "A1"].map { [.text($0), .integer(6)] }, "\(comparison)")
+    #expect(try await pair.rows(of: "select count(*) from t") == [[.integer(5)]])
+    await #expect(throws: WarehouseError.self) {
+      try await snapshot("text", [("'1'", 7), ("1", 7)], goesOn: true)
+    }
+  }
 }

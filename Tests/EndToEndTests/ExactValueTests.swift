@@ -104,4 +104,29 @@ import Testing
         == [[10, "integer", 0], ["010", "text", 1]])
     #expect(try await project.assetctl("status").exitCode == 0)
   }
+
+  @Test(arguments: [
+    "materialized: snapshot\nunique_key: \"true\"",
+    "materialized: incremental\nunique_key: \"true\"\ncursor: id",
+    "partitions: {column: id, values: [1, 2]}",
+    "contract: enforced\ncolumns: {id: integer, \"true\": integer, \"false\": text}",
+  ])
+  func `a column named true is like any other`(settings: String) async throws {
+    let condition =
+      settings.contains("cursor")
+      ? "where :cursor is null or id > :cursor"
+      : settings.contains("partitions") ? "where id = :partition_key" : ""
+    let project = try await project([
+      "assets/s.csv": "id,true,false\n1,2,x\n2,3,y\n",
+      "assets/q.sql": "/* @asset\n\(settings)\n*/\nselect * from s \(condition)",
+    ])
+
+    #expect(
+      try await project.sqlite(#"select id, "true", "false" from q order by id"#)
+        == [[1, 2, "x"], [2, 3, "y"]])
+    try project.write("assets/s.csv", "id,true,false\n1,2,x\n2,3,z\n")
+    let run = try await project.assetctl("materialize")
+    #expect(run.exitCode == 0, "\(run.output)")
+    #expect(try await project.assetctl("status").exitCode == 0)
+  }
 }

@@ -65,18 +65,21 @@ extension SQLiteConnection {
   /// - Parameters:
   ///   - key: The columns that tell rows apart.
   ///   - columns: The columns of the table.
-  ///   - rows: The table, with a condition if not all of its rows are meant.
+  ///   - table: The table as statements name it.
   ///   - asset: What the table is of.
+  ///   - condition: What rows of it are meant.
+  ///   - expressions: What is compared of the columns, if not they themselves.
   ///   - isPublished: Whether it is about rows that are published.
   /// - Throws: A `WarehouseError` that names some of the rows.
   func verify(
-    _ key: TableBuild.RowKey, of columns: [ProducedColumn], in rows: String, _ asset: AssetKey,
-    isPublished: Bool = false
+    _ key: TableBuild.RowKey, of columns: [ProducedColumn], in table: String, _ asset: AssetKey,
+    where condition: String = "1", by expressions: [String]? = nil, isPublished: Bool = false
   ) throws {
     try verifyNames(key.columns + [key.time].compactMap { $0 }, in: columns, of: asset)
-    let list = key.columns.map(quoted).joined(separator: ", ")
+    let list = (expressions ?? key.columns.map(quoted)).joined(separator: ", ")
     let nulls = key.columns.map { "\(quoted($0)) is null" }.joined(separator: " or ")
-    let source = "from (select * from \(rows))"
+    // A column named `true` would lose its name in a query within a query.
+    let source = "from \(table) where \(condition)"
     func refuse(_ kind: KeyFault.Kind, _ groups: String, count: String) throws {
       let sample = try sample(of: "select \(list), count(*) \(groups)", limit: 5)
       guard !sample.isEmpty else { return }
@@ -87,9 +90,9 @@ extension SQLiteConnection {
           sample: sample))
     }
     try refuse(
-      .null, "\(source) where \(nulls) group by \(list)", count: "\(source) where \(nulls)")
+      .null, "\(source) and (\(nulls)) group by \(list)", count: "\(source) and (\(nulls))")
     if let time = key.time {
-      let none = "\(source) where \(quoted(time)) is null"
+      let none = "\(source) and \(quoted(time)) is null"
       try refuse(.noTime(time), "\(none) group by \(list)", count: none)
     }
     if !key.mayRepeat {

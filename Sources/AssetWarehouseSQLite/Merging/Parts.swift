@@ -120,7 +120,7 @@ extension SQLiteConnection {
     let column = quoted(build.table.name) + "." + quoted(slice.column)
     let other =
       "from \(build.quotedTable) where rowid > \(place) "
-      + "and (\(slice.condition(of: build.table.name))) is not true"
+      + "and (\(slice.condition(of: build.table.name))) is not 1"
     let statement = try prepare("select count(*), min(\(column)) \(other)")
     defer { statement.end() }
     guard try statement.step(), statement.integer(0) > 0 else { return }
@@ -197,12 +197,12 @@ extension SQLiteConnection {
       slices.allSatisfy({ $0.column == column && $0.lower != nil && $0.lower == $0.upper })
     else {
       let kept = conditions.isEmpty ? "0" : conditions.joined(separator: " or ")
-      try execute("delete from \(table.sql) where (\(kept)) is not true")
+      try execute("delete from \(table.sql) where (\(kept)) is not 1")
       return
     }
     // A long chain of `or` is deeper than SQLite lets an expression be.
     let values = slices.compactMap { $0.lower?.value.literal }.joined(separator: ", ")
     let name = quoted(table.name) + "." + quoted(column)
-    try execute("delete from \(table.sql) where (\(name) in (\(values))) is not true")
+    try execute("delete from \(table.sql) where (\(name) in (\(values))) is not 1")
   }
 }

@@ -18,20 +18,21 @@ extension SQLiteConnection {
       throw WarehouseError.reservedColumn(asset: build.key, column: column.name)
     }
     try verifyNames(rule.comparison.columns, in: given, of: build.key)
+    var names = SnapshotNames(rule, given: given, table: build.quotedTable)
     try verify(
-      .init(rule.uniqueKey, time: rule.comparison.time), of: given, in: Self.newRows, build.key)
+      .init(rule.uniqueKey, time: rule.comparison.time), of: given, in: Self.newRows, build.key,
+      by: names.keyExpressions())
     if let there {
       try keepCopy(of: build)
       try retype(there, like: given + times(of: given, rule, in: there), of: build)
       try add(ColumnDifference(from: there, to: given).added, to: build)
       try verify(
-        .init(rule.uniqueKey), of: given,
-        in: "\(build.quotedTable) where \(quoted(SnapshotRule.validTo)) is null", build.key,
+        .init(rule.uniqueKey), of: given, in: build.quotedTable, build.key,
+        where: "\(quoted(SnapshotRule.validTo)) is null", by: names.keyExpressions(),
         isPublished: true)
     } else {
       try makeHistory(of: given, rule, build)
     }
-    var names = SnapshotNames(rule, given: given, table: build.quotedTable)
     names.rowid = try rowidName(of: build)
     return try merge(names, now: try beginning(after: time.now, names))
   }
@@ -148,6 +149,8 @@ extension SQLiteConnection {
 private struct SnapshotNames {
   let table: String
   let key: [String]
+  /// Those of the key that may hold numbers and texts side by side.
+  let mixedKey: Set<String>
   let columns: [String]
   let comparison: SnapshotRule.Comparison
   let endsDeleted: Bool
@@ -159,22 +162,39 @@ private struct SnapshotNames {
   init(_ rule: SnapshotRule, given: [ProducedColumn], table: String) {
     self.table = table
     key = rule.uniqueKey.map(quoted)
+    let untyped = Set(given.filter(\.type.isEmpty).map(\.name.caseFolded))
+    mixedKey = Set(rule.uniqueKey.filter { untyped.contains($0.caseFolded) }.map(quoted))
     columns = given.map { quoted($0.name) }
     comparison = rule.comparison
     endsDeleted = rule.endsDeleted
   }
 
-  var keyList: String { key.joined(separator: ", ") }
+  var keyList: String { keyExpressions().joined(separator: ", ") }
   var columnList: String { columns.joined(separator: ", ") }
 
-  func keyList(of table: String) -> String { key.map { "\(table).\($0)" }.joined(separator: ", ") }
+  func keyList(of table: String) -> String {
+    keyExpressions(of: table).joined(separator: ", ")
+  }
+
+  /// By what rows are told apart: in a column without a type a whole number is the same key as its digits,
+  /// since an input's column of numbers becomes one of texts as soon as one of them is none.
+  func keyExpressions(of table: String? = nil) -> [String] {
+    key.map { name in
+      let column = (table.map { $0 + "." } ?? "") + name
+      guard mixedKey.contains(name) else { return column }
+      return
+        "iif(typeof(\(column)) in ('integer', 'real') and \(column) = cast(\(column) as integer), "
+        + "cast(cast(\(column) as integer) as text), \(column))"
+    }
+  }
 
   func columnList(of table: String) -> String {
     columns.map { "\(table).\($0)" }.joined(separator: ", ")
   }
 
   func sameKey(_ left: String, _ right: String) -> String {
-    key.map { "\(left).\($0) = \(right).\($0)" }.joined(separator: " and ")
+    zip(keyExpressions(of: left), keyExpressions(of: right)).map { "\($0) = \($1)" }
+      .joined(separator: " and ")
   }
 
   /// Whether a new row is another version than the present one.
@@ -203,8 +223,12 @@ private struct SnapshotNames {
   /// times of runs, which grow by themselves, nothing.
   var joinedPast: String {
     guard comparison.time != nil else { return "" }
-    return "left join (select \(keyList), max(\(validTo)) as \(validFrom) from \(table) "
-      + "where \(validTo) is not null group by \(keyList)) as p on \(sameKey("p", "n"))"
+    // Within the query each has a name that no column loses there.
+    let own = keyExpressions().enumerated().map { "\($1) as key\($0)" }.joined(separator: ", ")
+    let same = keyExpressions(of: "n").enumerated().map { "p.key\($0) = \($1)" }
+    return "left join (select \(own), max(\(validTo)) as \(validFrom) from \(table) "
+      + "where \(validTo) is not null group by \(keyList)) as p on "
+      + same.joined(separator: " and ")
   }
 }
 
