@@ -197,6 +197,9 @@ private struct Refusal: Error {}
   _ = try await part(0, "integer", "7")
   _ = try await pair.settle([names[0].slice])
   #expect(try await facts() == [[.text("integer"), .integer(7), .text("int")]])
+  #expect(
+    try await pair.rows("(select count(*) from pragma_index_list('t')), 0")
+      == [[.integer(1), .integer(0)]])
 }
 
 @Sendable private func otherRows(_ pair: WarehousePair) async throws {

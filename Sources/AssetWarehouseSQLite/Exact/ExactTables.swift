@@ -184,7 +184,24 @@ extension SQLiteConnection {
     if !kept.isEmpty {
       try execute("insert into main.\(new) (\(list)) select \(list) from main.\(quoted(table))")
     }
+    let belongings = try statements(of: table)
     try execute("drop table main.\(quoted(table))")
     try rename(new, to: table)
+    // Those of columns that are gone are gone, too.
+    for statement in belongings { try? execute(statement) }
+  }
+
+  /// The statements that made the indexes and triggers of a table.
+  private func statements(of table: String) throws -> [String] {
+    let statement = try cached(
+      """
+      select sql from main.sqlite_schema
+      where tbl_name = ?1 collate nocase and type in ('index', 'trigger') and sql is not null
+      """)
+    defer { statement.end() }
+    try statement.bind(.text(table), at: 1)
+    var statements: [String] = []
+    while try statement.step() { statements.append(statement.text(0)) }
+    return statements
   }
 }

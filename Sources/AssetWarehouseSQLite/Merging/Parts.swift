@@ -170,13 +170,16 @@ extension SQLiteConnection {
   /// caller holds the write transaction.
   func settle(_ request: TableRequest, keeping slices: [RowSlice]?) throws -> Observation {
     try verifySchema()
-    if let slices, try kind(of: request.table) == .table,
-      try publisher(of: request.key) != nil
-    {
-      try verifyIsNoHistory(request.key)
-      let kept = slices.map { "(\($0.condition(of: request.table.name)))" }
-      try deleteRows(of: request.table, but: slices, conditions: kept)
-      try forgetPartColumns(of: request.key, but: slices)
+    if try kind(of: request.table) == .table, try publisher(of: request.key) != nil {
+      if let slices {
+        try verifyIsNoHistory(request.key)
+        let kept = slices.map { "(\($0.condition(of: request.table.name)))" }
+        try deleteRows(of: request.table, but: slices, conditions: kept)
+      }
+      // What is asked about are the parts that there are.
+      try forgetPartColumns(
+        of: request.key,
+        but: slices ?? request.consumptions.filter { $0.ofAllRows == .values }.compactMap(\.slice))
       let present = try columns(of: request.table)
       try reshape(
         request.table.name, from: present, to: try agreed(present, of: request.key),
