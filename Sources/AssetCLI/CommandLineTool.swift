@@ -109,9 +109,10 @@ package enum CommandLineTool {
   /// A request that does not fit the project is a bad command line; all else is the project's fault.
   private static func exitCode(for error: any DiagnosableError) -> ExitCode {
     switch error {
-    case is SelectionError, is UnknownCommand, is CleanError: .badCommandLine
+    case is SelectionError, is UnknownCommand, is CleanError, is PartitionError: .badCommandLine
     case OperationError.unknownAsset, OperationError.unknownRun, OperationError.noLog,
-      OperationError.notATable:
+      OperationError.notATable, OperationError.noPartitions, OperationError.noPartitionOf,
+      OperationError.wholeMeant:
       .badCommandLine
     case is ColumnError, is DiffError, is RollbackError: .badCommandLine
     case TestError.unknownTest, TestError.notAQuery, TestError.nameTaken: .badCommandLine

@@ -8,10 +8,6 @@ extension Executor {
   ///
   /// Where partitions could not be made, the readers of the others go on.
   func endPartitions(of key: AssetKey, _ work: inout Work) async {
-    if work.assessor.graph.partitions(of: key)?.isEmpty == true {
-      fail(key, StepError.unknown(work.assessor.assess(key).message ?? ""), &work)
-      return
-    }
     let results = work.partitionResults(of: key)
     let count = work.assessor.graph.partitions(of: key)?.count ?? 0
     var removed: Int?

@@ -31,6 +31,7 @@ extension Executor {
         for input in missed.columns.keys {
           provenance.inputs[.asset(input)]?.wholeBecause = missed.reason(for: input)
         }
+        let isFirst = work.isFirstOfDefinition(asset)
         return Step(
           asset: asset, inputs: asset.inputs.compactMap { work.assessor.graph[$0.key] },
           causes: causes, provenance: provenance, consumptions: work.consumptions(of: key),
@@ -38,7 +39,8 @@ extension Executor {
           published: work.assessor.history[key]?.last,
           renamedTables: work.assessor.graph.renamedTables(inChecksOf: asset),
           windows: windows(of: asset, work.assessor.graph),
-          decidesColumns: work.isFirstOfDefinition(asset))
+          decidesColumns: isFirst,
+          keptSlices: isFirst ? work.assessor.graph.partitions(of: key.asset)?.slices : nil)
       }
       await look(at: unseen, &work)
       try verifySeen(asset, work)

@@ -49,7 +49,8 @@ extension DeclarationResolver {
       fields.append(
         .init("input." + input.key.name.lowercased(), "\(input.format.rawValue) \(columns)"))
     }
-    var code = ""
+    var text = ""
+    var wholeFiles: [String: ContentDigest] = [:]
     for path in Set(codeFiles).sorted() {
       let bytes: [UInt8]
       do throws(FileProblem) {
@@ -58,23 +59,56 @@ extension DeclarationResolver {
         log.add(LoadingProblem(error, of: path, at: declaration.place))
         continue
       }
-      fields.append(.init("code." + path, ContentDigest(fileBytes: bytes).rawValue))
-      code += String(decoding: bytes, as: UTF8.self)
+      let code = path == program.file ? withoutPartitions(bytes, of: declaration) : bytes
+      fields.append(.init("code." + path, ContentDigest(fileBytes: code).rawValue))
+      if code != bytes { wholeFiles[path] = ContentDigest(fileBytes: bytes) }
+      text += String(decoding: bytes, as: UTF8.self)
     }
     // A program gets just the vars whose names its code holds, so that no other can matter to it.
     let vars = project.vars.filter { name, _ in
       let variable = "ASSETCTL_VAR_" + name.uppercased()
-      return ([code] + command).contains { $0.holds(word: variable) }
+      return ([text] + command).contains { $0.holds(word: variable) }
     }
     fields += vars.sorted { $0.key < $1.key }.map { project.field(ofVar: $0.key, $0.value) }
     let secrets = project.secrets + program.secrets
     let environment = environment(of: program, secrets: secrets)
     fields += environment.sorted { $0.key < $1.key }.map { .init("env." + $0.key, $0.value) }
-    return ProgramRecipe(
+    var recipe = ProgramRecipe(
       product: program.product, command: command, outputs: outputs, vars: vars,
       secrets: Set(secrets.map(\.text)).sorted(), codeFiles: Set(codeFiles).sorted(),
       environment: environment, metrics: metrics,
       item: declaration.item?.handedOver, runtime: runtime)
+    recipe.wholeFiles = wholeFiles
+    return recipe
+  }
+
+  /// A program's own file without what its header says under `partitions:`.
+  ///
+  /// What of that is part of the definition is a field of its own, and which partitions there are is not.
+  private func withoutPartitions(_ bytes: [UInt8], of declaration: Declaration) -> [UInt8] {
+    // Lines that end in another way are other code.
+    guard !bytes.contains(UInt8(ascii: "\r")), let partitions = declaration.partitions,
+      partitions.scheme != nil, let line = partitions.place.line,
+      let source = try? SourceText(bytes, file: partitions.place.file),
+      let header = try? SettingsComment.find(in: source)
+    else { return bytes }
+    var lines = source.text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    let settings = header.text.split(separator: "\n", omittingEmptySubsequences: false)
+    func indent(_ line: Substring) -> Int { line.prefix { $0 == " " }.count }
+    let first = line - 1 - header.lineOffset
+    guard settings.indices.contains(first),
+      settings[first].drop(while: { $0 == " " }).hasPrefix("partitions")
+    else { return bytes }
+    for index in first..<settings.count {
+      let setting = settings[index]
+      let isBlank = setting.allSatisfy { $0.isWhitespace }
+      guard index == first || isBlank || indent(setting) > indent(settings[first]) else { break }
+      let place = index + header.lineOffset
+      // What stands behind the header on its last line is code.
+      guard lines[place].hasSuffix(setting) else { return bytes }
+      lines[place] = lines[place].dropLast(setting.count)
+    }
+    return Array(lines.joined(separator: "\n").utf8)
   }
 
   private func output(_ declaration: OutputDeclaration) -> ProgramOutput? {

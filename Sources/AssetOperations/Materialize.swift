@@ -147,7 +147,10 @@ extension Workspace {
     var assessor = try await survey(of: running, inOwnRun: inOwnRun)
     assessor.running = running.union(running.flatMap(assessor.graph.parts(of:)))
     let meant = try partitions(request.partitions, of: targets, undone: undone, assessor.graph)
-    if let meant { try await limit(&assessor, to: meant, of: targets) }
+    if let meant {
+      try await limit(
+        &assessor, to: meant, of: targets, areNamed: !request.partitions.isEmpty)
+    }
     let again =
       request.isForced
       ? targets

@@ -49,15 +49,16 @@ extension Workspace {
   func partitions(
     _ words: [String], of targets: Set<AssetKey>, undone: Set<AssetKey>?, _ graph: AssetGraph
   ) throws -> [AssetKey: Set<AssetKey>]? {
-    guard !words.isEmpty || undone != nil else { return nil }
+    guard !words.isEmpty || undone != nil, !targets.isEmpty else { return nil }
     let lists = targets.compactMap { key in graph.partitions(of: key).map { (key, $0) } }
       .sorted { $0.0 < $1.0 }
     guard words.isEmpty || !lists.isEmpty else {
       throw OperationError.noPartitions(words[0], targets.sorted())
     }
     var meant: [AssetKey: Set<AssetKey>] = [:]
-    for (key, list) in lists {
-      let places = words.isEmpty ? Array(list.indices) : try list.select(words)
+    let selected = try [PartitionList].select(words, in: lists.map(\.1))
+    for ((key, list), selected) in zip(lists, selected) {
+      let places = words.isEmpty ? Array(list.indices) : selected
       let keys = Set(places.map { list[$0].key(in: key) })
       // A run that ended before its partitions were known is tried again with all of them.
       let left = undone?.filter { $0.asset == key && $0.partition != nil } ?? []
@@ -68,8 +69,17 @@ extension Workspace {
 
   /// Leaves of what is to be materialized some partitions of the targets, and upstream of these what they
   /// read.
+  ///
+  /// - Parameters:
+  ///   - assessor: What decides on them.
+  ///   - meant: The partitions of the targets.
+  ///   - targets: The selected assets.
+  ///   - areNamed: Whether a user named the partitions: then no others of the targets are made, whoever
+  ///     reads them.
+  /// - Throws: What keeps columns from being looked at.
   func limit(
-    _ assessor: inout Assessor, to meant: [AssetKey: Set<AssetKey>], of targets: Set<AssetKey>
+    _ assessor: inout Assessor, to meant: [AssetKey: Set<AssetKey>], of targets: Set<AssetKey>,
+    areNamed: Bool
   ) async throws {
     let graph = assessor.graph
     var catalog = try await columnCatalog(of: targets)
@@ -93,8 +103,9 @@ extension Workspace {
       let read = graph.consumptions(of: asset, by: catalog.reading(of: key))
       for input in graph.prerequisites(of: key) where input.partition == nil {
         if let list = graph.partitions(of: input) {
-          let slice = read[.asset(input)]?.slice
           kept.insert(input)
+          if areNamed, meant[input] != nil { continue }
+          let slice = read[.asset(input)]?.slice
           add(list.indices(overlapping: slice).map { list[$0].key(in: input) })
         } else {
           add([input])

@@ -109,7 +109,9 @@ extension Workspace {
   private func rows(
     behind cause: StaleCause, since last: Materialization?, _ current: Circumstances
   ) -> (before: Int?, now: Int?) {
-    guard let name = cause.changedInput, case .known(let content)? = current.inputs[name]
+    guard let name = cause.changedInput, case .known(let content)? = current.inputs[name],
+      // How many rows the whole input has says nothing about those that a partition reads.
+      last?.provenance.inputs[name]?.consumption.slice == nil
     else { return (nil, nil) }
     return (last?.provenance.inputs[name]?.details?.rows, content.details?.rows)
   }

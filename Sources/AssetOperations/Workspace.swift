@@ -236,11 +236,9 @@ package enum OperationError: DiagnosableError, Equatable {
     case .noPartitions(let word, let keys):
       [
         Diagnostic(
-          keys.isEmpty
-            ? "`--partition \(word)` means nothing: no assets are selected"
-            : "`--partition \(word)` means nothing: "
-              + (keys.count == 1
-                ? "`\(keys[0])` has no partitions" : "none of the selected assets has partitions"),
+          "`--partition \(word)` means nothing: "
+            + (keys.count == 1
+              ? "`\(keys[0])` has no partitions" : "none of the selected assets has partitions"),
           hint: "leave it out, or select an asset with `partitions:`")
       ]
     case .noPartitionOf(let key, let word):

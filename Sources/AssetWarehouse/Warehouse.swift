@@ -268,10 +268,15 @@ package struct TableBuild: Sendable {
     package var slice: RowSlice
     /// Whether the table is to have just the columns of this part; otherwise it keeps those that it has.
     package var decidesColumns: Bool
+    /// What the parts of the table may hold, if rows of none of these slices are to go.
+    package var keptSlices: [RowSlice]?
 
-    package init(_ slice: RowSlice, decidesColumns: Bool = false) {
+    package init(
+      _ slice: RowSlice, decidesColumns: Bool = false, keeping slices: [RowSlice]? = nil
+    ) {
       self.slice = slice
       self.decidesColumns = decidesColumns
+      keptSlices = slices
     }
   }
 

@@ -201,6 +201,8 @@ package struct ProgramRecipe: Equatable, Sendable {
   package var secrets: [String]
   /// The files whose bytes are part of the definition: the program's own and those under `code:`.
   package var codeFiles: [String]
+  /// Of these, the digests of all bytes of those that are part of the definition just in part.
+  package var wholeFiles: [String: ContentDigest] = [:]
   /// The declared environment, part of the definition.
   package var environment: [String: String]
   /// The output, by its path, that holds a model's metrics as JSON; `nil` for the first one.

@@ -21,7 +21,7 @@ extension PartitionList {
     return selected
   }
 
-  private func range(_ word: String) throws(PartitionError) -> Range<Int> {
+  fileprivate func range(_ word: String) throws(PartitionError) -> Range<Int> {
     if let index = index(of: word) { return index..<index + 1 }
     guard let ends = word.ends else {
       let index = try find(word)
@@ -69,6 +69,84 @@ extension PartitionList {
       return .noneComplete(first: time.key(of: time.first))
     }
     return .unknown(key, nearest: nearest, first: first.key, last: last.key)
+  }
+}
+
+extension [PartitionList] {
+  /// Finds the partitions of several assets that a user names.
+  ///
+  /// Assets may be cut in different ways. A word that names partitions of one of them takes of the others
+  /// what lies in that time, which may be nothing.
+  ///
+  /// - Parameters:
+  ///   - words: Keys and ranges, as for one asset.
+  ///   - lists: The partitions of each asset.
+  /// - Throws: What is wrong with the first word that names no partition of any asset.
+  /// - Returns: For each asset where they stand, in order, each once.
+  package static func select(
+    _ words: [String], in lists: [PartitionList]
+  ) throws(PartitionError) -> [[Int]] {
+    guard lists.count > 1 else {
+      var places: [[Int]] = []
+      for list in lists { places.append(try list.select(words)) }
+      return places
+    }
+    var selected: [Set<Int>] = lists.map { _ in [] }
+    for word in words {
+      var errors: [PartitionError] = []
+      var ranges: [Range<Int>] = []
+      for list in lists {
+        do throws(PartitionError) {
+          ranges.append(try list.range(word))
+        } catch {
+          errors.append(error)
+          ranges.append(list.range(within: word))
+        }
+      }
+      if errors.count == lists.count, ranges.allSatisfy(\.isEmpty) {
+        // To say that there is no such day tells more than that it is no month.
+        throw errors.first { if case .unknown = $0 { true } else { false } } ?? errors[0]
+      }
+      for (index, range) in ranges.enumerated() { selected[index].formUnion(range) }
+    }
+    return selected.map { $0.sorted() }
+  }
+}
+
+extension PartitionList {
+  /// The partitions that lie in the time that a range names, however long partitions are that are named
+  /// like its ends.
+  fileprivate func range(within word: String) -> Range<Int> {
+    guard case .time(let time) = scheme.division, let ends = word.ends, !isEmpty else {
+      return 0..<0
+    }
+    let moments = (
+      first: PartitionUnit.period(of: ends.first), last: PartitionUnit.period(of: ends.last)
+    )
+    guard ends.first.isEmpty || moments.first != nil, ends.last.isEmpty || moments.last != nil
+    else {
+      return 0..<0
+    }
+    let begin = moments.first.map { period in
+      time.every.number(at: Timestamp(milliseconds: period.start.milliseconds - 1)) + 1 - time.first
+    }
+    let end = moments.last.map { period in time.every.number(at: period.end) - time.first }
+    let lower = Swift.min(Swift.max(begin ?? 0, 0), endIndex)
+    let upper = Swift.min(Swift.max(end ?? endIndex, 0), endIndex)
+    return lower..<Swift.max(lower, upper)
+  }
+}
+
+extension PartitionUnit {
+  /// The time that a key names: an hour, a day or a month.
+  fileprivate static func period(of key: String) -> (start: Timestamp, end: Timestamp)? {
+    for unit in [PartitionUnit.hour, .day, .month] {
+      guard let number = PartitionTime.number(near: key, unit),
+        unit.start(of: number).iso8601(length: unit.keyLength) == key
+      else { continue }
+      return (unit.start(of: number), unit.start(of: number + 1))
+    }
+    return nil
   }
 }
 

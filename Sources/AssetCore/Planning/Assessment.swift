@@ -48,6 +48,8 @@ package struct Assessor: Sendable {
   var undecidedParts: [AssetKey: Set<Int>] = [:]
   /// Of these, those that this run would materialize.
   var awaitedParts: [AssetKey: Set<Int>] = [:]
+  /// Assets that read a table that is not there, since not even its first partition is complete yet.
+  var tooEarly: Set<AssetKey> = []
   /// Assets that may have rows of none of their partitions.
   var wholesWithOtherRows: Set<AssetKey> = []
 
@@ -69,7 +71,9 @@ package struct Assessor: Sendable {
   @discardableResult
   package mutating func assess(_ key: AssetKey) -> AssetStatus {
     let partitions = graph.partitions(of: key)
-    let status = partitions.map { decide(key, $0) } ?? decide(key)
+    let status =
+      emptyInput(of: key).map { AssetStatus(.waiting, causes: [.inputStale($0)]) }
+      ?? partitions.map { decide(key, $0) } ?? decide(key)
     note(status, of: key)
     if let partitions, status.kind != .fresh, mayHaveOtherRows(key, partitions) {
       wholesWithOtherRows.insert(key)

@@ -34,7 +34,8 @@ package struct MaterializationPlan: Equatable, Sendable {
     steps = []
     for key in assessor.graph.order where looked.contains(key) {
       let status = assessor.assess(key)
-      guard running.contains(key), assessor.isDue(key) else { continue }
+      guard running.contains(key), assessor.isDue(key), !assessor.tooEarly.contains(key)
+      else { continue }
       // What is to be done about the whole follows from what becomes of its partitions.
       let waits = assessor.undecidedParts[key]?.isEmpty == false
       switch status.kind {

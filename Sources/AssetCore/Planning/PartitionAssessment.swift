@@ -11,15 +11,22 @@ extension Assessor {
     if let reason = asset.obstacle ?? unknownInput(of: asset) {
       return AssetStatus(.unknown, message: reason)
     }
-    guard !partitions.isEmpty else {
-      let reason = partitions.whyEmpty?.diagnostics.first?.summary
-      return AssetStatus(.unknown, message: reason ?? "it has no partitions")
-    }
     let undecided = (undecidedParts[key] ?? []).sorted()
     if !undecided.isEmpty {
       return AssetStatus(of: undecided.compactMap { statuses[partitions[$0].key(in: key)] })
     }
     return hasOtherRows(key, partitions) ? AssetStatus(.stale, causes: [.outputAltered]) : .fresh
+  }
+
+  /// The input that an asset cannot be made from yet, as there is no table before the first partition is
+  /// complete; takes note of it.
+  mutating func emptyInput(of key: AssetKey) -> AssetKey? {
+    let empty = graph[key]?.inputs.map(\.key).sorted().first { input in
+      guard case .missing = observations.observation(of: .asset(input)) else { return false }
+      return graph.partitions(of: input)?.isEmpty ?? false || tooEarly.contains(input)
+    }
+    if empty == nil { tooEarly.remove(key) } else { tooEarly.insert(key) }
+    return empty
   }
 
   /// Whether a table has rows that belong to none of its partitions, all of which are as they were made.

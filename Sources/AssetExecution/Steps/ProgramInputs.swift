@@ -77,6 +77,9 @@ extension StepContext {
     for field in step.asset.definition.fields where field.name.hasPrefix("code.") {
       files[String(field.name.dropFirst("code.".count))] = ContentDigest(rawValue: field.value)
     }
+    if case .program(let program) = step.asset.recipe {
+      files.merge(program.wholeFiles) { _, whole in whole }
+    }
     for path in step.asset.dataFiles {
       files[path] = step.provenance.inputs[.file(path)]?.digest
     }

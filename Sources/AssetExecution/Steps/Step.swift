@@ -28,6 +28,8 @@ struct Step: Sendable {
   /// Whether it is the first partition that is made by its definition, so that the table takes over its
   /// columns.
   var decidesColumns = false
+  /// What the partitions of a new definition may hold: what an old one left beside would be there twice.
+  var keptSlices: [RowSlice]?
   /// The number of the attempt in the journal, once it is begun.
   var attempt: Int64?
   /// What its program logs.
@@ -219,7 +221,8 @@ extension StepContext {
       rowKey: step.asset.incremental?.rowKey, keepsColumns: step.mustKeepColumns,
       quarantine: quarantineTable(of: step.asset), keptVersions: step.asset.policy.keptVersions,
       part: step.asset.partition.map {
-        TableBuild.Part($0.slice, decidesColumns: step.decidesColumns)
+        TableBuild.Part(
+          $0.slice, decidesColumns: step.decidesColumns, keeping: step.keptSlices)
       })
     let made = Made()
     try await warehouse.publish(build) { [self] table, reading in

@@ -79,9 +79,14 @@ extension SQLiteConnection {
         build.quotedTable, try agreed(columns, of: build.key.asset))
     }
     let present = try self.columns(of: build.table)
-    if present.contains(where: { $0.name.caseFolded == part.slice.column }) {
+    let isCutByColumn = present.contains { $0.name.caseFolded == part.slice.column }
+    if isCutByColumn {
       let rows = part.slice.condition(of: build.table.name)
       try execute("delete from \(build.quotedTable) where \(rows)")
+    }
+    if let slices = part.keptSlices {
+      // A table that was cut in another way holds rows that no part of this one will replace.
+      try deleteRows(of: build.table, but: isCutByColumn ? slices : [])
     }
     let isPresent = Set(present.map(\.name.caseFolded)).contains
     let isGiven = Set(columns.map(\.name.caseFolded)).contains
@@ -173,8 +178,7 @@ extension SQLiteConnection {
     if try kind(of: request.table) == .table, try publisher(of: request.key) != nil {
       if let slices {
         try verifyIsNoHistory(request.key)
-        let kept = slices.map { "(\($0.condition(of: request.table.name)))" }
-        try deleteRows(of: request.table, but: slices, conditions: kept)
+        try deleteRows(of: request.table, but: slices)
       }
       // What is asked about are the parts that there are.
       try forgetPartColumns(
@@ -193,12 +197,11 @@ extension SQLiteConnection {
   }
 
   /// Deletes the rows of a table that are in none of some slices of one column.
-  private func deleteRows(
-    of table: TableName, but slices: [RowSlice], conditions: [String]
-  ) throws {
+  private func deleteRows(of table: TableName, but slices: [RowSlice]) throws {
     guard slices.count > 1, let column = slices.first?.column,
       slices.allSatisfy({ $0.column == column && $0.lower != nil && $0.lower == $0.upper })
     else {
+      let conditions = slices.map { "(\($0.condition(of: table.name)))" }
       let kept = conditions.isEmpty ? "0" : conditions.joined(separator: " or ")
       try execute("delete from \(table.sql) where (\(kept)) is not 1")
       return

@@ -53,6 +53,25 @@ import Testing
     #expect(throws: PartitionError.rangeOfValues("EU..US")) { try regions.select(["EU..US"]) }
   }
 
+  @Test func `of assets that are cut in other ways a range takes what lies in it`() throws {
+    let lists = [
+      try days.get(), try partitions(.week, "2024-01-01", "2024-01-29"),
+      try partitions(.month, "2023-12", "2024-02"), regions,
+    ]
+    func select(_ words: String...) throws -> [[Int]] {
+      try [PartitionList].select(words, in: lists)
+    }
+
+    #expect(try select("2024-01-03..2024-01-15") == [Array(2..<15), [1], [], []])
+    #expect(try select("2024-01-03..2024-01-05") == [[2, 3, 4], [], [], []])
+    #expect(try select("2024-01..2024-01") == [Array(0..<31), [0, 1, 2, 3], [1], []])
+    #expect(try select("2024-01-30..") == [[29, 30], [], [2], []])
+    #expect(try select("2024-01-02", "US") == [[1], [], [], [1]])
+    #expect(throws: PartitionError.self) { try select("2024-01-02", "UK") }
+    #expect(throws: PartitionError.self) { try select("2024-01-09..2024-01-03") }
+    #expect(throws: PartitionError.self) { try select("2025-01-09..2025-01-10") }
+  }
+
   @Test func `where none is complete none can be named`() throws {
     let none = try partitions(.day, "2024-01-01", nil, now: "2024-01-01")
 
