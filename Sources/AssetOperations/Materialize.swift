@@ -124,6 +124,7 @@ extension Workspace {
     var leftOut: [AssetKey] {
       plan.statuses.filter { key, status in
         key.partition == nil && !running.contains(key) && status.kind != .fresh
+          && !assessor.tooEarly.contains(key)
           && assessor.graph[key]?.isSource == false
       }.keys.sorted()
     }
@@ -160,8 +161,10 @@ extension Workspace {
       assessor.forced.formUnion(meant?[key] ?? Set(parts ?? [key]))
     }
     let plan = MaterializationPlan(of: assessor.running, by: &assessor)
+    // Nothing is said of what cannot be made yet; it is not fresh.
     return Planned(
-      plan: plan, assessor: assessor, running: running, nothingToRetry: nothingToRetry)
+      plan: plan, assessor: assessor, running: running.subtracting(assessor.tooEarly),
+      nothingToRetry: nothingToRetry)
   }
 
   /// The request, that of a retry with what the last run was asked for: what it was to make in any case is

@@ -49,7 +49,7 @@ package struct Assessor: Sendable {
   /// Of these, those that this run would materialize.
   var awaitedParts: [AssetKey: Set<Int>] = [:]
   /// Assets that read a table that is not there, since not even its first partition is complete yet.
-  var tooEarly: Set<AssetKey> = []
+  package internal(set) var tooEarly: Set<AssetKey> = []
   /// Assets that may have rows of none of their partitions.
   var wholesWithOtherRows: Set<AssetKey> = []
 
