@@ -64,7 +64,7 @@ import Testing
   @Test func `a check that fails keeps the old rows of its day alone`() async throws {
     let made = try await project("checks: [{expression: n < 1000}]")
     try await made.project.sqlite(Self.much)
-    try await expectOneFailure(in: made, "1 check failed", mend: Self.mend)
+    try await expectOneFailure(in: made, "the check `expression(n < 1000)` failed", mend: Self.mend)
     #expect(try await made.rows("daily")[2] == ["2024-01-03", 1, 103])
   }
 
