@@ -76,7 +76,7 @@ import Testing
       error?.diagnostics == [
         Diagnostic(
           "`none/t.csv` cannot be written: No such file or directory",
-          hint: "make room, or let its folder be written")
+          hint: "let its folder be written")
       ])
   }
 }
