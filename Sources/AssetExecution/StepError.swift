@@ -11,6 +11,7 @@ package enum StepError: DiagnosableError, Equatable {
   case sourceChecksFailed(source: AssetKey, [CheckResult])
   case contractBroken(asset: AssetKey, [ContractDifference], keptAs: String?)
   case programNotFound(asset: AssetKey, program: String)
+  case programUnusable(asset: AssetKey, program: String, ProgramFault)
   case programNotStarted(asset: AssetKey, reason: String)
   case missingOutputs(asset: AssetKey, [MissingOutput], log: String, tail: [String])
   case outputNotFile(asset: AssetKey, path: String)
@@ -105,6 +106,15 @@ package enum StepError: DiagnosableError, Equatable {
           hint: table.map { "what was made is in the table `\($0)`" }
             ?? "change the query, or the declared `columns:`")
       ]
+    case .programNotFound(let asset, let program) where PathText.hasFolder(program):
+      return [
+        Diagnostic(
+          "there is no program `\(program)`, which is to make `\(asset)`",
+          hint: "paths under `run:` are relative to the project's folder")
+      ]
+    case .programUnusable(let asset, let program, let fault):
+      let (summary, hint) = fault.words(for: program)
+      return [Diagnostic("`\(program)`, which makes `\(asset)`, \(summary)", hint: hint)]
     case .programNotFound(let asset, let program):
       return [
         Diagnostic(

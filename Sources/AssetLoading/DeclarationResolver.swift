@@ -10,13 +10,24 @@ final class DeclarationResolver {
   let log: ProblemLog
   let dialect = SQLDialect.sqlite
   private(set) var warnings: [Diagnostic] = []
+  /// The digests of large files.
+  let digests: CodeDigests
+  /// The paths that programs write, which are nobody's code.
+  let written: Set<String>
   /// The table of each source that is one.
   private let tables: [AssetKey: TableName]
 
   init(
     folder: ProjectFolder, project: ProjectFile, request: LoadRequest, log: ProblemLog,
-    declarations: [Declaration]
+    declarations: [Declaration], digests: CodeDigests
   ) {
+    self.digests = digests
+    written = Set(
+      declarations.flatMap { declaration -> [String] in
+        guard case .program(let program) = declaration.body else { return [] }
+        let paths = program.outputs.map(\.path) + [program.metrics].compactMap { $0 }
+        return paths.compactMap { try? ProjectPath.normalize($0.text).get() }
+      })
     tables = Self.tables(of: declarations, environment: request.environment, log: log)
     self.folder = folder
     self.project = project
@@ -331,6 +342,25 @@ extension DeclarationResolver {
       return files
     } catch {
       log.add(LoadingProblem(error, of: path, at: pattern.place))
+      return []
+    }
+  }
+
+  /// The files that an entry of `code:` names: one, those of a folder, or those that match a pattern.
+  func expandCode(_ entry: PlacedText) -> [String] {
+    guard let path = normalize(entry) else { return [] }
+    do throws(FileProblem) {
+      if path.hasWildcard, !entry.isLiteral {
+        let files = try folder.files(matching: path)
+        if files.isEmpty { warnings.append(.noCodeMatches(entry.text, at: entry.place)) }
+        return files
+      }
+      if try folder.exists(path) { return [path] }
+      let files = try folder.files(path)
+      guard !files.isEmpty else { throw .missing }
+      return files
+    } catch {
+      log.add(LoadingProblem(error, of: path, at: entry.place))
       return []
     }
   }

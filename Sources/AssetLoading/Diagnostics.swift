@@ -259,3 +259,12 @@ extension LoadingProblem {
     }
   }
 }
+
+extension Diagnostic {
+  /// A pattern under `code:` that no file matches, so that nothing of it is watched.
+  static func noCodeMatches(_ pattern: String, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "no file matches `\(pattern)` under `code:`", severity: .warning, at: place,
+      hint: "patterns are relative to the project's folder")
+  }
+}

@@ -28,7 +28,9 @@ extension DeclarationResolver {
       log.add(.noOutputs(asset: declaration.name, at: declaration.place))
     }
     guard let command = command(of: program, declaration) else { return nil }
-    let codeFiles = [program.file].compactMap { $0 } + program.code.flatMap(expand)
+    let codeFiles =
+      [program.file].compactMap { $0 } + program.code.flatMap(expandCode)
+      + scripts(named: command, besides: program.file)
 
     fields.append(.init("kind", program.product.rawValue))
     fields += command.map { .init("run", $0) }
@@ -52,17 +54,26 @@ extension DeclarationResolver {
     var text = ""
     var wholeFiles: [String: ContentDigest] = [:]
     for path in Set(codeFiles).sorted() {
-      let bytes: [UInt8]
       do throws(FileProblem) {
-        bytes = try folder.read(path)
+        if let digest = try digests.digest(of: path) {
+          fields.append(.init("code." + path, digest.rawValue))
+          continue
+        }
+        let bytes = try folder.read(path)
+        var code = String(decoding: bytes, as: UTF8.self)
+        if path == program.file {
+          // What the settings say is in the fields, as far as it matters.
+          code = SettingsComment.without(code)
+          wholeFiles[path] = ContentDigest(fileBytes: bytes)
+          fields.append(
+            .init("code." + path, ContentDigest(fileBytes: Array(code.utf8)).rawValue))
+        } else {
+          fields.append(.init("code." + path, ContentDigest(fileBytes: bytes).rawValue))
+        }
+        text += code
       } catch {
         log.add(LoadingProblem(error, of: path, at: declaration.place))
-        continue
       }
-      let code = path == program.file ? withoutPartitions(bytes, of: declaration) : bytes
-      fields.append(.init("code." + path, ContentDigest(fileBytes: code).rawValue))
-      if code != bytes { wholeFiles[path] = ContentDigest(fileBytes: bytes) }
-      text += String(decoding: bytes, as: UTF8.self)
     }
     // A program gets just the vars whose names its code holds, so that no other can matter to it.
     let vars = project.vars.filter { name, _ in
@@ -82,33 +93,34 @@ extension DeclarationResolver {
     return recipe
   }
 
-  /// A program's own file without what its header says under `partitions:`.
+  /// The files of the project that a command names: words, parts of words behind `=`, what a shell's
+  /// script holds, and modules behind Python's `-m`.
   ///
-  /// What of that is part of the definition is a field of its own, and which partitions there are is not.
-  private func withoutPartitions(_ bytes: [UInt8], of declaration: Declaration) -> [UInt8] {
-    // Lines that end in another way are other code.
-    guard !bytes.contains(UInt8(ascii: "\r")), let partitions = declaration.partitions,
-      partitions.scheme != nil, let line = partitions.place.line,
-      let source = try? SourceText(bytes, file: partitions.place.file),
-      let header = try? SettingsComment.find(in: source)
-    else { return bytes }
-    var lines = source.text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-    let settings = header.text.split(separator: "\n", omittingEmptySubsequences: false)
-    func indent(_ line: Substring) -> Int { line.prefix { $0 == " " }.count }
-    let first = line - 1 - header.lineOffset
-    guard settings.indices.contains(first),
-      settings[first].drop(while: { $0 == " " }).hasPrefix("partitions")
-    else { return bytes }
-    for index in first..<settings.count {
-      let setting = settings[index]
-      let isBlank = setting.allSatisfy { $0.isWhitespace }
-      guard index == first || isBlank || indent(setting) > indent(settings[first]) else { break }
-      let place = index + header.lineOffset
-      // What stands behind the header on its last line is code.
-      guard lines[place].hasSuffix(setting) else { return bytes }
-      lines[place] = lines[place].dropLast(setting.count)
+  /// What a shell makes of its variables and patterns cannot be told.
+  private func scripts(named command: [String], besides file: String?) -> [String] {
+    var found: [String] = []
+    var candidates = command
+    for (index, word) in command.enumerated() {
+      if word.contains(where: \.isWhitespace) {
+        candidates += word.split { " \t\n\r\"'`;|&<>()".contains($0) }.map(String.init)
+      }
+      if word == "-m", index + 1 < command.count {
+        let module = command[index + 1].replacing(".", with: "/")
+        candidates += [module + ".py", module + "/__init__.py", module + "/__main__.py"]
+      }
     }
-    return Array(lines.joined(separator: "\n").utf8)
+    for candidate in candidates {
+      for part in [candidate[...]] + candidate.split(separator: "=").dropFirst() {
+        guard part.count < 1000, !part.isEmpty, !part.contains(where: \.isNewline),
+          let path = try? ProjectPath.normalize(String(part)).get(), path != file,
+          path != ProjectFile.path, !path.hasPrefix("."), !written.contains(path),
+          !path.foldersAbove.contains(where: written.contains),
+          (try? folder.exists(path)) == true, !found.contains(path)
+        else { continue }
+        found.append(path)
+      }
+    }
+    return found
   }
 
   private func output(_ declaration: OutputDeclaration) -> ProgramOutput? {

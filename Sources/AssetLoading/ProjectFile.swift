@@ -40,7 +40,8 @@ struct ProjectFile {
     readTestsFolder(settings)
     secrets = (settings.texts("secrets") ?? []).map { PlacedText(text: $0.text, place: $0.place) }
     readPolicies(settings)
-    apply(settings, request: request)
+    // What the target replaces needs no variables.
+    apply(settings, request: request, replacedBy: target(of: settings, request: request))
     applyTarget(of: settings, request: request)
     for (name, text) in request.vars.sorted(by: { $0.key < $1.key }) {
       guard vars[name] != nil else {
@@ -49,6 +50,11 @@ struct ProjectFile {
       }
       vars[name] = VarValue(yaml: text, isPlain: true)
     }
+  }
+
+  private mutating func noteSecret(_ name: String, _ text: String) {
+    let names = environmentNames(in: text)
+    if secrets.contains(where: { names.contains($0.text) }) { secretVars.insert(name) }
   }
 
   /// The field of a definition that a var makes: its value, of a secret one just a digest of it.
@@ -85,6 +91,15 @@ struct ProjectFile {
     }
   }
 
+  /// The settings of the chosen target, if it has any.
+  private func target(of settings: Settings, request: LoadRequest) -> Settings? {
+    guard settings.has("targets"), let targets = settings.mapping("targets") else { return nil }
+    for entry in targets.entries() where entry.key == request.target {
+      if case .mapping(let target) = entry.value { return target }
+    }
+    return nil
+  }
+
   private mutating func applyTarget(of settings: Settings, request: LoadRequest) {
     let targets = settings.has("targets") ? settings.mapping("targets") : nil
     var known: [String] = []
@@ -103,9 +118,16 @@ struct ProjectFile {
     }
   }
 
-  private mutating func apply(_ settings: Settings, request: LoadRequest) {
+  private mutating func apply(
+    _ settings: Settings, request: LoadRequest, replacedBy target: Settings? = nil
+  ) {
     let log = settings.log
-    if let address = settings.text("warehouse") {
+    var replaced: Set<String> = Set(request.vars.keys)
+    if let target, target.has("vars"), let vars = target.mapping("vars") {
+      replaced.formUnion(vars.keys)
+    }
+    if target?.has("warehouse") == true {
+    } else if let address = settings.text("warehouse") {
       let place = settings.valuePlace(of: "warehouse")
       if let filled = log.fill(address, at: place, from: request.environment) {
         if filled.hasPrefix("sqlite:"), filled.count > "sqlite:".count {
@@ -130,11 +152,16 @@ struct ProjectFile {
       switch entry.value {
       case .nothing: self.vars[entry.key] = .null
       case .scalar(let text, let isPlain):
+        // Another value takes its place.
+        guard !replaced.contains(entry.key) else {
+          self.vars[entry.key] = .null
+          noteSecret(entry.key, text)
+          continue
+        }
         guard let filled = log.fill(text, at: entry.valuePlace, from: request.environment)
         else { continue }
         self.vars[entry.key] = VarValue(yaml: filled, isPlain: isPlain)
-        let names = environmentNames(in: text)
-        if secrets.contains(where: { names.contains($0.text) }) { secretVars.insert(entry.key) }
+        noteSecret(entry.key, text)
       case .mapping, .list:
         log.add(
           .wrongType(setting: entry.key, expected: "a text or a number", at: entry.valuePlace))

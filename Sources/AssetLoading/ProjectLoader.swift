@@ -55,10 +55,12 @@ package struct ProjectLoader: Sendable {
     var expansion = ForeachExpansion(folder, log: log)
     let found = declarations(in: paths, cache: &cache, log: log, &expansion)
     let declarations = expansion.expandInputs(of: found)
+    let digests = CodeDigests(folder, cache)
     let resolver = DeclarationResolver(
       folder: folder, project: project, request: request, log: log,
-      declarations: declarations)
+      declarations: declarations, digests: digests)
     let assets = declarations.compactMap(resolver.resolve)
+    cache = digests.known
     // A `foreach:` without items declares something, too.
     if assets.isEmpty, !request.mayBeEmpty, expansion.warnings.isEmpty, log.problems.isEmpty {
       log.add(.noAssets)

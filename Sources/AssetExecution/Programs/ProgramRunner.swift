@@ -106,6 +106,9 @@ package enum ProgramRunner {
     guard
       let place = ProgramPlace.find(program, in: call.folder, path: call.environment["PATH"])
     else { throw StepError.programNotFound(asset: call.asset, program: program) }
+    if let fault = ProgramPlace.fault(of: place, path: call.environment["PATH"]) {
+      throw StepError.programUnusable(asset: call.asset, program: program, fault)
+    }
     let executable = Executable.path(FilePath(place))
     let arguments = Arguments(
       executablePathOverride: program, remainingValues: Array(call.command.dropFirst()))

@@ -31,6 +31,9 @@ extension StepContext {
         let executable = ProgramPlace.find(
           call.command[0], in: call.folder, path: call.environment["PATH"])
       else { throw StepError.programNotFound(asset: call.asset, program: call.command[0]) }
+      if let fault = ProgramPlace.fault(of: executable, path: call.environment["PATH"]) {
+        throw StepError.programUnusable(asset: call.asset, program: call.command[0], fault)
+      }
       let watch: FileWatch
       do {
         watch = try FileWatch(

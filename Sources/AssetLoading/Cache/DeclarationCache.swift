@@ -68,6 +68,30 @@ package struct DeclarationCache: Sendable {
     return declarations
   }
 
+  /// The digest of a large file, if that is known for the stamp.
+  func digest(of path: String, stamp: String) -> ContentDigest? {
+    let (name, key) = (Self.name(ofCode: path), Self.format + stamp)
+    guard let seal, let entry = entries[name], entry.key == key else { return nil }
+    let digest = Array(entry.declarations.dropFirst(SealingKey.sealLength))
+    let isSealed = seal.isSeal(
+      Array(entry.declarations.prefix(SealingKey.sealLength)), of: Array(name.utf8),
+      Array(key.utf8), digest)
+    return isSealed ? ContentDigest(rawValue: String(decoding: digest, as: UTF8.self)) : nil
+  }
+
+  mutating func note(_ digest: ContentDigest, of path: String, stamp: String) {
+    guard let seal else { return }
+    let (name, key) = (Self.name(ofCode: path), Self.format + stamp)
+    let bytes = Array(digest.rawValue.utf8)
+    entries[name] = Entry(
+      key: key,
+      declarations: seal.seal(of: Array(name.utf8), Array(key.utf8), bytes) + bytes)
+    changed.insert(name)
+  }
+
+  /// The name of an entry for a large file; no path of a declaration holds a colon in front.
+  private static func name(ofCode path: String) -> String { "code:" + path }
+
   mutating func note(_ declarations: [Declaration], of path: String, key: String) {
     guard let seal else { return }
     var writer = ByteWriter()

@@ -26,6 +26,30 @@ enum SettingsComment {
     return nil
   }
 
+  /// The text without the comment, which counts by what it says and not by how it is written.
+  static func without(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
+    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    // Lines that end in another way are other code.
+    let returns = text.count { $0 == "\r\n" }
+    guard returns == 0 || returns == lines.count - 1 else { return text }
+    for (index, line) in lines.enumerated() {
+      guard let opening = Opening(of: line) else { continue }
+      var rest = lines[(index + 1)...]
+      switch opening.kind {
+      case .lines(let prefix):
+        rest = rest.drop { $0.drop { $0 == " " || $0 == "\t" }.hasPrefix(prefix) }
+      case .block(let end):
+        var tail = opening.rest
+        while tail.firstRange(of: end) == nil, let next = rest.popFirst() { tail = next }
+        guard let close = tail.firstRange(of: end) else { return text }
+        rest = [tail[close.upperBound...]] + rest
+      }
+      return (lines[..<index] + rest).joined(separator: returns == 0 ? "\n" : "\r\n")
+    }
+    return text
+  }
+
   private struct Opening {
     enum Kind {
       case block(end: String)

@@ -22,6 +22,11 @@ package struct ProjectFolder: Sendable {
   /// Whether there is a file of this path, or why that cannot be told.
   package var exists: @Sendable (_ path: String) throws(FileProblem) -> Bool
 
+  /// What a file's entry in its folder says of it; `nil` where there is no such thing.
+  var facts: @Sendable (_ path: String) -> (size: Int, stamp: String)? = { _ in nil }
+  /// The digest of a file's bytes, which are not kept.
+  var digest: @Sendable (_ path: String) throws(FileProblem) -> ContentDigest
+
   /// Is told of each file by its path that was read, asked for or matched by a pattern.
   var note: @Sendable (_ path: String) -> Void = { _ in }
 
@@ -33,6 +38,7 @@ package struct ProjectFolder: Sendable {
     self.read = read
     self.files = files
     self.exists = exists
+    digest = { (path) throws(FileProblem) in ContentDigest(fileBytes: try read(path)) }
   }
 }
 
@@ -83,7 +89,7 @@ extension ProjectFolder {
   /// - Parameter root: Its absolute path.
   /// - Returns: The folder; nothing is read before it is asked for.
   package static func disk(_ root: String) -> ProjectFolder {
-    ProjectFolder(
+    var folder = ProjectFolder(
       read: { (path) throws(FileProblem) in try readFile(root + "/" + path) },
       files: { (folder) throws(FileProblem) in
         var found: [String] = []
@@ -93,6 +99,9 @@ extension ProjectFolder {
       exists: { (path) throws(FileProblem) in
         try kind(of: root + "/" + path) == S_IFREG
       })
+    folder.facts = { stamp(of: root + "/" + $0) }
+    folder.digest = { (path) throws(FileProblem) in try digestFile(root + "/" + path) }
+    return folder
   }
 
   /// A folder that is only in memory, for tests.
@@ -119,21 +128,55 @@ private func kind(of path: String, shownAs shown: String? = nil) throws(FileProb
 }
 
 private func readFile(_ path: String) throws(FileProblem) -> [UInt8] {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  var bytes: [UInt8] = []
+  try readChunks(of: path) { bytes += $0 }
+  return bytes
+}
+
+private func digestFile(_ path: String) throws(FileProblem) -> ContentDigest {
+  var hasher = FileHasher()
+  try readChunks(of: path) { chunk in chunk.withUnsafeBytes { hasher.update($0) } }
+  return hasher.finalize()
+}
+
+private func readChunks(
+  of path: String, _ take: (ArraySlice<UInt8>) -> Void
+) throws(FileProblem) {
+  // What is no file is not waited for.
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw .last() }
   defer { close(descriptor) }
   var status = stat()
   guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
     throw .unreadable("it is not a file")
   }
-  var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: max(4096, min(Int(status.st_size) + 1, 1 << 20)))
   while true {
     let count = readChunk(descriptor, &chunk)
     if count < 0 { throw .last() }
-    if count == 0 { return bytes }
-    bytes += chunk[..<count]
+    if count == 0 { return }
+    take(chunk[..<count])
   }
+}
+
+/// Size, inode and times of a file, if its last change is so long ago that another one would have left
+/// another stamp.
+private func stamp(of path: String) -> (size: Int, stamp: String)? {
+  var status = stat()
+  var now = timespec()
+  guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+  clock_gettime(CLOCK_REALTIME, &now)
+  func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+  #if canImport(Darwin)
+    let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
+  #else
+    let (modified, changed) = (status.st_mtim, status.st_ctim)
+  #endif
+  let stamp = "\(status.st_ino):\(status.st_size):\(nanoseconds(modified)):\(nanoseconds(changed))"
+  let isSettled = isSettled(changed: nanoseconds(changed), now: nanoseconds(now))
+  return (Int(status.st_size), isSettled ? stamp : "")
 }
 
 private func readChunk(_ descriptor: Int32, _ chunk: inout [UInt8]) -> Int {
