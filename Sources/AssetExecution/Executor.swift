@@ -234,11 +234,26 @@ extension Executor {
     }
   }
 
+  /// Whether another try may end otherwise: what was made and is wrong would be as wrong again.
+  private func mayPass(_ error: any Error) -> Bool {
+    switch error {
+    case StepError.checksFailed, StepError.contractBroken, StepError.queryRefused,
+      StepError.programNotFound, StepError.programUnusable, StepError.outputOutside,
+      StepError.overwroteOutput:
+      false
+    case RowFileError.unreadable: true
+    case is RowFileError: false
+    default: true
+    }
+  }
+
   /// Decides whether a failed step is tried again.
   private func retry(
     _ result: StepResult, _ error: any Error, _ step: Step, _ work: inout Work
   ) -> Retry? {
-    guard !work.isStopped, !context.isTrial, let failure = result.failure else { return nil }
+    guard !work.isStopped, !context.isTrial, mayPass(error), let failure = result.failure else {
+      return nil
+    }
     let policy = step.asset.policy.retries
     let tries = work.countFailure(of: step.asset.key)
     return policy.delay(

@@ -18,6 +18,7 @@ package enum StepError: DiagnosableError, Equatable {
   case outputOutside(asset: AssetKey, path: String, target: String)
   case linkToWork(asset: AssetKey, path: String, target: String)
   case inputNotMaterialized(asset: AssetKey, input: AssetKey)
+  case overwroteOutput(asset: AssetKey, path: String, owner: AssetKey)
   case editedMeanwhile(asset: AssetKey, path: String)
   case unwritable(path: String, reason: String)
   case cursorNotFound(asset: AssetKey, IncrementalRule.Cursor, among: [AssetKey])
@@ -158,6 +159,14 @@ package enum StepError: DiagnosableError, Equatable {
         Diagnostic(
           "`\(asset)` reads `\(input)`, which was never materialized",
           hint: "materialize it first: `assetctl materialize \(input)`")
+      ]
+    case .overwroteOutput(let asset, let path, let owner):
+      return [
+        Diagnostic(
+          "the program of `\(asset)` wrote `\(path)`, which `\(owner)` publishes",
+          hint:
+            "let it write to its own outputs alone; `\(owner)` is stale now, and the next run makes it"
+        )
       ]
     case .editedMeanwhile(let asset, let path):
       return [

@@ -102,6 +102,9 @@ package struct Workspace: Sendable {
     {
       throw OperationError.warehouseIsState(address)
     }
+    if let facts = try? FileFacts(path: path), !facts.isFile {
+      throw OperationError.warehouseIsNoFile(address)
+    }
     let own = Set(["", "-wal", "-shm", "-journal"].map { path + $0 })
     for asset in project.assets {
       if let database = asset.tableName?.database, absolute(database, in: folder) == path {
@@ -153,6 +156,7 @@ package enum OperationError: DiagnosableError, Equatable {
   case noProject(folder: String)
   case unwritableFolder(String, reason: String)
   case warehouseIsState(String)
+  case warehouseIsNoFile(String)
   case outputIsWarehouse(AssetKey, output: String, at: Place)
   case databaseIsWarehouse(AssetKey, database: String, at: Place)
   case unknownAsset(String, nearest: String?)
@@ -184,6 +188,12 @@ package enum OperationError: DiagnosableError, Equatable {
         Diagnostic(
           "the folder `\(folder)` cannot be made or written: \(reason)",
           hint: writingHint(for: reason, otherwise: "check what is there, and the rights on it"))
+      ]
+    case .warehouseIsNoFile(let address):
+      [
+        Diagnostic(
+          "the warehouse `sqlite:\(address)` is not a file", at: Place(file: "assetctl.yml"),
+          hint: "a folder, a pipe or a device is at its place; name another path")
       ]
     case .warehouseIsState(let address):
       [

@@ -171,7 +171,7 @@ import Testing
             .init("output", "build/a"), .init("input.b", "csv x"),
             .init(
               "code.assets/a.py",
-              "sha256:4f3c45f75869ba6db7137958ca48dbb71f4dc1109ba25e5a4692df211dd97a4e"),
+              "sha256:e1419fcdf621ddc075e5dbbbf2307c907b53876a3341be88728768a9adfce4d7"),
             .init(
               "code.lib/x.py",
               "sha256:2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"),

@@ -34,3 +34,12 @@ func problems(
 func at(_ file: String, _ line: Int? = nil, _ column: Int? = nil) -> Place {
   Place(file: file, line: line, column: column)
 }
+
+extension Recipe {
+  /// The same without the digest of the program's own file, which has no fixed value.
+  var withoutOwnFile: Recipe {
+    guard case .program(var program) = self else { return self }
+    program.ownFile = nil
+    return .program(program)
+  }
+}

@@ -124,12 +124,6 @@ import Testing
         hint: "no shell reads it; for one, write `run: bash -c '…'`")
     ),
     (
-      "# @asset\n# code: [lib/*.py]\n",
-      Diagnostic(
-        "no file matches `lib/*.py`", at: at("assets/a.py", 2, 10),
-        hint: "patterns are relative to the project's folder")
-    ),
-    (
       "# @asset\n# code: lib/x.py\n",
       Diagnostic(
         "there is no file `lib/x.py`", at: at("assets/a.py", 2, 9),

@@ -80,11 +80,16 @@ package func digestOutput(
 /// - Throws: A ``RowFileError`` if it cannot be read.
 /// - Returns: The SHA-256 of its bytes.
 package func digestFile(_ path: String, shownPath: String) throws -> ContentDigest {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  // A pipe that nobody writes to, or a device, would be read for ever.
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else {
     throw RowFileError.unreadable(file: shownPath, reason: lastSystemError())
   }
   defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    throw RowFileError.unreadable(file: shownPath, reason: "it is neither a file nor a folder")
+  }
   var hasher = FileHasher()
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
   defer { buffer.deallocate() }

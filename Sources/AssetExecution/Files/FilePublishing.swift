@@ -140,6 +140,12 @@ enum FilePublishing {
     return String(validating: bytes, as: UTF8.self) ?? FolderNames.escaped(bytes)
   }
 
+  /// Whether a file is there that holds nothing.
+  static func isEmptyFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+  }
+
   /// Whether a symbolic link is there.
   static func isLink(_ path: String) -> Bool {
     var status = stat()

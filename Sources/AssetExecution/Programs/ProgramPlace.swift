@@ -26,11 +26,12 @@ enum ProgramPlace {
       .first { (try? FileFacts(path: $0))?.isFile == true && access($0, X_OK) == 0 }
   }
 
-  /// Why what was found cannot be run; `nil` if nothing speaks against it.
+  /// Looks at why what was found cannot be run.
   ///
   /// - Parameters:
   ///   - place: The absolute path of a program.
   ///   - path: The value of `PATH`.
+  /// - Returns: What is wrong with it; `nil` if nothing speaks against it.
   static func fault(of place: String, path: String?) -> ProgramFault? {
     guard let facts = try? FileFacts(path: place) else { return nil }
     if facts.isFolder { return .isFolder }

@@ -80,10 +80,13 @@ extension StepContext {
     if let attempt = step.attempt {
       try journal.noteCandidate(materialization, step.asset.definition, attempt)
     }
+    // The program may have made a link where a folder is to be.
+    try verifyInside(files.keys.sorted(), of: step.asset)
     let kept = try files.keys.sorted().compactMap {
       try keepWhatIsNotOurs(at: $0, step, replacedBy: files[$0])
     }
     try FilePublishing.publish(moves)
+    for output in files.keys { programs.notePublished(output) }
     return StepProduct(
       materialization: materialization, content: [.whole: digest],
       warnings: kept + report.warnings + checks.compactMap(\.warning))

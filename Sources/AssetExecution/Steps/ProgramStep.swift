@@ -18,7 +18,21 @@ extension StepContext {
     // What is the same keeps the details that were found when it was looked at.
     provenance.inputs.merge(handed.inputs) { seen, actual in seen == actual ? seen : actual }
     let candidates = try makeRoom(for: program, asset, work: work)
-    var report = try await start(program, step, handed.environment, candidates, work: work)
+    let guarded = GuardedFiles(of: self, besides: asset)
+    let turn = programs.begin()
+    var report: ProgramReport
+    do {
+      report = try await start(program, step, handed.environment, candidates, work: work)
+    } catch {
+      _ = programs.end(turn)
+      throw error
+    }
+    let wasAlone = programs.end(turn)
+    let overwritten = guarded.overwritten(since: self)
+    if wasAlone, let first = overwritten.first {
+      throw StepError.overwroteOutput(asset: asset.key, path: first.path, owner: first.owner)
+    }
+    report.warnings += overwritten.map { GuardedFiles.warning(of: $0, after: asset.key) }
     step.notes.warnings = report.warnings
     try verifyWritten(candidates, by: asset)
     try settleLinks(in: candidates, of: asset.key, work: work)
@@ -30,8 +44,16 @@ extension StepContext {
       throw StepError.checksFailed(asset: asset.key, report.checks, keptAs: nil)
     }
     if program.product == .table {
-      let file = RowFile(path: folder.absolute(candidates[0].path), shownPath: "$ASSETCTL_OUTPUT")
-      let rows = rowFiles([file], RowFormat(), of: asset)
+      let path = folder.absolute(candidates[0].path)
+      let rows = rowFiles(
+        [RowFile(path: path, shownPath: "$ASSETCTL_OUTPUT")], RowFormat(), of: asset)
+      if FilePublishing.isEmptyFile(path), !asset.columns.isEmpty {
+        // JSON Lines of no rows; the columns are those that are declared.
+        let columns = asset.columns.map { Column($0.name, type: ($0.type ?? .text).rawValue) }
+        return try await publishTable(
+          step, .rows { RowList(columns, []) }, provenance: provenance, report: report,
+          started: started, verify: { try held.verify() })
+      }
       return try await publishTable(
         step, .rows { try rows.open() }, provenance: provenance, report: report, started: started,
         verify: { try held.verify() })
@@ -74,7 +96,7 @@ extension StepContext {
   }
 
   /// Makes sure that no symbolic link leads an output out of the project, or to assetctl's own files.
-  private func verifyInside(_ outputs: [String], of asset: Asset) throws {
+  func verifyInside(_ outputs: [String], of asset: Asset) throws {
     guard let root = FilePublishing.realFolder(of: folder.project + "/.") else { return }
     let inside = root == "/" ? "/" : root + "/"
     for output in outputs {

@@ -101,6 +101,7 @@ package struct StepContext: Sendable {
   /// Whether all is only tried out: programs are not run, and nothing is tried again.
   package var isTrial: Bool
   let exports = ExportCache()
+  let programs = RunningPrograms()
 
   package init(
     warehouse: any Warehouse, folder: RunFolder, journal: StepJournal,
