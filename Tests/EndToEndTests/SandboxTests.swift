@@ -306,28 +306,30 @@
 
     @Test func `strict hides a program that is not declared`() async throws {
       let project = try TemporaryProject([
-        "assetctl.yml": "project: shop\n", "tool.sh": "#!/bin/sh\necho 1 > $ASSETCTL_OUTPUT\n",
+        "assetctl.yml": "project: shop\n",
+        "tools/tool.sh": "#!/bin/sh\necho 1 > $ASSETCTL_OUTPUT\n",
         "assets/made.yml": """
         assets:
-          - {name: made, kind: file, run: ./tool.sh, outputs: [build/made.txt], sandbox: strict}
+          - name: made
+            kind: file
+            run: env PATH=tools:/usr/bin:/bin tool.sh
+            outputs: [build/made.txt]
+            sandbox: strict
         """,
       ])
       try FileManager.default.setAttributes(
-        [.posixPermissions: 0o755], ofItemAtPath: project.folder + "/tool.sh")
+        [.posixPermissions: 0o755], ofItemAtPath: project.folder + "/tools/tool.sh")
 
-      let run = try await project.assetctl("materialize")
+      let hidden = try await project.assetctl("materialize")
+      try project.edit(
+        "assets/made.yml", "env PATH=tools:/usr/bin:/bin tool.sh", to: "./tools/tool.sh")
+      let named = try await project.assetctl("materialize")
 
-      #expect(
-        run.output == """
-          failed  made  <duration>
-            error: the program of `made` could not be started: No such file or directory
-              hidden: tool.sh
-
-            hint: the program sees only what it declares; add `code: [tool.sh]`
-
-          1 failed in <duration>
-
-          """)
+      #expect(hidden.exitCode == 1)
+      #expect(hidden.output.contains("hidden: tools/tool.sh\n"))
+      #expect(hidden.output.contains("add `code: [tools/tool.sh]`"))
+      // What `run:` names is declared by that.
+      #expect(named.exitCode == 0)
     }
 
     @Test func `where the system refuses to watch, check says so and strict fails`() async throws {
