@@ -37,7 +37,7 @@ import Testing
     #expect(asset.tags == ["daily", "de"])
     #expect(asset.inputs.map(\.key) == ["orders_de"])
     #expect(
-      asset.recipe.withoutOwnFile
+      asset.recipe.withoutWholeFiles
         == .program(
           ProgramRecipe(
             product: .file,

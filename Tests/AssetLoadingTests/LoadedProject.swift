@@ -36,10 +36,10 @@ func at(_ file: String, _ line: Int? = nil, _ column: Int? = nil) -> Place {
 }
 
 extension Recipe {
-  /// The same without the digest of the program's own file, which has no fixed value.
-  var withoutOwnFile: Recipe {
+  /// The same without the digests of whole files, which say no more than those of their code.
+  var withoutWholeFiles: Recipe {
     guard case .program(var program) = self else { return self }
-    program.ownFile = nil
+    program.wholeFiles = [:]
     return .program(program)
   }
 }

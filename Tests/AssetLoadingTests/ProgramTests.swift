@@ -48,7 +48,7 @@ import Testing
         AssetInput(key: "rates", place: Place(file: file, line: 5, column: 3)),
       ])
     #expect(
-      asset.recipe.withoutOwnFile
+      asset.recipe.withoutWholeFiles
         == .program(
           ProgramRecipe(
             product: .model, command: ["python3", "-u", file],
