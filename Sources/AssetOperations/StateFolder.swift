@@ -28,6 +28,13 @@ enum StateFolder {
     _ = write(ignored, "*\n", 2)
     close(ignored)
   }
+
+  /// Takes back what was made before anything else was; with more in it the folder stays.
+  static func remove(in folder: String) {
+    let path = folder + "/.assetctl"
+    for name in ["/.gitignore", "/cache.key"] { unlink(path + name) }
+    rmdir(path)
+  }
 }
 
 /// The system's words for the last call that failed.

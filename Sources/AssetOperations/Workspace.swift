@@ -53,6 +53,7 @@ package struct Workspace: Sendable {
   /// - Throws: Everything that is wrong with the project, or with its store.
   package init(_ request: WorkspaceRequest, for access: Access) throws {
     let folder = try Self.projectFolder(from: request.folder)
+    let isFirst = (try? FileFacts(path: folder + "/.assetctl")) == .some(nil)
     if access == .materializing { try StateFolder.make(in: folder) }
     let known = try Self.knownState(in: folder, target: request.load.target ?? "default")
     var cache = DeclarationCache(
@@ -61,11 +62,16 @@ package struct Workspace: Sendable {
       }
         ?? [:],
       sealedBy: known == nil && access == .looking ? nil : CacheKey.find(in: folder))
-    let project = try ProjectLoader(.disk(folder)).load(request.load, cache: &cache)
-    try Self.verifyWarehouse(of: project, in: folder)
+    do {
+      project = try ProjectLoader(.disk(folder)).load(request.load, cache: &cache)
+      try Self.verifyWarehouse(of: project, in: folder)
+      graph = try AssetGraph(project.assets)
+    } catch {
+      // A project that is wrong is left as it was.
+      if isFirst, access == .materializing { StateFolder.remove(in: folder) }
+      throw error
+    }
     self.folder = folder
-    self.project = project
-    graph = try AssetGraph(project.assets)
     logger = request.logger
     environment = request.load.environment
     now = Self.clock

@@ -46,6 +46,7 @@ import Testing
     let show = try await project.assetctl("show", "dept").output
     #expect(show.contains("relationships(lead, emp.id)  failed  1 row"))
     #expect(try await project.assetctl("runs", "last").output.contains("failed  dept"))
+    #expect(try await project.assetctl("status").exitCode == 1)
   }
 
   @Test func `such a check is judged when the other side changes, too`() async throws {
