@@ -33,6 +33,7 @@ final class DeclarationResolver {
     self.project = project
     environment = request.environment
     self.log = log
+    refuseOwnTables(among: declarations, tables)
   }
 
   /// The asset, or nothing if something is wrong with it, which is noted.

@@ -92,6 +92,14 @@ extension LoadingProblem {
         "the source `\(name)` stands for the table \(table.inWords), "
           + "so that `main.\(name)` names nothing",
         at: place, hint: "write `\(name)` alone")
+    case .sourceIsAsset(let source, let asset, let place):
+      Diagnostic(
+        "the source `\(source)` is the table that the asset `\(asset)` makes", at: place,
+        hint: "name the asset in `from`, as in `from \(asset)`, and remove the source")
+    case .sourceInWarehouse(let source, let database, let place):
+      Diagnostic(
+        "the database `\(database)` of the source `\(source)` is the warehouse itself", at: place,
+        hint: "leave out `database:`; a source without one is a table of the warehouse")
     case .viewBeside(let view, let source, let database, let place):
       Diagnostic(
         "the view `\(view)` cannot read `\(source)`, which is in another database, "

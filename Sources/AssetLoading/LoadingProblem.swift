@@ -27,6 +27,10 @@ enum LoadingProblem: Error, Equatable {
   case outputInside(String, folder: String, at: Place)
   case outputIsProjectFile(at: Place)
   case schemaOfRenamed(String, table: TableName, at: Place)
+  /// A source whose table an asset of the project makes.
+  case sourceIsAsset(String, asset: AssetKey, at: Place)
+  /// A source in another database that is the warehouse itself.
+  case sourceInWarehouse(String, database: String, at: Place)
   /// A view over a source that stands beside the warehouse.
   case viewBeside(String, source: String, database: String, at: Place)
   /// A view whose text would hold the value of a secret.

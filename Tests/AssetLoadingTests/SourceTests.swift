@@ -92,6 +92,40 @@ import Testing
       ])
   }
 
+  @Test(arguments: ["base", "Base", "\"BASE\""])
+  func `a source is no table that an asset makes`(table: String) {
+    #expect(
+      problems([
+        "assets/base.sql": "select 1 as x",
+        "assets/s.yml": "sources:\n  - {name: other, table: \(table)}",
+      ]) == [
+        Diagnostic(
+          "the source `other` is the table that the asset `base` makes",
+          at: at("assets/s.yml", 2, 5),
+          hint: "name the asset in `from`, as in `from base`, and remove the source")
+      ])
+  }
+
+  @Test func `a source is no table that is loaded or that a program gives`() {
+    #expect(
+      problems([
+        "assets/base.csv": "x\n1\n",
+        "assets/rows.py": "# @asset\n# kind: table\nprint()\n",
+        "assets/s.yml": "sources: [{name: a, table: base}, {name: b, table: rows}]",
+      ]).count == 2)
+  }
+
+  @Test(arguments: [".assetctl/warehouse.sqlite", "./x/../.assetctl/warehouse.sqlite", "'${W}'"])
+  func `the warehouse is no database beside itself`(path: String) {
+    let request = LoadRequest(environment: ["W": ".assetctl/warehouse.sqlite"])
+    let found = problems(
+      ["assets/s.yml": "sources: [{name: events, database: \(path)}]"], request)
+    #expect(
+      found.map(\.summary) == [
+        "the database `.assetctl/warehouse.sqlite` of the source `events` is the warehouse itself"
+      ])
+  }
+
   @Test func `databases that differ only by case are refused`() {
     #expect(
       problems([

@@ -1,4 +1,5 @@
 import AssetTestSupport
+import Foundation
 import Testing
 
 /// Sources in other SQLite files.
@@ -51,6 +52,31 @@ import Testing
         == [["Ada", 2], ["Grace", 1]])
     #expect(try await project.sqlite("select total from total") == [[2.5]])
     #expect(try await self.run(project, "status").output == "all 3 assets are fresh\n")
+  }
+
+  @Test(arguments: [true, false])
+  func `the warehouse is no database beside itself, by whatever link`(isSymbolic: Bool) async throws
+  {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop", "assets/base.sql": "select 1 as x",
+    ])
+    try await project.assetctl("materialize")
+    let warehouse = project.folder + "/.assetctl/warehouse.sqlite"
+    let link = project.folder + "/link.sqlite"
+    if isSymbolic {
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: warehouse)
+    } else {
+      try FileManager.default.linkItem(atPath: warehouse, toPath: link)
+    }
+    try project.write(
+      "assets/s.yml", "sources: [{name: other, database: link.sqlite, table: base}]")
+    try project.write("assets/reader.sql", "select x from other")
+
+    for command in ["status", "list", "plan", "materialize", "clean"] {
+      let result = try await project.assetctl(command)
+      #expect(result.exitCode == 2)
+      #expect(result.errors.contains("is the warehouse itself"), "\(result.errors)")
+    }
   }
 
   @Test func `a change makes stale just who reads the column`() async throws {

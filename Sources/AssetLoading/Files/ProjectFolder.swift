@@ -27,6 +27,12 @@ package struct ProjectFolder: Sendable {
   /// The digest of a file's bytes, which are not kept.
   var digest: @Sendable (_ path: String) throws(FileProblem) -> ContentDigest
 
+  /// A text that two paths, absolute or relative to the folder, share just if they lead to one file,
+  /// whether it is there yet or not.
+  var identity: @Sendable (_ path: String) -> String = { path in
+    (try? ProjectPath.normalizeDatabase(path).get()) ?? path
+  }
+
   /// Is told of each file by its path that was read, asked for or matched by a pattern.
   var note: @Sendable (_ path: String) -> Void = { _ in }
 
@@ -100,6 +106,7 @@ extension ProjectFolder {
         try kind(of: root + "/" + path) == S_IFREG
       })
     folder.facts = { stamp(of: root + "/" + $0) }
+    folder.identity = { AssetLoading.identity(of: $0.hasPrefix("/") ? $0 : root + "/" + $0) }
     folder.digest = { (path) throws(FileProblem) in try digestFile(root + "/" + path) }
     return folder
   }
@@ -237,4 +244,17 @@ private func nextName(
   return withUnsafePointer(to: &entry.pointee.d_name) { pointer in
     pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
   }
+}
+
+/// What file an absolute path leads to: its number, or if it is not there the place where it would be.
+private func identity(of path: String) -> String {
+  var entry = stat()
+  if stat(path, &entry) == 0 { return "\(entry.st_dev):\(entry.st_ino)" }
+  let parent = ProjectPath.folder(of: path)
+  guard !parent.isEmpty, parent != path else { return path }
+  guard let real = realpath(parent, nil) else {
+    return (try? ProjectPath.normalizeDatabase(path).get()) ?? path
+  }
+  defer { free(real) }
+  return String(cString: real) + "/" + ProjectPath.fileName(of: path)
 }
