@@ -98,12 +98,30 @@ package enum CommandLineTool {
     var nearest: String?
 
     var diagnostics: [Diagnostic] {
-      [
-        Diagnostic(
-          "there is no command `\(name)`",
-          hint: nearest.map { "did you mean `\($0)`?" } ?? "see all commands with `assetctl help`")
-      ]
+      let hint =
+        Self.elsewhere[name] ?? nearest.map { "did you mean `\($0)`?" }
+        ?? "see all commands with `assetctl help`"
+      return [Diagnostic("there is no command `\(name)`", hint: hint)]
     }
+
+    /// What commands of dbt, Dagster, SQLMesh, DVC and Make are here.
+    private static let elsewhere: [String: String] = {
+      let materialize = "`assetctl materialize` builds what is out of date, and runs its checks"
+      return [
+        "build": materialize, "run": materialize, "make": materialize, "apply": materialize,
+        "repro": materialize, "seed": materialize, "snapshot": materialize,
+        "backfill":
+          "`assetctl materialize ASSET --partition FROM..TO` fills in partitions",
+        "ls": "`assetctl list` lists assets",
+        "compile": "`assetctl show ASSET` shows an asset, and `assetctl plan` what would be done",
+        "dag": "`assetctl lineage ASSET` shows the graph around an asset",
+        "docs": "`assetctl lineage ASSET` and `assetctl show ASSET` show what is known of an asset",
+        "freshness": "`assetctl status` tells which sources are late",
+        "retry": "`assetctl materialize --retry` tries again what failed in the last run",
+        "history": "`assetctl runs` lists runs",
+        "audit": "`assetctl check` runs the checks on what is published",
+      ]
+    }()
   }
 
   /// A request that does not fit the project is a bad command line; all else is the project's fault.
@@ -120,6 +138,25 @@ package enum CommandLineTool {
     }
   }
 
+  /// What an option of another tool is here.
+  private static func foreignOptionHint(in message: String) -> String? {
+    let hints = [
+      "--full'": "`--full-refresh` builds incremental and partitioned assets anew",
+      "--threads": "`-j N` builds N assets at once",
+      "--models": "name assets as words: `assetctl materialize daily+`",
+      "--selector": "name assets as words: `assetctl materialize daily+`",
+      "--vars": "`--var NAME=VALUE` replaces a var",
+      "--project-dir": "`-C DIR` looks for the project there",
+      "--profiles-dir": "the warehouse stands in `assetctl.yml`",
+      "--state": "`assetctl status` compares with what was materialized",
+      "--defer": "what is fresh is not built again; nothing has to be deferred",
+      "--start": "`--partition FROM..TO` names partitions",
+      "--dry'": "`--dry-run` shows the plan",
+    ]
+    guard message.contains("Unknown option") else { return nil }
+    return hints.first { message.contains($0.key) }?.value
+  }
+
   /// What the argument parser throws: help, the version, or a mistake in the arguments.
   private static func report(_ error: any Error) -> Int32 {
     let code = AssetctlCommand.exitCode(for: error)
@@ -129,7 +166,8 @@ package enum CommandLineTool {
     } else if code == .validationFailure {
       let prefix = "Error: "
       Terminal.error.write(
-        (message.hasPrefix(prefix) ? "error: " + message.dropFirst(prefix.count) : message) + "\n")
+        (message.hasPrefix(prefix) ? "error: " + message.dropFirst(prefix.count) : message) + "\n"
+          + (foreignOptionHint(in: message).map { "\nhint: \($0)\n" } ?? ""))
     } else {
       Terminal.error.write("error: internal: \(error)\n")
       return ExitCode.bug.rawValue

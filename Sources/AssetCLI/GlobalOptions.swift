@@ -23,7 +23,7 @@ extension ColorChoice: ExpressibleByArgument {}
 /// The options that every command takes.
 struct GlobalOptions: ParsableArguments {
   @Option(
-    name: [.customShort("C"), .customLong("directory")],
+    name: [.customShort("C", allowingJoined: true), .customLong("directory")],
     help: ArgumentHelp("The project's folder, or one inside it.", valueName: "dir"))
   var directory: String?
 
@@ -110,5 +110,13 @@ struct SelectionArguments: ParsableArguments {
       "What to select, such as `daily`, `+daily`, `tag:x`, `group:marts`, `status:stale`, "
         + "`col:orders.total+`; all "
         + "assets if left out.", valueName: "selection"))
-  var selection: [String] = []
+  var words: [String] = []
+
+  @Option(
+    name: [.customShort("s", allowingJoined: true), .long],
+    help: ArgumentHelp("The same as a word without it; may be repeated.", valueName: "selection"))
+  var select: [String] = []
+
+  /// All words of the selection, however they were given.
+  var selection: [String] { select + words }
 }

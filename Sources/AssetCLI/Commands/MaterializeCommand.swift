@@ -38,7 +38,7 @@ struct MaterializeCommand: AsyncParsableCommand {
   var diff = false
 
   @Option(
-    name: .short,
+    name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("How many assets to build at once; as many as cores.", valueName: "n"))
   var jobs: Int?
 

@@ -17,7 +17,9 @@ struct PreviewCommand: AsyncParsableCommand {
   @Argument(help: "The asset, ASSET@PARTITION, or the source.")
   var asset: String
 
-  @Option(name: .short, help: ArgumentHelp("How many rows to show.", valueName: "n"))
+  @Option(
+    name: .customShort("n", allowingJoined: true),
+    help: ArgumentHelp("How many rows to show.", valueName: "n"))
   var number = 20
 
   @OptionGroup var output: FormatOption

@@ -25,7 +25,9 @@ struct RunsCommand: AsyncParsableCommand {
   @Argument(help: "One run: its name, the beginning of that, or `last`.")
   var run: String?
 
-  @Option(name: .short, help: ArgumentHelp("How many runs to list.", valueName: "n"))
+  @Option(
+    name: .customShort("n", allowingJoined: true),
+    help: ArgumentHelp("How many runs to list.", valueName: "n"))
   var number = 20
 
   @OptionGroup var output: FormatOption

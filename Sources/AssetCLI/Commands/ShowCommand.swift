@@ -17,7 +17,8 @@ struct ShowCommand: AsyncParsableCommand {
   var asset: String
 
   @Option(
-    name: .short, help: ArgumentHelp("How many materializations to show.", valueName: "n"))
+    name: .customShort("n", allowingJoined: true),
+    help: ArgumentHelp("How many materializations to show.", valueName: "n"))
   var number = 5
 
   @OptionGroup var output: FormatOption

@@ -121,6 +121,10 @@ extension Selection.Term {
       }
       method = known
       rest = rest[rest.index(after: colon)...]
+    } else if rest.contains("/") {
+      // No name holds a slash, so that it is a file or a folder.
+      method = .path
+      if rest.hasPrefix("./") { rest = rest.dropFirst(2) }
     }
     guard !rest.isEmpty else { throw .malformed(word, "it names no asset") }
     self.init(

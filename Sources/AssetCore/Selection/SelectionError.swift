@@ -14,6 +14,19 @@ package enum SelectionError: Equatable, DiagnosableError {
           "the selection `\(word)` cannot be read: \(reason)",
           hint: "write it like `daily`, `+daily`, `2+daily+1`, `@daily` or `tag:nightly`")
       ]
+    case .unknownMethod("state", _), .unknownMethod("result", _):
+      [
+        Diagnostic(
+          "`state:` and `result:` select nothing here",
+          hint: "content decides what is to be built: `status:stale` is what changed, "
+            + "`status:failed` what failed")
+      ]
+    case .unknownMethod("config", _), .unknownMethod("resource_type", _):
+      [
+        Diagnostic(
+          "`config:` and `resource_type:` select nothing here",
+          hint: "use `kind:`, such as `kind:incremental` or `kind:source`")
+      ]
     case .unknownMethod(let method, let nearest):
       [
         Diagnostic(

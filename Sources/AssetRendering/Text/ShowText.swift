@@ -40,6 +40,7 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
     text += "\n" + style.paint("inputs", .strong) + "\n"
     text += indentedTable(report.inputs.map { [$0.input.name, consumptionText($0)] })
   }
+  text += queryText(asset, style: style)
   text += columnsText(report, style: style)
   text += reportText(report, style: style)
   text += checksText(report, style: style)
@@ -74,6 +75,25 @@ private func continuingFacts(_ report: ShowReport) -> [(label: String, fact: Str
 private func statusText(_ status: AssetStatus) -> String {
   let why = explanation(of: status)
   return status.kind.rawValue + (why.isEmpty ? "" : ": " + why)
+}
+
+/// The query as it is written, without the settings in front of it.
+private func queryText(_ asset: Asset, style: TextStyle) -> String {
+  guard case .query(let query) = asset.recipe else { return "" }
+  var text = Substring(query.text)
+  let start = text.drop(while: \.isWhitespace)
+  if start.hasPrefix("/*"), start.dropFirst(2).drop(while: { $0 == " " }).hasPrefix("@asset"),
+    let end = start.firstRange(of: "*/")
+  {
+    text = start[end.upperBound...]
+  }
+  let lines = text.trimmingPrefix(while: \.isNewline)
+    .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    .map { withoutControls(String($0)) }
+  let shown = lines.reversed().drop { $0.allSatisfy(\.isWhitespace) }.reversed()
+  guard !shown.isEmpty else { return "" }
+  return "\n" + style.paint("query", .strong) + "\n"
+    + shown.map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
 }
 
 private func columnsText(_ report: ShowReport, style: TextStyle) -> String {
