@@ -247,6 +247,13 @@ extension DeclarationResolver {
     // Ten thousand values in the settings need not be read with each of ten thousand queries.
     if declaration.partitions != nil { rendered = withoutLeadingComment(rendered) }
     let named = namedTables(sources, windows: inputs)
+    for table in analysis.tables where analysis.ownNames.contains(table.offset) {
+      guard named.contains(where: { AssetKey(trusted: $0.name) == AssetKey(trusted: table.name) })
+      else { continue }
+      log.add(
+        .ownNameOfInput(
+          table.name, at: place(of: table.offset, in: query, declaration)))
+    }
     let sql = (try? naming(named, in: rendered, dialect: dialect)) ?? rendered
     // What stands before a blank may have become longer or shorter.
     let blanks =

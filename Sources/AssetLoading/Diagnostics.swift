@@ -105,6 +105,11 @@ extension LoadingProblem {
         "the view `\(view)` cannot read `\(source)`, which is in another database, "
           + "`\(database)`",
         at: place, hint: "make it a table: a view can only show what is in the warehouse")
+    case .ownNameOfInput(let name, let place):
+      Diagnostic(
+        "the common table expression `\(name)` has the name of the input that it reads, which is a table "
+          + "of another name or a window of one",
+        at: place, hint: "call the common table expression something else")
     case .secretInView(let view, let name, let place):
       Diagnostic(
         "the view `\(view)` would keep the value of `:\(name)`, which is filled from a secret, in its text",

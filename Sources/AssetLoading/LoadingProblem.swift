@@ -33,6 +33,8 @@ enum LoadingProblem: Error, Equatable {
   case sourceInWarehouse(String, database: String, at: Place)
   /// A view over a source that stands beside the warehouse.
   case viewBeside(String, source: String, database: String, at: Place)
+  /// A common table expression that has the name of an input which stands for other rows in the query.
+  case ownNameOfInput(String, at: Place)
   /// A view whose text would hold the value of a secret.
   case secretInView(String, variable: String, at: Place)
   case databasesDifferByCase(String, String, at: Place)

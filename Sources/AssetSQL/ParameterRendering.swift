@@ -37,8 +37,19 @@ package func render(
   var rendered: [UInt8] = []
   rendered.reserveCapacity(bytes.count)
   var position = 0
+  var own = analysis.ownNames[...]
+  /// Tables that stand in a query of their own name are told from it by their schema.
+  func qualify(before end: Int) {
+    while let offset = own.first, offset < end {
+      rendered.append(contentsOf: bytes[position..<offset])
+      rendered.append(contentsOf: "main.".utf8)
+      position = offset
+      own.removeFirst()
+    }
+  }
   for parameter in analysis.parameters {
     guard let literal = replacing(parameter).map({ Array($0.utf8) }) else { continue }
+    qualify(before: parameter.range.lowerBound)
     rendered.append(contentsOf: bytes[position..<parameter.range.lowerBound])
     position = parameter.range.upperBound
     if let last = rendered.last, needsSpace(between: last, and: literal) {
@@ -49,6 +60,7 @@ package func render(
       rendered.append(UInt8(ascii: " "))
     }
   }
+  qualify(before: bytes.count)
   for terminator in analysis.terminators {
     rendered.append(contentsOf: bytes[position..<terminator.lowerBound])
     position = terminator.upperBound

@@ -139,6 +139,7 @@ extension ByteWriter {
     write(analysis.volatileReasons) { $0.write($1) }
     write(analysis.canonicalForm)
     write(analysis.unnamedColumns) { $0.write($1) }
+    write(analysis.ownNames) { $0.write($1) }
     write(analysis.terminators) { $0.write($1) }
   }
 
@@ -324,6 +325,7 @@ extension ByteReader {
       volatileReasons: try array { (reader) throws(Mismatch) in try reader.volatileReason() },
       canonicalForm: try text(),
       unnamedColumns: try texts(),
+      ownNames: try array { (reader) throws(Mismatch) in try reader.integer() },
       terminators: try array { (reader) throws(Mismatch) in try reader.range() })
   }
 

@@ -133,7 +133,14 @@ struct Binder {
   /// How much work was done, which is bounded by the length of the text.
   var effort = 0
 
-  init(_ syntax: Syntax, dialect: SQLDialect, columns: @escaping (AssetKey) -> [String]?) {
+  /// The offsets of tables that stand in a common table expression of their own name.
+  private let ownNames: Set<Int>
+
+  init(
+    _ syntax: Syntax, dialect: SQLDialect, ownNames: [Int] = [],
+    columns: @escaping (AssetKey) -> [String]?
+  ) {
+    self.ownNames = Set(ownNames)
     self.syntax = syntax
     self.dialect = dialect
     self.columns = columns
@@ -383,6 +390,7 @@ struct Binder {
     named table: QualifiedName, in environment: Int?
   ) throws(BindingFailure) -> Relation {
     var next = table.qualifier == nil ? environment : nil
+    if ownNames.contains(table.name.offset) { next = nil }
     while let current = next {
       if let declared = environments[current].names[table.name.key] {
         let query = try bind(declared.cte.query, in: declared.scope, declared.environment)

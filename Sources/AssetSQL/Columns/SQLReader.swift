@@ -36,15 +36,17 @@ package func readQuery(
 ) -> QueryReading {
   let source: SQLTokens
   let tables: [AssetKey]
+  let own: [Int]
   do {
     source = try tokenize(sql, dialect: dialect)
-    tables = try tableNames(of: source, dialect: dialect)
+    (tables, own) = try tableNames(of: source, dialect: dialect)
   } catch {
     return QueryReading(unreadable: error.diagnostic(at: nil).summary)
   }
   return withoutActuallyEscaping(columns) { columns in
     do throws(Unreadable) {
-      return try reading(of: source, tables: tables, dialect: dialect, columns: columns)
+      return try reading(
+        of: source, tables: tables, own: own, dialect: dialect, columns: columns)
     } catch {
       return QueryReading(
         unreadable: error.words, reading: tables, namesPartition: source.namesPartition)
@@ -58,7 +60,7 @@ private struct Unreadable: Error {
 }
 
 private func reading(
-  of source: SQLTokens, tables: [AssetKey], dialect: SQLDialect,
+  of source: SQLTokens, tables: [AssetKey], own: [Int], dialect: SQLDialect,
   columns: @escaping (AssetKey) -> [String]?
 ) throws(Unreadable) -> QueryReading {
   let syntax: Syntax
@@ -68,7 +70,7 @@ private func reading(
     let position = source.position(of: error.offset)
     throw Unreadable(words: "\(error.words) (line \(position.line), column \(position.column))")
   }
-  var binder = Binder(syntax, dialect: dialect, columns: columns)
+  var binder = Binder(syntax, dialect: dialect, ownNames: own, columns: columns)
   do {
     _ = try binder.bind(syntax.outermost, in: nil, nil)
   } catch {
@@ -82,14 +84,14 @@ private func reading(
   return binder.reading(unread: rest)
 }
 
-/// The tables that a text names, CTEs and functions aside.
+/// The tables that a text names, CTEs and functions aside, and where one stands in a CTE of its own name.
 private func tableNames(
   of source: SQLTokens, dialect: SQLDialect
-) throws(SQLError) -> [AssetKey] {
+) throws(SQLError) -> (tables: [AssetKey], own: [Int]) {
   var scanner = ReferenceScanner(source: source, dialect: dialect)
   try scanner.scan()
-  return scanner.scopes.tables(among: scanner.tables, dialect: dialect)
-    .map { AssetKey(trusted: $0.name) }
+  let (tables, own) = scanner.scopes.resolve(scanner.tables, dialect)
+  return (tables.map { AssetKey(trusted: $0.name) }, own.map(\.offset))
 }
 
 extension SQLTokens {

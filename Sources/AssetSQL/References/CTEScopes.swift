@@ -6,6 +6,8 @@ struct CTEScopes {
   private enum Event {
     /// A `with` clause begins.
     case open(scope: Int)
+    /// The query of a name begins.
+    case begun(scope: Int, name: Int)
     /// The query of a name has ended.
     case declared(scope: Int, name: Int)
     /// A table is named.
@@ -16,6 +18,8 @@ struct CTEScopes {
 
   private struct Scope {
     var names: [String] = []
+    /// Of the names, those whose queries may read themselves: only a compound can.
+    var compounds: Set<Int> = []
     var isRecursive = false
   }
 
@@ -42,6 +46,14 @@ struct CTEScopes {
     scopes[scope].names.append(key)
   }
 
+  /// Notes that the query of the last declared name begins.
+  mutating func beginDeclaration(isCompound: Bool) {
+    guard let scope = openScopes.last else { return }
+    let name = scopes[scope].names.count - 1
+    if isCompound { scopes[scope].compounds.insert(name) }
+    events.append(.begun(scope: scope, name: name))
+  }
+
   /// Notes that the query of the last declared name has ended.
   mutating func endDeclaration() {
     guard let scope = openScopes.last else { return }
@@ -61,16 +73,32 @@ struct CTEScopes {
 
   /// Gives the references that mean tables and not names of a `with` clause.
   func tables(among references: [TableReference], dialect: SQLDialect) -> [TableReference] {
-    guard !scopes.isEmpty else { return references }
+    resolve(references, dialect).tables
+  }
+
+  /// Gives the references that mean tables, and of these the ones that stand in a query of their own name,
+  /// as in `with orders as (select * from orders)`.
+  ///
+  /// A query that is no compound cannot be recursive, so that nothing but what is outside can be meant;
+  /// SQLite would call it a circle.
+  func resolve(
+    _ references: [TableReference], _ dialect: SQLDialect
+  ) -> (tables: [TableReference], own: [TableReference]) {
+    guard !scopes.isEmpty else { return (references, []) }
 
     var known: [String: Int] = [:]
     var tables: [TableReference] = []
+    var own: [TableReference] = []
+    // The names whose queries are open, each once for each of these.
+    var open: [(scope: Int, name: Int)] = []
     for event in events {
       switch event {
       case .open(let scope):
         guard isKnownThroughout(scope, dialect) else { break }
         for name in scopes[scope].names { known[name, default: 0] += 1 }
+      case .begun(let scope, let name): open.append((scope, name))
       case .declared(let scope, let name):
+        open.removeLast()
         guard !isKnownThroughout(scope, dialect) else { break }
         known[scopes[scope].names[name], default: 0] += 1
       case .close(let scope):
@@ -78,10 +106,19 @@ struct CTEScopes {
       case .reference(let index):
         let reference = references[index]
         let key = dialect.key(of: reference.name, isQuoted: reference.isQuoted)
-        if reference.schema != nil || known[key, default: 0] == 0 { tables.append(reference) }
+        let inOwn = open.count { scope, name in
+          isKnownThroughout(scope, dialect) && scopes[scope].names[name] == key
+            && !scopes[scope].isRecursive && !scopes[scope].compounds.contains(name)
+        }
+        if reference.schema != nil || known[key, default: 0] == 0 {
+          tables.append(reference)
+        } else if inOwn > 0, inOwn == known[key] {
+          tables.append(reference)
+          own.append(reference)
+        }
       }
     }
-    return tables
+    return (tables, own)
   }
 
   private func isKnownThroughout(_ scope: Int, _ dialect: SQLDialect) -> Bool {

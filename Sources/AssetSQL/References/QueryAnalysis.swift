@@ -29,6 +29,9 @@ package struct QueryAnalysis: Equatable, Sendable {
   /// The texts, as they are written, of columns that have no name of their own, where the database
   /// calls them by those; of a query that cannot be parsed, all of it.
   package var unnamedColumns: [String]
+  /// Of the tables, the offsets of those that stand in a common table expression of their own name, where
+  /// the database would take that for what is meant.
+  package var ownNames: [Int]
   /// The places of the semicolons that end the query.
   package var terminators: [Range<Int>]
 
@@ -36,7 +39,7 @@ package struct QueryAnalysis: Equatable, Sendable {
   package init(
     tables: [TableReference], parameters: [ParameterReference], functions: [FunctionReference],
     volatileReasons: [VolatileReason], canonicalForm: String, unnamedColumns: [String] = [],
-    terminators: [Range<Int>]
+    ownNames: [Int] = [], terminators: [Range<Int>]
   ) {
     self.tables = tables
     self.parameters = parameters
@@ -44,6 +47,7 @@ package struct QueryAnalysis: Equatable, Sendable {
     self.volatileReasons = volatileReasons
     self.canonicalForm = canonicalForm
     self.unnamedColumns = unnamedColumns
+    self.ownNames = ownNames
     self.terminators = terminators
   }
 }
@@ -171,13 +175,15 @@ package func analyze(_ sql: String, dialect: SQLDialect) throws(SQLError) -> Que
     let name = String(String.UnicodeScalarView(text.dropFirst()))
     parameters.append(ParameterReference(name: name, sigil: sigil, range: token.range))
   }
+  let (tables, own) = scanner.scopes.resolve(scanner.tables, dialect)
   return QueryAnalysis(
-    tables: scanner.scopes.tables(among: scanner.tables, dialect: dialect),
+    tables: tables,
     parameters: parameters,
     functions: scanner.functions,
     volatileReasons: scanner.volatileReasons.sorted { $0.offset < $1.offset },
     canonicalForm: source.canonicalForm(upTo: scanner.end),
     unnamedColumns: unnamedColumns(of: source, dialect: dialect),
+    ownNames: own.map(\.offset),
     terminators: source.tokens[scanner.end...].map(\.range)
   )
 }

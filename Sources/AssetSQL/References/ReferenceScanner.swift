@@ -132,6 +132,7 @@ struct ReferenceScanner {
     case .cteBody:
       inner.kind = .query
       frame.clause = .cteEnd
+      scopes.beginDeclaration(isCompound: isCompound(from: index))
     case .cteName:
       throw .malformedWith(found: source.text(of: token), offset: token.start)
     case .cteEnd:
@@ -205,6 +206,23 @@ struct ReferenceScanner {
       preconditionFailure("semicolons at the end of the text are not walked over")
     }
     throw .secondStatement(offset: next.start)
+  }
+
+  /// Whether what is enclosed from here on has terms of its own, as `union` makes them.
+  private func isCompound(from opening: Int) -> Bool {
+    var depth = 0
+    for index in opening..<end {
+      let token = source.tokens[index]
+      switch token.kind {
+      case .open: depth += 1
+      case .close:
+        depth -= 1
+        if depth == 0 { return false }
+      default:
+        if depth == 1, [.union, .intersect, .except].contains(token.keyword) { return true }
+      }
+    }
+    return false
   }
 
   // MARK: Neighbours
