@@ -29,6 +29,9 @@ import Testing
           flights   the whole table, because `*` takes all
           airlines  the number of rows
 
+        query
+          select 1
+
         columns
           Carrier  text  IATA code
           n

@@ -111,6 +111,11 @@ import Testing
           paid  amount, customer
           customers  id, name
 
+        query
+          select customers.name, sum(paid.amount) as total
+          from paid join customers on customers.id = paid.customer
+          group by customers.name
+
         columns
           name  text  the customer
           total  integer

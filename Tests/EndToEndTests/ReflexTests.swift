@@ -58,16 +58,4 @@ import Testing
 
     #expect(try await project.assetctl("show", "paid").output.contains("\nquery\n  select"))
   }
-
-  @Test func `a source that is an asset's table is refused`() async throws {
-    let project = try ShopProject.new([
-      "assets/more.yml": "sources: [{name: again, table: PAID}]\n"
-    ])
-
-    let status = try await project.assetctl("status")
-
-    #expect(status.exitCode == 2)
-    #expect(status.errors.contains("the source `again` is the table of the asset `paid`"))
-    #expect(status.errors.contains("name `paid` in `from`"))
-  }
 }

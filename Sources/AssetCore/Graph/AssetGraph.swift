@@ -30,7 +30,7 @@ package struct AssetGraph: Equatable, Sendable {
         assets[asset.key] = asset
       }
     }
-    problems += Self.sharedOutputs(of: declared) + Self.sourcesThatAreAssets(declared)
+    problems += Self.sharedOutputs(of: declared)
 
     var readers: [AssetKey: [AssetKey]] = [:]
     for asset in assets.values {
@@ -213,20 +213,6 @@ extension AssetGraph {
     let circle = Array(path.drop { $0 != current }.reversed())
     guard let first = circle.min(), let start = circle.firstIndex(of: first) else { return circle }
     return Array(circle[start...] + circle[..<start] + [first])
-  }
-
-  /// Sources whose tables assets publish; they would be inputs that nothing waits for.
-  private static func sourcesThatAreAssets(_ declared: [Asset]) -> [GraphError] {
-    var owners: [AssetKey: AssetKey] = [:]
-    for asset in declared where !asset.isSource && asset.tableName?.database == nil {
-      if let table = asset.tableName { owners[AssetKey(trusted: table.name)] = asset.key }
-    }
-    return declared.compactMap { source in
-      guard source.isSource, let table = source.tableName, table.database == nil,
-        let owner = owners[AssetKey(trusted: table.name)], owner != source.key
-      else { return nil }
-      return .sourceIsAsset(source.key, of: owner, at: source.place)
-    }
   }
 
   /// Outputs that get in the way of each other, or of what assets are made from.

@@ -3,7 +3,6 @@ enum GraphError: Equatable, Sendable {
   case duplicateKey(AssetKey, at: Place, first: Place)
   case unknownInput(String, of: AssetKey, at: Place, nearest: String?)
   case unknownInCheck(String, check: String, of: AssetKey, at: Place, nearest: String?)
-  case sourceIsAsset(AssetKey, of: AssetKey, at: Place)
   case sharedOutput(String, AssetKey, at: Place, first: AssetKey)
   case outputIsInput(String, AssetKey, at: Place, reader: AssetKey)
   case outputInOutput(String, AssetKey, at: Place, folder: String, first: AssetKey)
@@ -25,10 +24,6 @@ enum GraphError: Equatable, Sendable {
         "the check `\(check)` of `\(key)` names `\(name)`, which no file declares", at: place,
         hint: nearest.map { "did you mean `\($0)`?" }
           ?? "declare it as an asset, or under `sources:` if others write it")
-    case .sourceIsAsset(let source, let asset, let place):
-      Diagnostic(
-        "the source `\(source)` is the table of the asset `\(asset)`", at: place,
-        hint: "leave out the source, and name `\(asset)` in `from`")
     case .sharedOutput(let path, let key, let place, let first):
       Diagnostic(
         "`\(key)` and `\(first)` both write `\(path)`", at: place,
