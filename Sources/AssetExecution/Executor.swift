@@ -14,6 +14,7 @@ package struct Executor: Sendable {
   private let limits: ExecutionLimits
   private let stopsAtFailure: Bool
   let observe: Observe
+  let findFiles: FindFiles
   /// Records the end of a step; before its readers start, so that a crash forgets nothing.
   private let record: @Sendable (StepEnd) throws -> Void
   private let emit: @Sendable (RunEvent) -> Void
@@ -22,10 +23,14 @@ package struct Executor: Sendable {
   package typealias Observe =
     @Sendable ([AssetKey: Set<Consumption>]) async throws -> [AssetKey: Observation]
 
+  /// Finds and looks at the files that an asset is loaded from.
+  package typealias FindFiles =
+    @Sendable (Asset) throws -> (asset: Asset, files: [String: Observation])
+
   package init(
     context: StepContext, reader: any QueryReader, limits: ExecutionLimits,
     stopsAtFailure: Bool = false,
-    observe: @escaping Observe,
+    observe: @escaping Observe, findFiles: @escaping FindFiles = { ($0, [:]) },
     record: @escaping @Sendable (StepEnd) throws -> Void,
     emit: @escaping @Sendable (RunEvent) -> Void
   ) {
@@ -34,6 +39,7 @@ package struct Executor: Sendable {
     self.limits = limits
     self.stopsAtFailure = stopsAtFailure
     self.observe = observe
+    self.findFiles = findFiles
     self.record = record
     self.emit = emit
   }
@@ -140,6 +146,12 @@ extension Executor {
     }
     // A view that showed nothing may show something again, now that its inputs are done.
     if work.isBroken(key) { await lookAgain(atView: key, &work) }
+    do {
+      try findWrittenFiles(of: key, &work)
+    } catch {
+      fail(key, error, &work)
+      return
+    }
     await lookAsRecorded(atInputsOf: key, &work)
     // A look that was cut short tells nothing.
     work.isStopped = work.isStopped || Task.isCancelled

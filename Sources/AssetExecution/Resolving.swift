@@ -57,6 +57,15 @@ extension Executor {
     return windows
   }
 
+  /// Finds the files of an asset anew, if this run may have written any of them.
+  func findWrittenFiles(of key: AssetKey, _ work: inout Work) throws {
+    guard let asset = work.assessor.graph[key],
+      asset.fileWriters.contains(where: work.plannedKeys.contains)
+    else { return }
+    let found = try findFiles(asset)
+    work.assessor.note(found.asset, files: found.files)
+  }
+
   /// Looks at an asset's inputs as it read them last, as far as that was not done.
   func lookAsRecorded(atInputsOf key: AssetKey, _ work: inout Work) async {
     guard let asset = work.assessor.graph[key],

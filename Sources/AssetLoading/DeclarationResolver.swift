@@ -14,6 +14,8 @@ final class DeclarationResolver {
   let digests: CodeDigests
   /// The paths that programs write, which are nobody's code.
   let written: Set<String>
+  /// Of these, those that are declared as folders.
+  private let writtenFolders: Set<String>
   /// The table of each source that is one.
   private let tables: [AssetKey: TableName]
 
@@ -27,6 +29,12 @@ final class DeclarationResolver {
         guard case .program(let program) = declaration.body else { return [] }
         let paths = program.outputs.map(\.path) + [program.metrics].compactMap { $0 }
         return paths.compactMap { try? ProjectPath.normalize($0.text).get() }
+      })
+    writtenFolders = Set(
+      declarations.flatMap { declaration -> [String] in
+        guard case .program(let program) = declaration.body else { return [] }
+        return program.outputs.map(\.path.text).filter(PathText.endsAsFolder)
+          .compactMap { try? ProjectPath.normalize($0).get() }
       })
     tables = Self.tables(of: declarations, environment: request.environment, log: log)
     self.folder = folder
@@ -328,11 +336,24 @@ extension DeclarationResolver {
     fields.append(.init("materialized", "seed"))
     fields.append(.init("delimiter", rows.format.delimiter))
     fields += rows.format.nulls.map { .init("null", $0) }
-    // What others write may not be there yet.
-    let files = expand(rows.file, mayBeMissing: rows.isSource)
-    guard rows.isSource || !files.isEmpty else { return nil }
+    let path = try? ProjectPath.normalize(rows.file.text).get()
+    let glob = rows.file.isLiteral ? nil : path.flatMap { $0.hasWildcard ? $0 : nil }
+    // What others or an asset writes may not be there yet.
+    let mayBeMissing = rows.isSource || isWritten(glob ?? path ?? "", isPattern: glob != nil)
+    let files = expand(rows.file, mayBeMissing: mayBeMissing)
+    guard mayBeMissing || !files.isEmpty else { return nil }
     return SeedRecipe(
-      files: files, pattern: rows.file.text, format: rows.format, isSource: rows.isSource)
+      files: files, pattern: rows.file.text, glob: glob, format: rows.format,
+      isSource: rows.isSource)
+  }
+
+  /// Whether an asset writes a file, or may write one that matches a pattern.
+  private func isWritten(_ path: String, isPattern: Bool) -> Bool {
+    isPattern
+      ? written.contains {
+        AssetCore.pattern(path, mayFind: $0, isFolder: writtenFolders.contains($0))
+      }
+      : (path.foldersAbove + [path]).contains(where: written.contains)
   }
 
   /// The files that a path or pattern names, sorted; none is a problem, unless it may be so.

@@ -120,7 +120,7 @@ extension ForeachExpansion {
 
 extension ProjectFolder {
   /// The paths of the files that a pattern matches, sorted.
-  func files(matching pattern: String) throws(FileProblem) -> [String] {
+  package func files(matching pattern: String) throws(FileProblem) -> [String] {
     // Only the folders before the first wildcard need not be searched.
     let fixed = PathText.parts(of: pattern).prefix { !$0.hasWildcard }
     let found = try files(fixed.joined(separator: "/")).filter { pathMatches(pattern, $0) }

@@ -199,7 +199,8 @@ extension LoadingProblem {
 }
 
 extension FileProblem {
-  var reason: String {
+  /// The problem in words.
+  package var reason: String {
     switch self {
     case .missing: "it is not there"
     case .unreadable(let reason): reason

@@ -222,6 +222,7 @@ extension Workspace {
       reader: reader, limits: ExecutionLimits(slots: request.limit, pools: project.pools),
       stopsAtFailure: request.stopsAtFailure,
       observe: { try await Observer(workspace: self).observeAgain($0) },
+      findFiles: { try Observer(workspace: self).findFiles(of: $0) },
       record: { end in
         guard let outcome = Attempt.Outcome(end.result.outcome) else { return }
         try state.endAttempt(

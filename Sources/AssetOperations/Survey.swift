@@ -1,5 +1,6 @@
 import AssetCore
 import AssetExecution
+import AssetLoading
 import AssetState
 import AssetWarehouse
 import Logging
@@ -35,6 +36,23 @@ struct Observer {
       "observed",
       metadata: ["assets": "\(assets.count)", "files read": "\(files.readCount)"])
     return observations
+  }
+
+  /// Finds the files that an asset is loaded from as they are now, and looks at them.
+  func findFiles(of asset: Asset) throws -> (asset: Asset, files: [String: Observation]) {
+    var asset = asset
+    if case .seed(var seed) = asset.recipe, let glob = seed.glob {
+      do {
+        seed.files = try ProjectFolder.disk(workspace.folder).files(matching: glob)
+      } catch {
+        throw OperationError.filesNotFound(asset.key, pattern: seed.pattern, reason: error.reason)
+      }
+      asset.recipe = .seed(seed)
+    }
+    var files = FileLooks(folder: workspace.folder, known: try workspace.state.fileStamps())
+    let found = asset.dataFiles.map { ($0, files.observe($0)) }
+    try? workspace.state.remember(files.fresh)
+    return (asset, Dictionary(found) { first, _ in first })
   }
 
   /// Recalls what is known of the tables, if the warehouse has not changed since.

@@ -169,6 +169,7 @@ package enum OperationError: DiagnosableError, Equatable {
   case unknownRun(String)
   case noLog(run: String, asset: String)
   case missingSource(AssetKey, TableName)
+  case filesNotFound(AssetKey, pattern: String, reason: String)
   case notATable(AssetKey, output: String?)
   case historyNotRefreshed([AssetKey])
   /// A partition is named, and none of the selected assets has any.
@@ -194,6 +195,12 @@ package enum OperationError: DiagnosableError, Equatable {
         Diagnostic(
           "the folder `\(folder)` cannot be made or written: \(reason)",
           hint: writingHint(for: reason, otherwise: "check what is there, and the rights on it"))
+      ]
+    case .filesNotFound(let key, let pattern, let reason):
+      [
+        Diagnostic(
+          "the files `\(pattern)` of `\(key)` could not be looked for: \(reason)",
+          hint: "check what is there, and the rights on it")
       ]
     case .warehouseIsNoFile(let address):
       [

@@ -178,7 +178,7 @@ import Testing
   @Test func `files of a source need not be there yet`() throws {
     #expect(
       try source("file: \"data/*.csv\"").recipe
-        == .seed(SeedRecipe(files: [], pattern: "data/*.csv", isSource: true)))
+        == .seed(SeedRecipe(files: [], pattern: "data/*.csv", glob: "data/*.csv", isSource: true)))
     #expect(
       try source("file: data/a.csv").recipe
         == .seed(SeedRecipe(files: ["data/a.csv"], isSource: true)))

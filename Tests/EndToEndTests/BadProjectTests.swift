@@ -140,10 +140,6 @@ import Testing
         """)
     #expect(
       inside == """
-        assets/a.sh: error: `a` writes `data/x.csv`, which `x` is made from
-
-        hint: write to another path; to read an asset's file, name the asset under `inputs:`
-
         assets/c.sh: error: `c` writes `build/x/y`, but `b` writes a file `build/x`
 
         hint: give one of them another path under `outputs:`

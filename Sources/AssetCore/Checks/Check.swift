@@ -159,7 +159,7 @@ extension Asset {
     var seen: Set<AssetKey> = [key, key.asset]
     let compared = checks.isEmpty ? [] : checks.filter { !$0.isDeferred }.flatMap(\.reads)
     // An asset that reads itself is a circle; a check that does is not.
-    return inputs.map(\.key).filter { seen.insert($0).inserted || $0 == key.asset }
+    return (inputs.map(\.key) + fileWriters).filter { seen.insert($0).inserted || $0 == key.asset }
       + compared.filter { seen.insert($0).inserted }
   }
 }

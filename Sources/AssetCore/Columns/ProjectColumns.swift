@@ -34,7 +34,8 @@ package struct ProjectColumns: Equatable, Sendable {
   private func entry(of asset: Asset, by catalog: inout ColumnCatalog) -> Entry {
     let reading = catalog.reading(of: asset.key)
     let inputs = Dictionary(
-      asset.inputs.map { ($0.key, reading.input($0, of: asset)) },
+      asset.inputs.map { ($0.key, reading.input($0, of: asset)) }
+        + asset.fileWriters.map { ($0, InputReading(.whole, wholeBecause: "it writes the files")) },
       uniquingKeysWith: { first, _ in first })
     if let columns = reading.columns {
       return Entry(columns: columns.map(asDeclared), isOpaque: false, inputs: inputs)
@@ -44,7 +45,7 @@ package struct ProjectColumns: Equatable, Sendable {
     }
     return Entry(
       columns: catalog.columns(of: asset.key)?.map { ColumnLineage(name: $0, from: sources) },
-      isOpaque: !asset.inputs.isEmpty, inputs: inputs)
+      isOpaque: !inputs.isEmpty, inputs: inputs)
   }
 
   /// The same lineage with the assets' names as they are declared, however a query spells them.

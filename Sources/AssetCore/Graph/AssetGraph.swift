@@ -31,9 +31,11 @@ package struct AssetGraph: Equatable, Sendable {
       }
     }
     problems += Self.sharedOutputs(of: declared)
+    problems += Self.findFileWriters(of: &assets)
 
     var readers: [AssetKey: [AssetKey]] = [:]
     for asset in assets.values {
+      for writer in asset.fileWriters { readers[writer, default: []].append(asset.key) }
       for input in asset.inputs {
         if assets[input.key] == nil {
           problems.append(
@@ -99,7 +101,9 @@ package struct AssetGraph: Equatable, Sendable {
             fields: whole.definition.fields + partition.definitionFields)
           assets[part.key] = part
           order.append(part.key)
-          for input in whole.inputs { readers[input.key, default: []].append(part.key) }
+          for input in whole.inputs.map(\.key) + whole.fileWriters {
+            readers[input, default: []].append(part.key)
+          }
         }
       }
       order.append(key)
@@ -132,9 +136,11 @@ package struct AssetGraph: Equatable, Sendable {
   /// The assets in topological order.
   package var sortedAssets: [Asset] { order.compactMap { assets[$0] } }
 
-  /// What the asset reads, by name.
+  /// What the asset reads, by name: tables, files by the name of their asset, and what writes the files
+  /// that it is loaded from.
   package func inputs(of key: AssetKey) -> [AssetKey] {
-    (assets[key]?.inputs.map(\.key) ?? []).sorted()
+    guard let asset = assets[key] else { return [] }
+    return (asset.inputs.map(\.key) + asset.fileWriters).sorted()
   }
 
   /// What reads the asset, by name.
@@ -229,7 +235,7 @@ extension AssetGraph {
       }
     }
     for asset in declared {
-      for file in asset.dataFiles + asset.codeFiles {
+      for file in asset.codeFiles {
         guard let owner = owners[file] else { continue }
         errors.append(.outputIsInput(file, owner.key, at: owner.place, reader: asset.key))
       }

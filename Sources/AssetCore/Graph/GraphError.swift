@@ -30,7 +30,9 @@ enum GraphError: Equatable, Sendable {
         hint: "give one of them another path under `outputs:`")
     case .outputIsInput(let path, let key, let place, let reader):
       Diagnostic(
-        "`\(key)` writes `\(path)`, which `\(reader)` is made from", at: place,
+        key == reader
+          ? "`\(key)` reads `\(path)`, which it writes itself"
+          : "`\(key)` writes `\(path)`, which `\(reader)` is made from", at: place,
         hint: "write to another path; to read an asset's file, name the asset under `inputs:`")
     case .outputInOutput(let path, let key, let place, let folder, let first):
       Diagnostic(

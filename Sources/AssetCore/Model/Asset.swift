@@ -11,6 +11,8 @@ package struct Asset: Equatable, Sendable {
   package var place: Place
   /// What it reads; one entry per input.
   package var inputs: [AssetInput]
+  /// The assets that write files of the project that it reads as data; the graph finds them.
+  package internal(set) var fileWriters: [AssetKey] = []
   /// What can change its content, apart from its inputs.
   package var definition: CanonicalForm
   /// Why the definition is not known, so that nothing can be decided about it.
@@ -156,16 +158,19 @@ package struct SeedRecipe: Equatable, Sendable {
   package var files: [String]
   /// The path or pattern that names them, as it is written.
   package var pattern: String
+  /// The pattern that finds the files, relative to the project's folder; `nil` for a path.
+  package var glob: String?
   package var format: RowFormat
   /// Whether others write the files (`sources:`) or the project does.
   package var isSource: Bool
 
   package init(
-    files: [String], pattern: String? = nil, format: RowFormat = RowFormat(),
-    isSource: Bool = false
+    files: [String], pattern: String? = nil, glob: String? = nil,
+    format: RowFormat = RowFormat(), isSource: Bool = false
   ) {
     self.files = files
     self.pattern = pattern ?? files.joined(separator: ", ")
+    self.glob = glob
     self.format = format
     self.isSource = isSource
   }

@@ -34,7 +34,7 @@ package struct AssetStatus: Equatable, Sendable {
 /// after its inputs were materialized, when history and observations have moved on. Both get their
 /// answer from ``staleCauses(from:to:)``.
 package struct Assessor: Sendable {
-  package let graph: AssetGraph
+  package private(set) var graph: AssetGraph
   package var history: [AssetKey: AssetHistory]
   package var observations: Observations
   /// What this run would materialize if stale; readers of stale assets outside of it are judged
@@ -101,7 +101,10 @@ package struct Assessor: Sendable {
       declared[name] = input.consumption
       if let slice = graph.windowSlice(of: input, for: asset) { declared[name]?.limit(to: slice) }
     }
-    for file in asset.dataFiles { inputs[.file(file)] = state(of: .file(file), for: asset.key) }
+    let awaited = awaitedWriters(of: asset)
+    for file in asset.dataFiles {
+      inputs[.file(file)] = awaited.isEmpty ? state(of: .file(file), for: asset.key) : .pending
+    }
     var circumstances = Circumstances(
       definition: asset.definitionDigest, inputs: inputs, declared: declared,
       output: observations.observation(of: .asset(asset.key)),
@@ -109,6 +112,7 @@ package struct Assessor: Sendable {
       isExpired: isExpired(asset, since: history.last),
       hasUnfinishedAttempt: history.lastAttempt.map { $0.outcome == nil } ?? false,
       isForced: forced.contains(asset.key))
+    circumstances.awaitedWriters = awaited
     if let attempt = history.lastAttempt, attempt.outcome == .failed {
       circumstances.hasFailedAttempt = attempt.provenance.map(circumstances.repeats) ?? false
     }
@@ -132,6 +136,12 @@ package struct Assessor: Sendable {
     if key.partition != nil {
       observations.assets[key.asset] = .unknown("its partitions are being made")
     }
+  }
+
+  /// Records which files an asset is loaded from and what they hold, once those that write them are done.
+  package mutating func note(_ asset: Asset, files: [String: Observation]) {
+    graph = graph.replacing([asset])
+    observations.files.merge(files) { _, new in new }
   }
 
   private mutating func note(_ status: AssetStatus, of key: AssetKey) {
@@ -185,9 +195,12 @@ extension Assessor {
 
   /// Why an input cannot be judged, if one cannot.
   func unknownInput(of asset: Asset) -> String? {
-    for key in asset.inputs.map(\.key).sorted() where statuses[key]?.kind == .unknown {
+    for key in (asset.inputs.map(\.key) + asset.fileWriters).sorted()
+    where statuses[key]?.kind == .unknown {
       return "its input `\(key)` is unknown: \(statuses[key]?.message ?? "not looked at")"
     }
+    // Which files there are is known once all that write them are done.
+    guard awaitedWriters(of: asset).isEmpty else { return nil }
     if case .seed(let seed) = asset.recipe, seed.files.isEmpty {
       return "no file matches `\(seed.pattern)`"
     }
@@ -211,6 +224,11 @@ extension Assessor {
       return .pending
     }
     return .known(content)
+  }
+
+  /// The assets that this run may still make, and that write files that an asset reads.
+  private func awaitedWriters(of asset: Asset) -> [AssetKey] {
+    asset.fileWriters.filter { running.contains($0) && isUndecided($0, for: asset.key) }
   }
 
   private func isUndecided(_ key: AssetKey, for reader: AssetKey) -> Bool {

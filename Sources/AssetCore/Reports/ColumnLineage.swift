@@ -13,7 +13,9 @@ extension LineageReport {
     showsColumns: Bool = false
   ) {
     let edges = graph.assets.order.flatMap { reader in
-      (graph.assets[reader]?.inputs ?? []).map { graph.edge(from: $0.key, to: reader) }
+      let asset = graph.assets[reader]
+      return ((asset?.inputs.map(\.key) ?? []) + (asset?.fileWriters ?? []))
+        .map { graph.edge(from: $0, to: reader) }
     }
     self.init(
       of: graph.assets[key]?.key ?? key, among: edges, in: graph.assets, upstream: upstream,

@@ -22,6 +22,9 @@ package struct Circumstances: Equatable, Sendable {
   /// Whether the last attempt started from just this and failed.
   package var hasFailedAttempt = false
   package var isForced: Bool
+  /// The assets that write files which are read, and that are to be made first: until then, nothing is said
+  /// of any file.
+  package var awaitedWriters: [AssetKey] = []
 
   package init(
     definition: DefinitionDigest, inputs: [InputName: InputState] = [:],
@@ -52,6 +55,11 @@ extension Circumstances {
     return ConsumedInput(consumption, digest) {
       content.details?.restricted(to: consumption)
     }
+  }
+
+  /// Whether an input is a file that may be written before it is read.
+  fileprivate func isAwaited(_ name: InputName) -> Bool {
+    if case .file = name { !awaitedWriters.isEmpty } else { false }
   }
 
   /// The provenance that a materialization would have now.
@@ -102,7 +110,8 @@ package func staleCauses(
     let before = recorded.provenance
     let isRedefined = before.definition != current.definition
     if isRedefined { causes.append(.definitionChanged) }
-    for name in Set(before.inputs.keys).union(current.inputs.keys).sorted() {
+    for name in Set(before.inputs.keys).union(current.inputs.keys).sorted()
+    where !current.isAwaited(name) {
       switch (before.inputs[name], current.inputs[name]) {
       case (nil, _?): causes.append(.inputAdded(name))
       case (_?, nil): causes.append(.inputRemoved(name))
@@ -134,9 +143,10 @@ package func staleCauses(
   // Where there is another cause, that is why it was tried.
   if current.hasFailedAttempt, causes.isEmpty { causes.append(.attemptFailed) }
   for (name, state) in current.inputs.sorted(by: { $0.key < $1.key })
-  where isUndecided(state, since: recorded?.compared[name]) {
+  where !current.isAwaited(name) && isUndecided(state, since: recorded?.compared[name]) {
     causes.append(.inputUndecided(name))
   }
+  causes += current.awaitedWriters.map(StaleCause.inputStale)
   return current.isIncremental && recorded != nil ? causes.map(\.ofIncremental) : causes
 }
 

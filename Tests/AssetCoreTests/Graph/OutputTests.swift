@@ -19,23 +19,52 @@ import Testing
     try #require(throws: Problems.self) { try AssetGraph(assets) }.diagnostics
   }
 
-  @Test func `an output may not be what another asset is made from`() throws {
-    var seed = asset("orders")
-    seed.recipe = .seed(SeedRecipe(files: ["data/orders.csv"]))
+  private func seed(_ name: AssetKey, files: [String], glob: String? = nil) -> Asset {
+    var seed = asset(name)
+    seed.recipe = .seed(SeedRecipe(files: files, glob: glob))
+    return seed
+  }
+
+  @Test func `what is loaded from files reads the assets that write them`() throws {
+    let graph = try AssetGraph([
+      seed("a_file", files: ["build/orders.csv"]),
+      seed("a_match", files: [], glob: "build/o*.csv"),
+      seed("a_part", files: ["build/parts/x/1.csv"]),
+      seed("b_parts", files: [], glob: "build/**/*.csv"),
+      seed("c_other", files: ["build/orders.jsonl"], glob: "build/*.jsonl"),
+      program("orders", writes: ["build/orders.csv"]), program("parts", writes: ["build/parts"]),
+      program("plot", writes: ["build/plot.png"]),
+    ])
 
     #expect(
+      graph.order.map { graph.inputs(of: $0) } == [
+        [], [], ["orders"], ["orders"], [], ["parts"], ["orders", "parts"], [],
+      ])
+    #expect(
+      graph.order == [
+        "c_other", "orders", "a_file", "a_match", "parts", "a_part", "b_parts", "plot",
+      ])
+    #expect(graph.readers(of: "orders") == ["a_file", "a_match", "b_parts"])
+  }
+
+  @Test func `assets that read each other's files in a circle are named`() throws {
+    var program = program("export", writes: ["build/orders.csv"])
+    program.inputs = [AssetInput(key: "orders", place: Place(file: "assets/export.sh"))]
+    #expect(
+      try problems(of: [seed("orders", files: ["build/orders.csv"]), program]).map(\.facts) == [
+        [.init("cycle", "export -> orders -> export")]
+      ])
+  }
+
+  @Test func `an output may not be another asset's code`() throws {
+    #expect(
       try problems(of: [
-        seed, program("a", writes: ["data/orders.csv"]),
         program("b", writes: ["build/b", "lib/x.py"]),
         program("c", writes: ["build/c"], code: ["lib/x.py"]),
       ]) == [
         Diagnostic(
-          "`a` writes `data/orders.csv`, which `orders` is made from",
-          at: Place(file: "assets/a.sql"),
-          hint: "write to another path; to read an asset's file, name the asset under `inputs:`"),
-        Diagnostic(
           "`b` writes `lib/x.py`, which `c` is made from", at: Place(file: "assets/b.sql"),
-          hint: "write to another path; to read an asset's file, name the asset under `inputs:`"),
+          hint: "write to another path; to read an asset's file, name the asset under `inputs:`")
       ])
   }
 
