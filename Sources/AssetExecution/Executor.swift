@@ -15,6 +15,8 @@ package struct Executor: Sendable {
   private let stopsAtFailure: Bool
   let observe: Observe
   let findFiles: FindFiles
+  /// Sources, and views over them, whose content may move with what this run writes.
+  private let moving: Set<AssetKey>
   /// Records the end of a step; before its readers start, so that a crash forgets nothing.
   private let record: @Sendable (StepEnd) throws -> Void
   private let emit: @Sendable (RunEvent) -> Void
@@ -29,7 +31,7 @@ package struct Executor: Sendable {
 
   package init(
     context: StepContext, reader: any QueryReader, limits: ExecutionLimits,
-    stopsAtFailure: Bool = false,
+    stopsAtFailure: Bool = false, moving: Set<AssetKey> = [],
     observe: @escaping Observe, findFiles: @escaping FindFiles = { ($0, [:]) },
     record: @escaping @Sendable (StepEnd) throws -> Void,
     emit: @escaping @Sendable (RunEvent) -> Void
@@ -38,6 +40,7 @@ package struct Executor: Sendable {
     self.reader = reader
     self.limits = limits
     self.stopsAtFailure = stopsAtFailure
+    self.moving = moving
     self.observe = observe
     self.findFiles = findFiles
     self.record = record
@@ -152,6 +155,8 @@ extension Executor {
       fail(key, error, &work)
       return
     }
+    let moved = moving.intersection(work.assessor.graph.inputs(of: key))
+    if !moved.isEmpty, work.hasWritten { await look(at: moved, &work) }
     await lookAsRecorded(atInputsOf: key, &work)
     // A look that was cut short tells nothing.
     work.isStopped = work.isStopped || Task.isCancelled

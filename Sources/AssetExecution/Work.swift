@@ -270,6 +270,9 @@ struct Work {
   /// The assets that were begun and have no result: those that were to be tried again.
   var interrupted: [AssetKey] { begun.filter { !isDone($0) }.sorted() }
 
+  /// Whether a step of this run may have written to the warehouse.
+  var hasWritten: Bool { !begun.isEmpty }
+
   func isDone(_ key: AssetKey) -> Bool { results[key] != nil }
 
   private func isTableStep(_ key: AssetKey) -> Bool {

@@ -75,7 +75,7 @@ extension Workspace {
       run, command: command(of: request), at: started, assets: graph.sortedAssets,
       due: planned.plan.steps.map(\.key))
     for run in dead { RunFolder(project: folder, run: run).removeLeftovers() }
-    let executor = executor(run: run, request, emit: emit)
+    let executor = executor(run: run, request, moving: await movingSources(), emit: emit)
     let execution = await executor.execute(
       planned.plan, by: planned.assessor, without: tooLateSources(of: planned))
     var report = report(run, planned, results: execution.results, since: started)
@@ -83,11 +83,16 @@ extension Workspace {
     try state.endRun(
       run, outcome: report.outcome.rawValue, at: now(), due: report.unfinished,
       untried: report.untried)
-    // What the tables hold now is known without reading them, if nobody else wrote. What views hold
-    // follows from the tables, and may have changed since they were looked at.
-    if let stamp = try? await warehouse.settledStamp() {
+    // What the tables hold now is known without reading them, if nobody else wrote.
+    if let followers = try? await warehouse.followers(),
+      let stamp = try? await warehouse.settledStamp()
+    {
+      let moved = WrittenNames(of: execution.results, followers: followers)
       Observer(workspace: self).remember(
-        execution.observations.assets.filter { graph[$0.key]?.materialized != .view }, at: stamp)
+        execution.observations.assets.filter { key, _ in
+          guard let table = graph[key]?.tableName, table.database == nil else { return true }
+          return !moved.include(table.name, isOwn: graph[key]?.isSource == false)
+        }, at: stamp)
     }
     await warehouse.close()
     return report
@@ -205,8 +210,21 @@ extension Workspace {
     return incremental
   }
 
+  /// The sources in the warehouse, and views over them, that may show what a run writes.
+  private func movingSources() async -> Set<AssetKey> {
+    let sources = graph.sortedAssets.filter { $0.isSource && $0.tableName?.database == nil }
+    guard !sources.isEmpty else { return [] }
+    let followers = try? await warehouse.followers()
+    let moving = sources.filter { source in
+      let name = source.tableName?.name.lowercased() ?? ""
+      return name.hasPrefix("assetctl_") || followers.map { $0[name] != nil } ?? true
+    }
+    return Set(moving.flatMap { [$0.key] + graph.views(over: $0.key) })
+  }
+
   private func executor(
-    run: String, _ request: MaterializeRequest, emit: @escaping @Sendable (RunEvent) -> Void
+    run: String, _ request: MaterializeRequest, moving: Set<AssetKey>,
+    emit: @escaping @Sendable (RunEvent) -> Void
   ) -> Executor {
     let state = state
     let journal = StepJournal(
@@ -220,7 +238,7 @@ extension Workspace {
         warehouse: warehouse, folder: RunFolder(project: folder, run: run), journal: journal,
         environment: environment, secrets: project.secrets, published: publishedFiles, now: now),
       reader: reader, limits: ExecutionLimits(slots: request.limit, pools: project.pools),
-      stopsAtFailure: request.stopsAtFailure,
+      stopsAtFailure: request.stopsAtFailure, moving: moving,
       observe: { try await Observer(workspace: self).observeAgain($0) },
       findFiles: { try Observer(workspace: self).findFiles(of: $0) },
       record: { end in

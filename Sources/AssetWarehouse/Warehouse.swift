@@ -30,6 +30,12 @@ package protocol Warehouse: Sendable {
   /// in lower case.
   func views() async throws -> [String: Set<String>]
 
+  /// The tables and views of the warehouse whose content may change although nobody writes to them, such as
+  /// views, virtual tables, and what triggers write.
+  ///
+  /// - Returns: By name in lower case, the names of what each follows; `*` for anything.
+  func followers() async throws -> [String: Set<String>]
+
   /// Looks at the present content of tables, all in one snapshot; tables beside the warehouse in one
   /// for each database, which is only read and never held up for longer than that.
   ///

@@ -32,6 +32,10 @@ final class SQLiteTrial: Warehouse {
 
   func views() async throws -> [String: Set<String>] { try await stage.run { try $0.views() } }
 
+  func followers() async throws -> [String: Set<String>] {
+    try await stage.run { try $0.followers() }
+  }
+
   func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
     let beside = requests.filter { $0.table.database != nil }
     let own = requests.filter { $0.table.database == nil }

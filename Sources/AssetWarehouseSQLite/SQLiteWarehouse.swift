@@ -47,6 +47,12 @@ package final class SQLiteWarehouse: Warehouse {
     }
   }
 
+  package func followers() async throws -> [String: Set<String>] {
+    try await reader.run { connection in
+      try connection?.snapshot { try connection?.followers() ?? [:] } ?? [:]
+    }
+  }
+
   package func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
     try await writer.noteVersion()
     let own = requests.filter { $0.table.database == nil }

@@ -149,6 +149,8 @@ extension FakeWarehouse {
 
   package func views() async throws -> [String: Set<String>] { [:] }
 
+  package func followers() async throws -> [String: Set<String>] { [:] }
+
   package func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
     shared.storage.withLock { storage in
       let version = storage.version(besides: handle)
