@@ -153,6 +153,7 @@ extension Executor {
       return
     }
     await lookAsRecorded(atInputsOf: key, &work)
+    await lookAgain(atSourcesOf: key, &work)
     // A look that was cut short tells nothing.
     work.isStopped = work.isStopped || Task.isCancelled
     guard !work.isStopped else { return }

@@ -74,6 +74,20 @@ extension Executor {
     await look(at: work.unseenInputs(of: asset, under: recorded), &work)
   }
 
+  /// Looks again at those sources behind an asset that this run may have changed, such as what was kept
+  /// of a candidate.
+  func lookAgain(atSourcesOf key: AssetKey, _ work: inout Work) async {
+    let sources = work.sourcesInWarehouse(readBy: key)
+    guard !sources.isEmpty else { return }
+    let writes = await context.warehouse.writes()
+    guard writes?.count != 0 else { return }
+    let changed = await work.changedSources(among: sources, by: writes) {
+      try? await context.warehouse.origins()
+    }
+    let views = changed.flatMap { work.assessor.graph.views(over: $0) }
+    await look(at: changed.union(views), &work)
+  }
+
   /// Where the cursor of an incremental table is, and what of that input it is compared by later: of a
   /// table that is read as a whole the columns that it has now, so that another one alone is no change
   /// of the rows that there were.

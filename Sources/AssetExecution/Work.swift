@@ -1,4 +1,5 @@
 import AssetCore
+import AssetWarehouse
 import HeapModule
 
 /// Where a run stands.
@@ -14,6 +15,9 @@ struct Work {
   var blocked: [AssetKey: AssetKey] = [:]
   /// Views whose content moved with what was materialized, and has to be looked at again.
   var movedViews: Set<AssetKey> = []
+  /// After how many writes of the run sources were looked at last.
+  private var looks: [AssetKey: Int] = [:]
+  private var origins: (value: ViewOrigins, count: Int)?
   /// Where those partitions of an asset stand that failed or were skipped.
   private var undoneParts: [AssetKey: Set<Int>] = [:]
   /// For assets with partitions, whether one of them was made by the present definition.
@@ -353,5 +357,57 @@ extension Work {
     else { return false }
     catalog.note(details.columns.map(\.name), of: key)
     return true
+  }
+}
+
+// MARK: - What the run writes
+
+extension Work {
+  /// The sources in the warehouse that an asset reads, directly or through views.
+  func sourcesInWarehouse(readBy key: AssetKey) -> [Asset] {
+    var found: [Asset] = []
+    var looked: Set<AssetKey> = []
+    var pending = assessor.graph.inputs(of: key)
+    while let next = pending.popLast() {
+      guard looked.insert(next).inserted, let asset = assessor.graph[next] else { continue }
+      if asset.isSource, let table = asset.tableName, table.database == nil {
+        found.append(asset)
+      } else if asset.materialized == .view {
+        pending += assessor.graph.inputs(of: next)
+      }
+    }
+    return found
+  }
+
+  /// Of some sources those that a write of the run may have changed since they were looked at.
+  ///
+  /// - Parameters:
+  ///   - sources: The sources.
+  ///   - writes: What was written; `nil` if that may be anything.
+  ///   - find: Finds out what views show.
+  /// - Returns: Their keys; they are taken to be looked at now.
+  mutating func changedSources(
+    among sources: [Asset], by writes: WarehouseWrites?, finding find: () async -> ViewOrigins?
+  ) async -> Set<AssetKey> {
+    guard let writes else { return Set(sources.map(\.key)) }
+    // A view that was made since may show other tables.
+    let known = origins.flatMap { known in
+      known.value.byName.keys.contains {
+        writes.mayHaveChanged(TableName($0), ViewOrigins(), since: known.count)
+      } ? nil : known
+    }
+    var value = known?.value
+    if value == nil { value = await find() }
+    guard let current = value else { return Set(sources.map(\.key)) }
+    if known == nil { origins = (current, writes.count) }
+    var changed: Set<AssetKey> = []
+    for source in sources {
+      guard let table = source.tableName else { continue }
+      if writes.mayHaveChanged(table, current, since: looks[source.key] ?? 0) {
+        changed.insert(source.key)
+      }
+      looks[source.key] = writes.count
+    }
+    return changed
   }
 }

@@ -46,7 +46,7 @@ extension Workspace {
 
     // From here on the warehouse notices when others write to it.
     _ = try await warehouse.observe([])
-    let memory = try await Observer(workspace: self).recall()
+    var memory = try await Observer(workspace: self).recall()
     let history = try state.history()
     let chosen = try chosen(request.selection, of: undeclared(in: history))
     var cleaner = Cleaner(
@@ -64,7 +64,8 @@ extension Workspace {
     let runs = request.selection.isEmpty ? try oldRuns() : []
     if !request.isDryRun {
       for run in runs { RunFolder(project: folder, run: run).remove() }
-      await remember(memory, without: chosen)
+      for key in chosen { memory.contents?[key] = nil }
+      await Observer(workspace: self).rememberAfterWrites(memory)
     }
     await warehouse.close()
     return CleanReport(
@@ -95,15 +96,6 @@ extension Workspace {
     let newest = Set(try state.newestRuns(limit: Self.keptRuns)).union(folders)
       .sorted().suffix(Self.keptRuns)
     return folders.filter { !newest.contains($0) }
-  }
-
-  /// Lets what was known of the other tables count on, so that they need not be read again.
-  private func remember(_ memory: Observer.Memory, without keys: [AssetKey]) async {
-    guard var contents = memory.contents, let stamp = try? await warehouse.settledStamp() else {
-      return
-    }
-    for key in keys { contents[key] = nil }
-    try? state.remember(contents, at: stamp)
   }
 }
 

@@ -75,6 +75,7 @@ extension Workspace {
       run, command: command(of: request), at: started, assets: graph.sortedAssets,
       due: planned.plan.steps.map(\.key))
     for run in dead { RunFolder(project: folder, run: run).removeLeftovers() }
+    let memory = try await Observer(workspace: self).memory()
     let executor = executor(run: run, request, emit: emit)
     let execution = await executor.execute(
       planned.plan, by: planned.assessor, without: tooLateSources(of: planned))
@@ -83,12 +84,10 @@ extension Workspace {
     try state.endRun(
       run, outcome: report.outcome.rawValue, at: now(), due: report.unfinished,
       untried: report.untried)
-    // What the tables hold now is known without reading them, if nobody else wrote. What views hold
-    // follows from the tables, and may have changed since they were looked at.
-    if let stamp = try? await warehouse.settledStamp() {
-      Observer(workspace: self).remember(
-        execution.observations.assets.filter { graph[$0.key]?.materialized != .view }, at: stamp)
-    }
+    // What the tables hold now is known without reading them, if nobody else wrote.
+    let made = execution.results.filter { [.materialized, .unchanged].contains($0.outcome) }
+    await Observer(workspace: self).rememberAfterWrites(
+      memory, execution.observations.assets, made: Set(made.map(\.key)))
     await warehouse.close()
     return report
   }

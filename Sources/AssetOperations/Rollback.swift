@@ -35,7 +35,7 @@ extension Workspace {
 
     // From here on the warehouse notices when others write to it.
     _ = try await warehouse.observe([])
-    _ = try await Observer(workspace: self).recall()
+    var memory = try await Observer(workspace: self).recall()
     let versions = try await versions(of: asset)
     let version = try choose(run, of: versions, asset.key).materialization
     let command = ["rollback", asset.key.name] + (run.map { ["--to", $0] } ?? [])
@@ -50,6 +50,8 @@ extension Workspace {
     }
     try state.recordRollback(to: version, run: id, times: (started, now()))
     try state.endRun(id, outcome: RunReport.Outcome.succeeded.rawValue, at: now())
+    memory.contents?[asset.key] = nil
+    await Observer(workspace: self).rememberAfterWrites(memory)
     let status = try await status(of: asset.key)
     await warehouse.close()
     return RollbackReport(

@@ -60,10 +60,16 @@ struct Observer {
   /// Otherwise what the warehouse says was published, but was not recorded before assetctl ended, is
   /// recorded.
   func recall() async throws -> Memory {
+    let memory = try await memory()
+    if memory.contents == nil { try await adoptPublications() }
+    return memory
+  }
+
+  /// What is known of the tables, if the warehouse has not changed since.
+  func memory() async throws -> Memory {
     let stamp = try await workspace.warehouse.stamp(of: nil)
-    let contents = try stamp.flatMap { try workspace.state.tableContents(at: $0) }
-    if contents == nil { try await adoptPublications() }
-    return Memory(stamp: stamp, contents: contents)
+    return Memory(
+      stamp: stamp, contents: try stamp.flatMap { try workspace.state.tableContents(at: $0) })
   }
 
   /// Looks at tables under the given consumptions; what is remembered is not read.
@@ -127,6 +133,30 @@ struct Observer {
       contents[key] = content
     }
     try? workspace.state.remember(contents, at: stamp)
+  }
+
+  /// Lets what was known before this process wrote count on, as far as what it wrote cannot have changed
+  /// it, and remembers what was looked at since.
+  ///
+  /// - Parameters:
+  ///   - memory: What was known before the first write.
+  ///   - observed: What was looked at after that, or before.
+  ///   - made: The assets that were published; what was observed of their tables is what was published.
+  func rememberAfterWrites(
+    _ memory: Memory, _ observed: [AssetKey: Observation] = [:], made: Set<AssetKey> = []
+  ) async {
+    // What views show is read first, so that the stamp is of no earlier state.
+    guard let origins = try? await workspace.warehouse.origins(),
+      let writes = await workspace.warehouse.writes(),
+      let stamp = try? await workspace.warehouse.settledStamp()
+    else { return }
+    func holds(_ key: AssetKey) -> Bool {
+      let table = workspace.graph[key]?.tableName ?? TableName(key.name)
+      return !writes.mayHaveChanged(table, besidesFor: made.contains(key) ? key : nil, origins)
+    }
+    let known = (memory.contents ?? [:]).filter { !made.contains($0.key) && holds($0.key) }
+    try? workspace.state.remember(known.filter { observed[$0.key] == nil }, at: stamp)
+    remember(observed.filter { holds($0.key) }, beside: known, at: stamp)
   }
 
   /// Looks at tables beside the warehouse; each is remembered by itself, since others write the

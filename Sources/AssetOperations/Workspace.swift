@@ -113,9 +113,6 @@ package struct Workspace: Sendable {
     }
     let own = Set(["", "-wal", "-shm", "-journal"].map { path + $0 })
     for asset in project.assets {
-      if let database = asset.tableName?.database, absolute(database, in: folder) == path {
-        throw OperationError.databaseIsWarehouse(asset.key, database: database, at: asset.place)
-      }
       for output in asset.outputs where own.contains(absolute(output, in: folder)) {
         throw OperationError.outputIsWarehouse(asset.key, output: output, at: asset.place)
       }
@@ -164,7 +161,6 @@ package enum OperationError: DiagnosableError, Equatable {
   case warehouseIsState(String)
   case warehouseIsNoFile(String)
   case outputIsWarehouse(AssetKey, output: String, at: Place)
-  case databaseIsWarehouse(AssetKey, database: String, at: Place)
   case unknownAsset(String, nearest: String?)
   case unknownRun(String)
   case noLog(run: String, asset: String)
@@ -219,12 +215,6 @@ package enum OperationError: DiagnosableError, Equatable {
         Diagnostic(
           "`\(key)` writes `\(output)`, which is the warehouse", at: place,
           hint: "write to another path; a program whose rows are a table has `kind: table`")
-      ]
-    case .databaseIsWarehouse(let key, let database, let place):
-      [
-        Diagnostic(
-          "the database `\(database)` of the source `\(key)` is the warehouse", at: place,
-          hint: "remove `database:`; without it a source is a table of the warehouse")
       ]
     case .unknownAsset(let name, let nearest):
       [

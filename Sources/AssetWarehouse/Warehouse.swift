@@ -30,6 +30,16 @@ package protocol Warehouse: Sendable {
   /// in lower case.
   func views() async throws -> [String: Set<String>]
 
+  /// What was written through this object since it was opened, in transactions of any outcome.
+  ///
+  /// - Returns: All of it, with what triggers wrote; `nil` if somebody else was noticed to have written
+  ///   as well, so that anything may have changed.
+  func writes() async -> WarehouseWrites?
+
+  /// What the views of the warehouse show, whoever made them, so that together with ``writes()`` it can be
+  /// told what has to be looked at again.
+  func origins() async throws -> ViewOrigins
+
   /// Looks at the present content of tables, all in one snapshot; tables beside the warehouse in one
   /// for each database, which is only read and never held up for longer than that.
   ///

@@ -17,6 +17,8 @@ final class SQLiteConnection {
   let handle: OpaquePointer
   let scan = RowScan()
   let watch = ValueWatch()
+  /// What was written through the connection, if it is one that writes.
+  let journal: WriteJournal?
   private let patterns = PatternMatching()
   private var cache: [String: OpaquePointer] = [:]
 
@@ -40,6 +42,7 @@ final class SQLiteConnection {
       throw WarehouseError.unusable(warehouse: name, reason: reason)
     }
     handle = opened
+    journal = access == .readOnly ? nil : WriteJournal()
     sqlite3_extended_result_codes(handle, 1)
     waitForLocks()
     _disableDoubleQuotedStringLiterals(handle)
@@ -47,6 +50,7 @@ final class SQLiteConnection {
     watch.install(on: handle)
     patterns.install(on: handle)
     RowIdentity.install(on: handle)
+    journal?.install(on: handle)
     // A statement runs on the thread of the task that asked for it, so that it can see whether that
     // task was cancelled.
     sqlite3_progress_handler(handle, 20_000, { _ in Task.isCancelled ? 1 : 0 }, nil)

@@ -32,6 +32,13 @@ final class SQLiteTrial: Warehouse {
 
   func views() async throws -> [String: Set<String>] { try await stage.run { try $0.views() } }
 
+  func writes() async -> WarehouseWrites? {
+    // Nobody else can write until it is closed.
+    try? await stage.run { $0.journal?.writes }
+  }
+
+  func origins() async throws -> ViewOrigins { try await stage.run { try $0.origins() } }
+
   func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
     let beside = requests.filter { $0.table.database != nil }
     let own = requests.filter { $0.table.database == nil }
@@ -48,6 +55,7 @@ final class SQLiteTrial: Warehouse {
     build.quarantine = nil
     let beside = build.databases.sorted().map { databases[$0] }
     try await stage.change(attaching: beside, for: build.key) { [build] in
+      $0.journal?.writes.begin(for: build.key)
       try $0.publish(build, seal: seal)
     }
   }
@@ -55,7 +63,10 @@ final class SQLiteTrial: Warehouse {
   func settle(
     _ request: TableRequest, keeping slices: [RowSlice]?
   ) async throws -> Observation {
-    try await stage.change { try $0.settle(request, keeping: slices) }
+    try await stage.change {
+      $0.journal?.writes.begin(for: request.key)
+      return try $0.settle(request, keeping: slices)
+    }
   }
 
   func restore(_ asset: AssetKey, materialization: String, indexes: [[String]]) async throws {

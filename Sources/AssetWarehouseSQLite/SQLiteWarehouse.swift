@@ -47,6 +47,14 @@ package final class SQLiteWarehouse: Warehouse {
     }
   }
 
+  package func writes() async -> WarehouseWrites? { await writer.writes() }
+
+  package func origins() async throws -> ViewOrigins {
+    try await reader.run { connection in
+      try connection?.snapshot { try connection?.origins() ?? ViewOrigins() } ?? ViewOrigins()
+    }
+  }
+
   package func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
     try await writer.noteVersion()
     let own = requests.filter { $0.table.database == nil }
@@ -252,6 +260,8 @@ private actor Writer {
   /// The version since which every write of another connection is noticed; `nil` before the first
   /// look, and after such a write was noticed until everything is looked at again.
   private var observedVersion: Int64?
+  /// Whether another one was noticed to have written, or a file was put in the place of this one.
+  private var othersWrote = false
 
   init(_ file: WarehouseFile, _ databases: Databases) {
     self.file = file
@@ -264,10 +274,15 @@ private actor Writer {
     observedVersion = try open().version()
   }
 
+  func writes() -> WarehouseWrites? {
+    othersWrote ? nil : connection?.journal?.writes ?? WarehouseWrites()
+  }
+
   func publish(
     _ build: TableBuild, seal: @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) throws {
     let connection = try open()
+    connection.journal?.writes.begin(for: build.key)
     if !isPrepared { try file.prepare(connection) }
     isPrepared = true
     let beside = build.databases.sorted().map { databases[$0] }
@@ -306,6 +321,7 @@ private actor Writer {
   func restore(_ asset: AssetKey, _ materialization: String, indexes: [[String]]) throws {
     guard try file.exists else { throw WarehouseError.missingVersion(asset) }
     let connection = try open()
+    connection.journal?.writes.begin(for: asset)
     try connection.transaction("begin immediate") {
       try verifyVersion(of: connection)
       try connection.restore(asset, materialization, indexes: indexes)
@@ -316,6 +332,7 @@ private actor Writer {
   func settle(_ request: TableRequest, keeping slices: [RowSlice]?) throws -> Observation {
     guard try file.exists else { return .missing }
     let connection = try open()
+    connection.journal?.writes.begin(for: request.key)
     return try connection.transaction("begin immediate") {
       try verifyVersion(of: connection)
       let observation = try connection.settle(request, keeping: slices)
@@ -329,6 +346,7 @@ private actor Writer {
     let version = try connection.version()
     if let known = observedVersion, version != known {
       observedVersion = nil
+      othersWrote = true
       throw WarehouseError.changedMeanwhile
     }
     observedVersion = version
@@ -337,6 +355,7 @@ private actor Writer {
   func withdraw(_ asset: AssetKey, _ materialization: String) throws -> Withdrawal {
     guard try file.exists else { return .missing }
     let connection = try open()
+    connection.journal?.writes.begin(for: asset)
     return try connection.transaction("begin immediate") {
       let withdrawal = try connection.withdraw(asset, materialization)
       try verifyIdentity()
@@ -350,6 +369,7 @@ private actor Writer {
     connection = nil
     isPrepared = false
     observedVersion = nil
+    othersWrote = true
     throw WarehouseError.changedMeanwhile
   }
 

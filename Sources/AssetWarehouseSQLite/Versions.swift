@@ -258,6 +258,8 @@ extension SQLiteConnection {
     try execute("pragma legacy_alter_table = on")
     defer { try? execute("pragma legacy_alter_table = off") }
     try execute("alter table main.\(quoted(table)) rename to \(quoted(name))")
+    // SQLite tells of the old name alone.
+    journal?.writes.note(name)
   }
 
   /// Makes a table of the same columns and rows; indexes and triggers stay where they are.

@@ -60,6 +60,8 @@ package final class FakeWarehouse: Warehouse {
   private let handle: Int
   private let isTrial: Bool
   private let observedVersion = Mutex<Int?>(nil)
+  /// What was written through this handle; `nil` once another one was noticed to have written.
+  private let journal = Mutex<WarehouseWrites?>(WarehouseWrites())
 
   package convenience init() { self.init(Shared()) }
 
@@ -147,6 +149,17 @@ extension FakeWarehouse {
     }
   }
 
+  package func writes() async -> WarehouseWrites? { journal.withLock { $0 } }
+
+  package func origins() async throws -> ViewOrigins { ViewOrigins() }
+
+  private func note(writeTo key: AssetKey) {
+    journal.withLock {
+      $0?.begin(for: key)
+      $0?.note(key.asset.name)
+    }
+  }
+
   package func views() async throws -> [String: Set<String>] { [:] }
 
   package func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation] {
@@ -165,6 +178,7 @@ extension FakeWarehouse {
     seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
   ) async throws {
     let behavior = begin(build.key)
+    note(writeTo: build.key)
     if behavior.runsUntilCancelled {
       let (never, continuation) = AsyncStream.makeStream(of: Never.self)
       for await _ in never {}
@@ -176,6 +190,7 @@ extension FakeWarehouse {
       try observedVersion.withLock { observed in
         if let known = observed, known != version {
           observed = nil
+          journal.withLock { $0 = nil }
           throw WarehouseError.changedMeanwhile
         }
         observed = version

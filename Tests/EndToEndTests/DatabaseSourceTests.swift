@@ -325,10 +325,10 @@ import Testing
     #expect(status.exitCode == 2)
     #expect(
       status.errors == """
-        assets/s.yml:2:5: error: the database `.assetctl/warehouse.sqlite` of the source `a` is the \
-        warehouse
+        assets/s.yml:2:25: error: the database `.assetctl/warehouse.sqlite` of the source `a` is the \
+        warehouse itself
 
-        hint: remove `database:`; without it a source is a table of the warehouse
+        hint: leave out `database:`; a source without one is a table of the warehouse
 
         """)
   }

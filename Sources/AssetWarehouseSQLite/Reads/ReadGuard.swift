@@ -5,7 +5,13 @@ extension SQLiteConnection {
   /// Runs the body with somebody who watches what is prepared in it.
   func watched<T>(by guardian: ReadGuard, _ body: () throws -> T) throws -> T {
     guardian.install(on: handle)
-    defer { sqlite3_set_authorizer(handle, nil, nil) }
+    defer {
+      if let journal {
+        journal.install(on: handle)
+      } else {
+        sqlite3_set_authorizer(handle, nil, nil)
+      }
+    }
     return try body()
   }
 }

@@ -2,6 +2,27 @@ import AssetCore
 import AssetWarehouse
 
 extension SQLiteConnection {
+  /// What the views of the database show, by the words of their texts.
+  func origins() throws -> ViewOrigins {
+    try verifySchema()
+    var views: [String: Set<String>] = [:]
+    let texts = try prepare("select name, sql from main.sqlite_schema where type = 'view'")
+    defer { texts.end() }
+    while try texts.step() { views[texts.text(0)] = QueryWords(texts.text(1)).names }
+    var unknown: Set<String> = []
+    let virtual = try prepare(
+      "select name from main.sqlite_schema where type = 'table' and sql like 'create virtual%'")
+    defer { virtual.end() }
+    while try virtual.step() { unknown.insert(virtual.text(0)) }
+    guard !unknown.isEmpty else { return ViewOrigins(views: views) }
+    // What a virtual table keeps its content in follows no name that is written.
+    let shadows = try prepare(
+      "select name from pragma_table_list where schema = 'main' and type in ('shadow', 'virtual')")
+    defer { shadows.end() }
+    while try shadows.step() { unknown.insert(shadows.text(0)) }
+    return ViewOrigins(views: views, unknown: unknown)
+  }
+
   /// The views of the database by name, with all tables and views that each shows, in lower case.
   func views() throws -> [String: Set<String>] {
     try verifySchema()
