@@ -78,7 +78,9 @@ package enum CommandLineTool {
     while let first = rest.first, first.hasPrefix("-") {
       let name = first.prefix { $0 != "=" }
       let takesNext = withValue.contains(first)
-      guard takesNext || flags.contains(first) || withValue.contains(String(name)) else { break }
+      let isJoined = first.hasPrefix("-C")
+      guard takesNext || isJoined || flags.contains(first) || withValue.contains(String(name))
+      else { break }
       moved += rest.prefix(takesNext ? 2 : 1)
       rest = rest.dropFirst(takesNext ? 2 : 1)
     }

@@ -25,6 +25,8 @@ import Testing
     #expect(try await project.assetctl("materialize", "--jobs", "2").exitCode == 0)
     #expect(try await project.assetctl("preview", "paid", "-n1").exitCode == 0)
     #expect(try await project.assetctl("runs", "-n1").exitCode == 0)
+    #expect(try await project.assetctl("-Cassets", "status", "-q").exitCode == 0)
+    #expect(try await project.assetctl("status", "-q", "-Cassets").exitCode == 0)
   }
 
   @Test(

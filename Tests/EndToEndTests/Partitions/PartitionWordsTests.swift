@@ -199,6 +199,11 @@ import Testing
         inputs
           orders  amount, day
 
+        query
+          select day, count(*) as n, sum(amount) as total from orders
+          where day >= :partition_start and day < :partition_end
+          group by day
+
         columns
           day  text
           n
