@@ -91,14 +91,17 @@ struct CTEScopes {
     var own: [TableReference] = []
     // The names whose queries are open, each once for each of these.
     var open: [(scope: Int, name: Int)] = []
+    // What is nested more deeply is left to the database, so that the cost stays linear.
+    var deeper = 0
     for event in events {
       switch event {
       case .open(let scope):
         guard isKnownThroughout(scope, dialect) else { break }
         for name in scopes[scope].names { known[name, default: 0] += 1 }
-      case .begun(let scope, let name): open.append((scope, name))
+      case .begun(let scope, let name):
+        if open.count < 20 { open.append((scope, name)) } else { deeper += 1 }
       case .declared(let scope, let name):
-        open.removeLast()
+        if deeper > 0 { deeper -= 1 } else { open.removeLast() }
         guard !isKnownThroughout(scope, dialect) else { break }
         known[scopes[scope].names[name], default: 0] += 1
       case .close(let scope):

@@ -132,7 +132,7 @@ struct ReferenceScanner {
     case .cteBody:
       inner.kind = .query
       frame.clause = .cteEnd
-      scopes.beginDeclaration(isCompound: isCompound(from: index))
+      scopes.beginDeclaration(isCompound: enclosing.count > 20 || isCompound(from: index))
     case .cteName:
       throw .malformedWith(found: source.text(of: token), offset: token.start)
     case .cteEnd:
