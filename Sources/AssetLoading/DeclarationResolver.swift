@@ -175,22 +175,23 @@ extension DeclarationResolver {
     var seen = Set(declared.map(\.key))
     var inputs: [AssetInput] = []
     for table in query.analysis.tables {
-      let place = self.place(of: table.offset, in: query, declaration)
+      // A place takes as long to find as the text is, and few of the tables need one.
+      func place() -> Place { self.place(of: table.offset, in: query, declaration) }
       if let schema = table.schema, schema.lowercased() != "main" {
-        log.add(.unknownSchema(schema, table: table.name, at: place))
+        log.add(.unknownSchema(schema, table: table.name, at: place()))
         continue
       }
       let key = AssetKey(trusted: table.name)
       if table.schema != nil, let other = renamed(key) {
-        log.add(.schemaOfRenamed(key.name, table: other, at: place))
+        log.add(.schemaOfRenamed(key.name, table: other, at: place()))
         continue
       }
       if query.form == .view, let database = tables[key]?.database {
         log.add(
-          .viewBeside(declaration.name, source: key.name, database: database, at: place))
+          .viewBeside(declaration.name, source: key.name, database: database, at: place()))
       }
       if seen.insert(key).inserted {
-        inputs.append(AssetInput(key: key, isDerived: true, place: place))
+        inputs.append(AssetInput(key: key, isDerived: true, place: place()))
       }
     }
     return inputs
@@ -211,28 +212,30 @@ extension DeclarationResolver {
     var used: [String: VarValue] = [:]
     let vars = project.vars.merging(declaration.item?.parameters ?? [:]) { _, item in item }
     for parameter in analysis.parameters {
-      let place = self.place(of: parameter.range.lowerBound, in: query, declaration)
+      func place() -> Place {
+        self.place(of: parameter.range.lowerBound, in: query, declaration)
+      }
       if let parameter = PartitionParameter(rawValue: parameter.name),
         let partitions = declaration.partitions
       {
         // The engine fills it in when the query is run, as it does with a cursor.
         if partitions.scheme?.parameters.contains(parameter) == false {
-          log.add(.needsPartitionsOfTime(":" + parameter.rawValue, at: place))
+          log.add(.needsPartitionsOfTime(":" + parameter.rawValue, at: place()))
         }
       } else if parameter.name == "cursor", query.form.cursor != nil {
         continue
       } else if let value = vars[parameter.name] {
         used[parameter.name] = value
       } else if parameter.sigil == .questionMark {
-        log.add(.positionalParameter("?" + parameter.name, at: place))
+        log.add(.positionalParameter("?" + parameter.name, at: place()))
       } else if parameter.name == "cursor" {
-        log.add(.cursorNotSet(asset: declaration.name, at: place))
+        log.add(.cursorNotSet(asset: declaration.name, at: place()))
       } else if PartitionParameter(rawValue: parameter.name) != nil {
-        log.add(.needsPartitions(":" + parameter.name, at: place))
+        log.add(.needsPartitions(":" + parameter.name, at: place()))
       } else {
         log.add(
           .unknownVar(
-            parameter.name, at: place,
+            parameter.name, at: place(),
             nearest: nearestName(to: parameter.name, in: vars.keys)))
       }
     }

@@ -38,6 +38,8 @@ extension ReferenceScanner {
   }
 
   /// Reads a name with its qualifiers and notes it as a table, or as a function if it is called.
+  ///
+  /// Where tables can be called, what is not known to give rows of its arguments alone is both.
   mutating func readTableName() {
     let first = index
     var last = index
@@ -48,7 +50,9 @@ extension ReferenceScanner {
     }
     index = last + 1
     if isParenthesis(at: index), source.tokens[last].kind != .string {
-      return call(last, from: first)
+      call(last, from: first)
+      let function = source.name(of: source.tokens[last]).asciiLowercased
+      guard dialect.hasCallableTables, dialect.tableFunctions[function] == nil else { return }
     }
     func name(_ index: Int) -> String? {
       index >= first ? source.name(of: source.tokens[index]) : nil

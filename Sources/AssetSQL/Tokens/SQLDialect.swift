@@ -114,6 +114,8 @@ package struct SQLDialect: Hashable, Sendable {
   var hasBooleanColumns = false
   /// Whether a column without alias that is more than a name is called by its text.
   var namesColumnsByText = false
+  /// Whether a table can be called, so that any but the known table functions may read the database.
+  var hasCallableTables = false
   /// The columns of table functions; those of others are not known.
   var tableFunctions: [String: TableFunction] = [:]
   /// How many columns a query gives at most; `nil` if that is not limited.
@@ -143,6 +145,7 @@ package struct SQLDialect: Hashable, Sendable {
     dialect.rowChoosingAggregates = ["min", "max"]
     dialect.hasBooleanColumns = true
     dialect.mostColumns = 2000
+    dialect.hasCallableTables = true
     let json = TableFunction(
       columns: ["key", "value", "type", "atom", "id", "parent", "fullkey", "path"],
       hidden: ["json", "root"])
