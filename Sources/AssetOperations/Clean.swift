@@ -44,9 +44,8 @@ extension Workspace {
       ? nil : try await lock(for: "of `clean`", waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
 
-    // From here on the warehouse notices when others write to it.
-    _ = try await warehouse.observe([])
-    let memory = try await Observer(workspace: self).recall()
+    let writes = try await OwnWrites(in: self)
+    _ = try await Observer(workspace: self).recall()
     let history = try state.history()
     let chosen = try chosen(request.selection, of: undeclared(in: history))
     var cleaner = Cleaner(
@@ -64,7 +63,7 @@ extension Workspace {
     let runs = request.selection.isEmpty ? try oldRuns() : []
     if !request.isDryRun {
       for run in runs { RunFolder(project: folder, run: run).remove() }
-      await remember(memory, without: chosen)
+      await writes.settle(Set(chosen))
     }
     await warehouse.close()
     return CleanReport(
@@ -95,15 +94,6 @@ extension Workspace {
     let newest = Set(try state.newestRuns(limit: Self.keptRuns)).union(folders)
       .sorted().suffix(Self.keptRuns)
     return folders.filter { !newest.contains($0) }
-  }
-
-  /// Lets what was known of the other tables count on, so that they need not be read again.
-  private func remember(_ memory: Observer.Memory, without keys: [AssetKey]) async {
-    guard var contents = memory.contents, let stamp = try? await warehouse.settledStamp() else {
-      return
-    }
-    for key in keys { contents[key] = nil }
-    try? state.remember(contents, at: stamp)
   }
 }
 

@@ -62,8 +62,7 @@ extension Workspace {
 
     // What a run that was killed left running would go on writing.
     Orphans.end(ofRuns: try state.unfinishedRuns())
-    // From here on the warehouse notices when others write to it.
-    _ = try await warehouse.observe([])
+    let writes = try await OwnWrites(in: self)
     let request = try repeating(wanted)
     let planned = try await self.plan(request, inOwnRun: true)
     for warning in latenessWarnings(of: planned) { emit(.warning(warning)) }
@@ -83,17 +82,9 @@ extension Workspace {
     try state.endRun(
       run, outcome: report.outcome.rawValue, at: now(), due: report.unfinished,
       untried: report.untried)
-    // What the tables hold now is known without reading them, if nobody else wrote.
-    if let followers = try? await warehouse.followers(),
-      let stamp = try? await warehouse.settledStamp()
-    {
-      let moved = WrittenNames(of: execution.results, followers: followers)
-      Observer(workspace: self).remember(
-        execution.observations.assets.filter { key, _ in
-          guard let table = graph[key]?.tableName, table.database == nil else { return true }
-          return !moved.include(table.name, isOwn: graph[key]?.isSource == false)
-        }, at: stamp)
-    }
+    await writes.settle(
+      Set(execution.results.filter(\.mayHaveWritten).map(\.key.asset)),
+      observed: execution.observations.assets)
     await warehouse.close()
     return report
   }

@@ -33,8 +33,7 @@ extension Workspace {
     let lock = try await ProjectLock.acquire(in: folder, holder: id, waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
 
-    // From here on the warehouse notices when others write to it.
-    _ = try await warehouse.observe([])
+    let writes = try await OwnWrites(in: self)
     _ = try await Observer(workspace: self).recall()
     let versions = try await versions(of: asset)
     let version = try choose(run, of: versions, asset.key).materialization
@@ -50,6 +49,7 @@ extension Workspace {
     }
     try state.recordRollback(to: version, run: id, times: (started, now()))
     try state.endRun(id, outcome: RunReport.Outcome.succeeded.rawValue, at: now())
+    await writes.settle([asset.key])
     let status = try await status(of: asset.key)
     await warehouse.close()
     return RollbackReport(

@@ -14,8 +14,8 @@ struct Observer {
   struct Memory {
     /// `nil` while that cannot be told from another state of it.
     var stamp: String?
-    /// `nil` if it has changed since anything was remembered.
-    var contents: [AssetKey: Content]?
+    /// By the folded names of tables; `nil` if it has changed since anything was remembered.
+    var contents: [String: Content]?
   }
 
   /// Looks at the files that assets publish, and that seeds are loaded from.
@@ -83,7 +83,8 @@ struct Observer {
     guard !requests.isEmpty else { return [:] }
     var observed: [AssetKey: Observation] = [:]
     for request in requests {
-      guard let content = memory.contents?[request.key], content.answers(request) else { continue }
+      guard let content = memory.contents?[request.table.folded.name], content.answers(request)
+      else { continue }
       observed[request.key] = .present(content)
     }
     let unknown = requests.filter { observed[$0.key] == nil }
@@ -117,14 +118,15 @@ struct Observer {
   /// Remembers the content of tables, so that as long as the warehouse does not change they need not
   /// be read again.
   func remember(
-    _ observed: [AssetKey: Observation], beside known: [AssetKey: Content] = [:], at stamp: String
+    _ observed: [AssetKey: Observation], beside known: [String: Content] = [:], at stamp: String
   ) {
-    var contents: [AssetKey: Content] = [:]
+    var contents: [String: Content] = [:]
     for (key, observation) in observed {
       guard let table = workspace.graph[key]?.tableName, table.database == nil else { continue }
       guard case .present(var content) = observation else { continue }
-      content.digests.merge(known[key]?.digests ?? [:]) { new, _ in new }
-      contents[key] = content
+      let name = table.folded.name
+      content.digests.merge(known[name]?.digests ?? [:]) { new, _ in new }
+      contents[name] = content
     }
     try? workspace.state.remember(contents, at: stamp)
   }
@@ -140,7 +142,8 @@ struct Observer {
     }
     for request in requests {
       guard let stamp = stamps[request.table.database ?? ""],
-        let content = try workspace.state.tableContents(at: stamp, of: request.table)?[request.key]
+        let content = try workspace.state.tableContents(at: stamp, of: request.table)?[
+          request.table.folded.name]
       else { continue }
       known[request.key] = content
       if content.answers(request) { observed[request.key] = .present(content) }
@@ -158,7 +161,8 @@ struct Observer {
         try await workspace.warehouse.stamp(of: database) == stamp
       else { continue }
       content.digests.merge(known[request.key]?.digests ?? [:]) { new, _ in new }
-      try? workspace.state.remember([request.key: content], at: stamp, of: request.table)
+      try? workspace.state.remember(
+        [request.table.folded.name: content], at: stamp, of: request.table)
     }
     return observed
   }

@@ -8,14 +8,12 @@ extension StateStore {
     guard !keys.isEmpty else { return }
     try write { database in
       for key in keys {
-        for table in ["asset_state", "table_content"] {
-          // With all partitions. Case does not count in this column, so that `[` comes next to `@`.
-          try database.execute(
-            sql: """
-              delete from \(table) where target = ?1 and (asset = ?2 or asset >= ?2 || '@'
-                and asset < ?2 || '[' and substr(asset, 1, length(?2) + 1) = ?2 || '@' collate nocase)
-              """, arguments: [target, key.name])
-        }
+        // With all partitions. Case does not count in this column, so that `[` comes next to `@`.
+        try database.execute(
+          sql: """
+            delete from asset_state where target = ?1 and (asset = ?2 or asset >= ?2 || '@'
+              and asset < ?2 || '[' and substr(asset, 1, length(?2) + 1) = ?2 || '@' collate nocase)
+            """, arguments: [target, key.name])
       }
     }
   }

@@ -47,24 +47,24 @@ extension StateStore {
   ///   - table: A table beside the warehouse, which is remembered by itself; `nil` for all tables of the
   ///     warehouse.
   /// - Throws: A ``StateError`` if the store cannot be read.
-  /// - Returns: What is known, by asset.
+  /// - Returns: What is known, by the names of tables as ``TableName/folded`` has them.
   package func tableContents(
     at stamp: String, of table: TableName? = nil
-  ) throws -> [AssetKey: Content]? {
+  ) throws -> [String: Content]? {
     let scope = scope(of: table)
     return try read { database in
       guard try isKnown(stamp, of: scope, in: database) else { return nil }
       var texts = ConsumptionTexts()
-      var contents: [AssetKey: Content] = [:]
+      var contents: [String: Content] = [:]
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          select asset, digests, details, json_valid(details) from table_content where target = ?
+          select name, digests, details, json_valid(details) from table_content where target = ?
           """,
         arguments: [scope])
       while let row = try rows.next() {
         let digests = try texts.digests(try row.text(1))
-        contents[try row.key(0)] =
+        contents[try row.text(0)] =
           if let details = try row.jsonIfAny(2, isValid: 3) {
             Content(digests, encoded: EncodedDetails(details) { try? fromJSON($0) })
           } else {
@@ -77,7 +77,7 @@ extension StateStore {
 
   /// Remembers what tables hold while their database has this stamp, beside what is known of others.
   package func remember(
-    _ contents: [AssetKey: Content], at stamp: String, of table: TableName? = nil
+    _ contents: [String: Content], at stamp: String, of table: TableName? = nil
   ) throws {
     let scope = scope(of: table)
     try writeWithoutWaiting { database in
@@ -87,13 +87,35 @@ extension StateStore {
         try database.execute(
           sql: "delete from table_content where target = ?", arguments: [scope])
       }
-      for (key, content) in contents {
+      for (name, content) in contents {
         let details = try content.encodedDetails ?? content.details.map(toJSON)
         try database.execute(
           sql: "insert or replace into table_content values (?, ?, ?, ?)",
           arguments: [
-            scope, key.name, try ConsumptionTexts.text(of: content.digests), details,
+            scope, name, try ConsumptionTexts.text(of: content.digests), details,
           ])
+      }
+    }
+  }
+
+  /// Lets what is known of some tables of the warehouse count on after a write that did not change them, and
+  /// forgets the others.
+  ///
+  /// - Parameters:
+  ///   - old: The stamp before the write; if what is known is of another one, nothing happens.
+  ///   - new: The stamp after it.
+  ///   - names: The tables that it did not change, as ``TableName/folded`` has them.
+  /// - Throws: A ``StateError`` if the store cannot be written.
+  package func keepTableContents(at old: String, as new: String, of names: Set<String>) throws {
+    try writeWithoutWaiting { database in
+      guard try isKnown(old, of: target, in: database) else { return }
+      try database.execute(
+        sql: "update warehouse_stamp set stamp = ?2 where target = ?1", arguments: [target, new])
+      let known = try String.fetchAll(
+        database, sql: "select name from table_content where target = ?", arguments: [target])
+      for name in known where !names.contains(name) {
+        try database.execute(
+          sql: "delete from table_content where target = ? and name = ?", arguments: [target, name])
       }
     }
   }

@@ -14,6 +14,7 @@ import GRDB
 ///   became of the rows that were there.
 /// - 8: what a run was to bring up to date and did not try, and why.
 /// - 9: why the whole of an input was read although the text shows less.
+/// - 10: what tables hold is remembered by their own names, not by those of assets.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -36,6 +37,14 @@ enum StateMigrations {
     }
     migrator.registerMigration("9") { database in
       try database.execute(sql: "alter table materialization_input add column whole_reason text")
+    }
+    migrator.registerMigration("10") { database in
+      try database.execute(
+        sql: """
+          alter table table_content rename column asset to name;
+          delete from table_content;
+          delete from warehouse_stamp;
+          """)
     }
     return migrator
   }

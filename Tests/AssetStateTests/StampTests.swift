@@ -29,7 +29,7 @@ import Testing
         ColumnContent(name: "a \"b\"\tc", type: "text", digest: "ab"),
         ColumnContent(name: "Y", type: ""),
       ])
-    let contents: [AssetKey: Content] = [
+    let contents: [String: Content] = [
       "daily": Content(
         [
           .whole: "rows1:a", .rowCount: "rows1:b", .columns(["x", "y"]): "rows1:c",
@@ -62,6 +62,16 @@ import Testing
       try store.tableContents(at: "stamp") == [
         "a": Content([.whole: "rows1:a"], details: details), "b": [.whole: "rows1:b"],
       ])
+  }
+
+  @Test func `what a write did not change counts on`() throws {
+    try store.remember(["a": [.whole: "rows1:a"], "b": [.whole: "rows1:b"]], at: "1")
+
+    try store.keepTableContents(at: "0", as: "2", of: ["a"])
+    #expect(try store.tableContents(at: "2") == nil)
+    try store.keepTableContents(at: "1", as: "2", of: ["a", "c"])
+    #expect(try store.tableContents(at: "2") == ["a": [.whole: "rows1:a"]])
+    #expect(try store.tableContents(at: "1") == nil)
   }
 
   @Test func `declarations of files are remembered by path`() throws {

@@ -77,4 +77,59 @@ import Testing
 
     #expect(try await project.assetctl("status", "report").exitCode == 3)
   }
+
+  @Test func `a source that is another table now is not taken for the old one`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop\nwarehouse: sqlite:shop.sqlite\n",
+      "assets/s.yml": "sources: [{name: given, table: first}]",
+      "assets/reader.sql": "select a from given",
+    ])
+    try await project.sqlite(
+      "create table first (a)", "insert into first values (1)", "create table second (a)",
+      "insert into second values (2)", in: "shop.sqlite")
+    try await project.assetctl("materialize")
+    #expect(try await project.assetctl("status").exitCode == 0)
+
+    try project.write("assets/s.yml", "sources: [{name: given, table: second}]")
+
+    #expect(try await project.assetctl("status").exitCode == 3)
+    try await project.assetctl("materialize")
+    #expect(try await project.sqlite("select a from reader", in: "shop.sqlite") == [[2]])
+    try await project.sqlite("update second set a = 1", in: "shop.sqlite")
+    #expect(try await project.assetctl("status").exitCode == 3)
+  }
+
+  @Test func `only what shows what was written is read again`() async throws {
+    let project = try await project("given")
+    try await project.sqlite("create table given (id, n)", in: "shop.sqlite")
+    try project.write("assets/lone.sql", "/* @asset\nkeep: 1\n*/\nselect 1 as x")
+    try await project.assetctl("materialize")
+    // Views over what the run wrote are read once more.
+    try await project.assetctl("status")
+
+    try project.write("assets/lone.sql", "/* @asset\nkeep: 1\n*/\nselect 2 as x")
+    try await project.assetctl("materialize", "lone")
+    #expect(try await tablesRead(in: project) == 0)
+    try await project.assetctl("rollback", "lone")
+    #expect(try await tablesRead(in: project) == 0)
+    try project.remove("assets/lone.sql")
+    try await project.assetctl("clean")
+    #expect(try await tablesRead(in: project) == 0)
+    try await project.assetctl("materialize", "clean", "--force")
+    #expect(try await tablesRead(in: project) == 0)
+    try await project.assetctl("materialize", "report", "--force")
+    // The view over it.
+    #expect(try await tablesRead(in: project) == 1)
+    #expect(try await tablesRead(in: project) == 0)
+  }
+
+  private func tablesRead(in project: TemporaryProject) async throws -> Int {
+    let errors = try await project.assetctl(
+      ["status"], environment: ["ASSETCTL_LOG": "debug"]
+    ).errors
+    let lines = errors.split(separator: "\n").filter { $0.contains("reading tables") }
+    return lines.reduce(0) { sum, line in
+      sum + (Int(line.split(separator: "count=").last?.prefix(while: \.isNumber) ?? "") ?? 1)
+    }
+  }
 }
