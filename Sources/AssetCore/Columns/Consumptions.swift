@@ -16,7 +16,7 @@ extension AssetGraph {
     let name = InputName.asset(key)
     for reader in readers(of: key) {
       guard let past = history[reader] else { continue }
-      if let last = past.last { consumptions.formUnion(last.compared[name] ?? []) }
+      if let last = past.last { consumptions.formUnion(last.compared(name) ?? []) }
       if let failed = past.lastAttempt?.provenance?.inputs[name] {
         consumptions.insert(failed.consumption)
       }

@@ -41,7 +41,7 @@ extension Assessor {
   /// of it last.
   func touchesUndecided(_ key: AssetKey, _ reader: AssetKey) -> Bool {
     guard let partitions = graph.partitions(of: key),
-      let read = history[reader]?.last?.compared[.asset(key)]
+      let read = history[reader]?.last?.compared(.asset(key))
     else { return true }
     let undecided = undecidedParts[key] ?? []
     let awaited = awaitedParts[key] ?? []

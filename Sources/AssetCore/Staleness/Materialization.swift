@@ -27,13 +27,19 @@ package struct Materialization: Hashable, Sendable, Codable {
 
   /// Under which consumptions what it read is compared with what is there now.
   package var compared: [InputName: Set<Consumption>] {
-    var compared = provenance.inputs.mapValues { Set([$0.consumption]) }
-    if let mark = product.cursor, mark.value != nil,
-      let read = provenance.inputs[.asset(mark.input)]?.consumption
-    {
-      compared[.asset(mark.input)]?.formUnion(mark.compared.union([mark.placed(read)]))
-    }
+    var compared: [InputName: Set<Consumption>] = [:]
+    compared.reserveCapacity(provenance.inputs.count)
+    for name in provenance.inputs.keys { compared[name] = self.compared(name) }
     return compared
+  }
+
+  /// The same of one input, found without a look at the others.
+  package func compared(_ name: InputName) -> Set<Consumption>? {
+    guard let read = provenance.inputs[name]?.consumption else { return nil }
+    guard let mark = product.cursor, mark.value != nil, name == .asset(mark.input) else {
+      return [read]
+    }
+    return mark.compared.union([read, mark.placed(read)])
   }
 }
 

@@ -143,7 +143,7 @@ package func staleCauses(
   // Where there is another cause, that is why it was tried.
   if current.hasFailedAttempt, causes.isEmpty { causes.append(.attemptFailed) }
   for (name, state) in current.inputs.sorted(by: { $0.key < $1.key })
-  where !current.isAwaited(name) && isUndecided(state, since: recorded?.compared[name]) {
+  where !current.isAwaited(name) && isUndecided(state, since: recorded?.compared(name)) {
     causes.append(.inputUndecided(name))
   }
   causes += current.awaitedWriters.map(StaleCause.inputStale)
