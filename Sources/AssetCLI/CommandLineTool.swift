@@ -132,7 +132,7 @@ package enum CommandLineTool {
     case is SelectionError, is UnknownCommand, is CleanError, is PartitionError: .badCommandLine
     case OperationError.unknownAsset, OperationError.unknownRun, OperationError.noLog,
       OperationError.notATable, OperationError.noPartitions, OperationError.noPartitionOf,
-      OperationError.wholeMeant:
+      OperationError.wholeMeant, OperationError.partitionsBelongTogether:
       .badCommandLine
     case is ColumnError, is DiffError, is RollbackError: .badCommandLine
     case TestError.unknownTest, TestError.notAQuery, TestError.nameTaken: .badCommandLine

@@ -119,10 +119,10 @@ private enum Happening: Sendable {
 }
 
 /// A step that came to an end.
-private struct Finished: Sendable {
+struct Finished: Sendable {
   var step: Step
   var startedAt: Timestamp
-  var result: Result<StepProduct, any Error>
+  var result: Result<CarriedOut, any Error>
 }
 
 extension Executor {
@@ -190,13 +190,12 @@ extension Executor {
       }
     }
     work.begin(step)
-    emit(
-      .started(
-        step.asset.key, expectedMilliseconds: step.published?.durationMilliseconds))
+    // A query that is held is run when all are published.
+    if !step.isHeldQuery { emitStart(of: step) }
     group.addTask { [step] in
       do {
-        let product = try await context.carryOutInTime(step)
-        return .finished(Finished(step: step, startedAt: startedAt, result: .success(product)))
+        let made = try await context.carryOutInTime(step)
+        return .finished(Finished(step: step, startedAt: startedAt, result: .success(made)))
       } catch {
         return .finished(Finished(step: step, startedAt: startedAt, result: .failure(error)))
       }
@@ -208,21 +207,11 @@ extension Executor {
   ) async {
     let step = finished.step
     let key = step.asset.key
-    let mask = context.mask
     work.leave(step)
     switch finished.result {
-    case .success(let product):
-      let materialization = product.materialization
-      let isSame = step.published?.product.digest == materialization.product.digest
-      let result = StepResult(
-        key, isSame ? .unchanged : .materialized, causes: step.causes,
-        rows: materialization.product.rows,
-        durationMilliseconds: materialization.durationMilliseconds,
-        checks: materialization.product.checks ?? [], warnings: product.warnings,
-        changes: materialization.product.changes
-      ).masked(by: mask)
-      await look(at: work.note(product), &work)
-      recordEnd(result, finished, materialization, &work)
+    case .success(.published(let product)): await succeed(finished, product, &work)
+    case .success(.held(let table)):
+      work.hold(HeldPart(step: step, startedAt: finished.startedAt, table: table))
     case .failure(WarehouseError.changedMeanwhile) where work.mayRetry(key):
       // Somebody else wrote to the warehouse: look at everything again, and decide anew.
       await look(at: Set(work.assessor.observations.assets.keys), &work)
@@ -232,12 +221,7 @@ extension Executor {
       recordEnd(
         StepResult(key, .cancelled, causes: step.causes), finished, nil, &work)
     case .failure(let error):
-      var result = failure(key, error)
-      result.warnings = step.notes.warnings
-      result.failure = result.failure?.explained(byHidden: step.notes.hidden)
-      result = result.masked(by: mask)
-      result.causes = step.causes
-      result.durationMilliseconds = context.now().milliseconds(since: finished.startedAt)
+      let result = failure(finished, error)
       if let retry = retry(result, error, step, &work) {
         try? record(finished, result, nil)
         emit(.retrying(retry))
@@ -249,6 +233,45 @@ extension Executor {
         recordEnd(result, finished, nil, &work)
       }
     }
+  }
+
+  /// Takes note of what a step published.
+  func succeed(_ finished: Finished, _ product: StepProduct, _ work: inout Work) async {
+    let step = finished.step
+    let materialization = product.materialization
+    let isSame = step.published?.product.digest == materialization.product.digest
+    let result = StepResult(
+      step.asset.key, isSame ? .unchanged : .materialized, causes: step.causes,
+      rows: materialization.product.rows,
+      durationMilliseconds: materialization.durationMilliseconds,
+      checks: materialization.product.checks ?? [], warnings: product.warnings,
+      changes: materialization.product.changes
+    ).masked(by: context.mask)
+    await look(at: work.note(product), &work)
+    recordEnd(result, finished, materialization, &work)
+  }
+
+  /// What is to be told of a step that failed.
+  private func failure(_ finished: Finished, _ error: any Error) -> StepResult {
+    let step = finished.step
+    var result = failure(step.asset.key, error)
+    result.warnings = step.notes.warnings
+    result.failure = result.failure?.explained(byHidden: step.notes.hidden)
+    result = result.masked(by: context.mask)
+    result.causes = step.causes
+    result.durationMilliseconds = context.now().milliseconds(since: finished.startedAt)
+    return result
+  }
+
+  /// Takes note of a step that failed and is not tried again.
+  func fail(_ finished: Finished, _ error: any Error, _ work: inout Work) {
+    recordEnd(failure(finished, error), finished, nil, &work)
+  }
+
+  func emitStart(of step: Step) {
+    emit(
+      .started(
+        step.asset.key, expectedMilliseconds: step.published?.durationMilliseconds))
   }
 
   /// Whether another try may end otherwise: what was made and is wrong would be as wrong again.

@@ -8,6 +8,7 @@ extension Executor {
   ///
   /// Where partitions could not be made, the readers of the others go on.
   func endPartitions(of key: AssetKey, _ work: inout Work) async {
+    guard await publishHeldParts(of: key, &work) else { return }
     let results = work.partitionResults(of: key)
     let count = work.assessor.graph.partitions(of: key)?.count ?? 0
     var removed: Int?
@@ -45,6 +46,49 @@ extension Executor {
     }
   }
 
+  /// Publishes the partitions of a table that is cut anew: all of them, or none.
+  ///
+  /// - Returns: Whether the asset can come to its end now.
+  private func publishHeldParts(of key: AssetKey, _ work: inout Work) async -> Bool {
+    let parts = work.heldParts(of: key)
+    guard !parts.isEmpty else { return true }
+    var obstacle = work.partitionResults(of: key).first {
+      [.failed, .skipped, .cancelled].contains($0.outcome)
+    }?.key
+    if obstacle == nil {
+      do {
+        try await context.publishTogether(
+          parts, keeping: work.assessor.graph.partitions(of: key)?.slices ?? [])
+      } catch WarehouseError.changedMeanwhile where work.mayRetry(key) {
+        await look(at: Set(work.assessor.observations.assets.keys), &work)
+        work.putBack(key)
+        return false
+      } catch {
+        if Task.isCancelled || error is CancellationError {
+          work.isStopped = true
+          return false
+        }
+        // They are made in their order.
+        let failed = parts.first { $0.table.product == nil } ?? parts[0]
+        if failed.step.isHeldQuery { emitStart(of: failed.step) }
+        fail(failed.finished, context.explained(error, of: failed.step), &work)
+        obstacle = failed.step.asset.key
+      }
+    }
+    work.forgetHeldParts(of: key)
+    for part in parts {
+      context.removeWork(of: part.step)
+      let own = part.step.asset.key
+      if let obstacle {
+        if own != obstacle { end(StepResult(own, .skipped, because: obstacle), &work) }
+      } else if let product = part.table.product {
+        if part.step.isHeldQuery { emitStart(of: part.step) }
+        await succeed(part.finished, product, &work)
+      }
+    }
+    return true
+  }
+
   private func settlePartitions(
     of key: AssetKey, keeping slices: [RowSlice]?, _ work: inout Work
   ) async throws {
@@ -52,5 +96,39 @@ extension Executor {
       key: key, table: TableName(key.name), consumptions: work.consumptions(of: key))
     work.assessor.note(try await context.warehouse.settle(request, keeping: slices), of: key)
     await look(at: work.moveViews(over: key), &work)
+  }
+}
+
+extension HeldPart {
+  /// The step as one that has come to its end.
+  fileprivate var finished: Finished {
+    Finished(step: step, startedAt: startedAt, result: .success(.held(table)))
+  }
+}
+
+extension Step {
+  /// Whether it has nothing to do before it is published with others.
+  var isHeldQuery: Bool {
+    guard isHeld, case .query = asset.recipe else { return false }
+    return true
+  }
+}
+
+extension StepContext {
+  /// Publishes partitions of one asset in one transaction; the first decides which columns there are.
+  ///
+  /// - Parameters:
+  ///   - parts: The partitions.
+  ///   - slices: The rows that the table may have; others go.
+  /// - Throws: What keeps any of them from being published; then none is.
+  func publishTogether(_ parts: [HeldPart], keeping slices: [RowSlice]) async throws {
+    let candidates = parts.enumerated().map { place, part in
+      part.table.forgetProduct()
+      var candidate = part.table.candidate
+      candidate.build.part?.decidesColumns = place == 0
+      candidate.build.part?.keptSlices = place == 0 ? slices : nil
+      return candidate
+    }
+    try await warehouse.publish(candidates)
   }
 }

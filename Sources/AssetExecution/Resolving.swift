@@ -32,6 +32,7 @@ extension Executor {
           provenance.inputs[.asset(input)]?.wholeBecause = missed.reason(for: input)
         }
         let isFirst = work.isFirstOfDefinition(asset)
+        let isHeld = work.isCutAnew(asset)
         return Step(
           asset: asset, inputs: asset.inputs.compactMap { work.assessor.graph[$0.key] },
           causes: causes, provenance: provenance, consumptions: work.consumptions(of: key),
@@ -40,7 +41,8 @@ extension Executor {
           renamedTables: work.assessor.graph.renamedTables(inChecksOf: asset),
           windows: windows(of: asset, work.assessor.graph),
           decidesColumns: isFirst,
-          keptSlices: isFirst ? work.assessor.graph.partitions(of: key.asset)?.slices : nil)
+          keptSlices: isFirst ? work.assessor.graph.partitions(of: key.asset)?.slices : nil,
+          isHeld: isHeld)
       }
       await look(at: unseen, &work)
       try verifySeen(asset, work)

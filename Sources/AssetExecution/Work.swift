@@ -1,6 +1,13 @@
 import AssetCore
 import HeapModule
 
+/// A partition that waits to be published together with all others of its asset.
+struct HeldPart: Sendable {
+  var step: Step
+  var startedAt: Timestamp
+  var table: HeldTable
+}
+
 /// Where a run stands.
 ///
 /// Only the executor's own task touches it.
@@ -18,6 +25,10 @@ struct Work {
   private var undoneParts: [AssetKey: Set<Int>] = [:]
   /// For assets with partitions, whether one of them was made by the present definition.
   private var definitions: [AssetKey: Bool] = [:]
+  /// Whether assets with partitions are cut into others than before, as they were when the run came to them.
+  private var cutAnew: [AssetKey: Bool] = [:]
+  /// By their assets, the partitions that wait to be published together.
+  private var held: [AssetKey: [HeldPart]] = [:]
   private var results: [AssetKey: StepResult] = [:]
   private var begun: Set<AssetKey> = []
   /// What has a result and was not planned, in the order in which it came.
@@ -26,6 +37,8 @@ struct Work {
   private let planned: Set<AssetKey>
   /// How many steps each step still waits for, and which steps wait for it.
   private var unfinishedInputs: [AssetKey: Int] = [:]
+  /// The steps that nothing waits for any more.
+  private var counted: Set<AssetKey> = []
   private var plannedReaders: [AssetKey: [AssetKey]] = [:]
   private let priority: [AssetKey: Int64]
   /// What is ready to be decided.
@@ -151,10 +164,14 @@ struct Work {
     {
       undoneParts[result.key.asset, default: []].insert(place)
     }
-    for reader in plannedReaders[result.key] ?? [] {
-      if let cause, blocked[reader] == nil, isConcerned(reader, by: result.key) {
-        blocked[reader] = cause
-      }
+    count(result.key, because: cause)
+  }
+
+  /// Lets what waits for a step go on.
+  private mutating func count(_ key: AssetKey, because cause: AssetKey? = nil) {
+    guard counted.insert(key).inserted else { return }
+    for reader in plannedReaders[key] ?? [] {
+      if let cause, blocked[reader] == nil, isConcerned(reader, by: key) { blocked[reader] = cause }
       unfinishedInputs[reader, default: 0] -= 1
       if unfinishedInputs[reader] == 0 { putBack(reader) }
     }
@@ -188,6 +205,35 @@ struct Work {
     }
     return definitions[whole] == false
   }
+
+  /// Whether a partition has to be published together with all others of its asset.
+  mutating func isCutAnew(_ asset: Asset) -> Bool {
+    guard asset.partition != nil else { return false }
+    let whole = asset.key.asset
+    if let known = cutAnew[whole] { return known }
+    let isCutAnew = assessor.isCutAnew(whole)
+    cutAnew[whole] = isCutAnew
+    return isCutAnew
+  }
+
+  /// Keeps what was made of a partition until all others of its asset are.
+  mutating func hold(_ part: HeldPart) {
+    let key = part.step.asset.key
+    held[key.asset, default: []].append(part)
+    count(key)
+  }
+
+  /// What waits to be published of an asset, in the order of its partitions.
+  func heldParts(of key: AssetKey) -> [HeldPart] {
+    let places = Dictionary(
+      assessor.graph.parts(of: key).enumerated().map { ($1, $0) }
+    ) { first, _ in first }
+    return (held[key] ?? []).sorted { left, right in
+      (places[left.step.asset.key] ?? 0) < (places[right.step.asset.key] ?? 0)
+    }
+  }
+
+  mutating func forgetHeldParts(of key: AssetKey) { held[key] = nil }
 
   /// What came of those partitions of an asset that were to be made, in order.
   func partitionResults(of key: AssetKey) -> [StepResult] {

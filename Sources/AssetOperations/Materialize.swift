@@ -157,6 +157,7 @@ extension Workspace {
       assessor.forced.formUnion(meant?[key] ?? Set(parts ?? [key]))
     }
     let plan = MaterializationPlan(of: assessor.running, by: &assessor)
+    try verifyAreWhole(plan, by: assessor)
     // Nothing is said of what cannot be made yet; it is not fresh.
     return Planned(
       plan: plan, assessor: assessor, running: running.subtracting(assessor.tooEarly),

@@ -115,3 +115,20 @@ extension Workspace {
     assessor.running.formIntersection(kept)
   }
 }
+
+extension Workspace {
+  /// Makes sure that no plan leaves out partitions of an asset whose table can only be replaced as a whole.
+  ///
+  /// - Parameters:
+  ///   - plan: The plan.
+  ///   - assessor: What made it.
+  /// - Throws: An ``OperationError`` if it does.
+  func verifyAreWhole(_ plan: MaterializationPlan, by assessor: Assessor) throws {
+    let planned = plan.steps.filter { $0.key.partition != nil }
+    for asset in Set(planned.map(\.key.asset)).sorted() {
+      let isLeftOut = assessor.graph.parts(of: asset).contains { !assessor.running.contains($0) }
+      guard isLeftOut, assessor.isCutAnew(asset) else { continue }
+      throw OperationError.partitionsBelongTogether(asset)
+    }
+  }
+}

@@ -176,6 +176,8 @@ package enum OperationError: DiagnosableError, Equatable {
   case noPartitions(String, [AssetKey])
   /// A partition is named of an asset that is made as a whole.
   case noPartitionOf(AssetKey, String)
+  /// Only some partitions are meant of an asset whose table can only be replaced as a whole.
+  case partitionsBelongTogether(AssetKey)
   /// A partition is named where only whole assets can be meant.
   case wholeMeant(AssetKey, String)
 
@@ -266,6 +268,13 @@ package enum OperationError: DiagnosableError, Equatable {
       ]
     case .noPartitionOf(let key, let word):
       [Diagnostic("`\(key)` has no partitions", hint: "leave out `@\(word)`")]
+    case .partitionsBelongTogether(let key):
+      [
+        Diagnostic(
+          "`\(key)` has other partitions than its table was made of, so that all of them have to be "
+            + "published together",
+          hint: "run `assetctl materialize \(key)` without `--partition` first")
+      ]
     case .wholeMeant(let key, let word):
       [
         Diagnostic(

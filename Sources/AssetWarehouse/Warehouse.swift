@@ -48,18 +48,15 @@ package protocol Warehouse: Sendable {
   /// all that was looked at has to be looked at again.
   func observe(_ requests: [TableRequest]) async throws -> [AssetKey: Observation]
 
-  /// Builds, digests and publishes a table in one transaction.
+  /// Builds, digests and publishes tables, or parts of one, in their order and all in one transaction.
   ///
-  /// - Parameters:
-  ///   - build: What to build.
-  ///   - seal: Gets what was built, before anyone can see it, and what reads it, and gives the record
-  ///     that is committed with it. What it throws rolls the table back.
-  /// - Throws: A ``WarehouseError``; then the old content is still published. In particular
-  ///   ``WarehouseError/changedMeanwhile`` when somebody else has written since `observe`.
-  func publish(
-    _ build: TableBuild,
-    seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
-  ) async throws
+  /// They may read the same databases beside the warehouse, and no others.
+  ///
+  /// - Parameter candidates: What to publish.
+  /// - Throws: A ``WarehouseError``, or what sealing throws; then the old content of all of them is still
+  ///   published. In particular ``WarehouseError/changedMeanwhile`` when somebody else has written since
+  ///   `observe`.
+  func publish(_ candidates: [TableCandidate]) async throws
 
   /// Publishes a kept version of a table again, with the record that it was published with, all in one
   /// transaction.
@@ -351,6 +348,30 @@ package struct TableBuild: Sendable {
     self.quarantine = quarantine
     self.keptVersions = keptVersions
     self.part = part
+  }
+}
+
+/// A table to build and to publish.
+package struct TableCandidate: Sendable {
+  /// Gets what was built, before anyone can see it, and what reads it, and gives the record that is
+  /// committed with it.
+  ///
+  /// What it throws rolls the table back.
+  package typealias Seal = @Sendable (BuiltTable, any TableReading) throws -> Publication
+
+  package var build: TableBuild
+  package var seal: Seal
+
+  package init(_ build: TableBuild, seal: @escaping Seal) {
+    self.build = build
+    self.seal = seal
+  }
+}
+
+extension Warehouse {
+  /// Builds, digests and publishes one table in one transaction.
+  package func publish(_ build: TableBuild, seal: @escaping TableCandidate.Seal) async throws {
+    try await publish([TableCandidate(build, seal: seal)])
   }
 }
 

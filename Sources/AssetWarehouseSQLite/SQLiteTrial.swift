@@ -43,16 +43,16 @@ final class SQLiteTrial: Warehouse {
     return try await stage.run { try $0.observe(own) }.merging(observed) { _, new in new }
   }
 
-  func publish(
-    _ build: TableBuild,
-    seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
-  ) async throws {
-    var build = build
-    build.keptVersions = max(1, build.keptVersions)
-    build.quarantine = nil
-    let beside = build.databases.sorted().map { databases[$0] }
-    try await stage.change(attaching: beside, for: build.key) { [build] in
-      try $0.publish(build, seal: seal)
+  func publish(_ candidates: [TableCandidate]) async throws {
+    guard let first = candidates.first else { return }
+    let beside = Set(candidates.flatMap(\.build.databases)).sorted().map { databases[$0] }
+    try await stage.change(attaching: beside, for: first.build.key) { connection in
+      for candidate in candidates {
+        var build = candidate.build
+        build.keptVersions = max(1, build.keptVersions)
+        build.quarantine = nil
+        try connection.publish(build, seal: candidate.seal)
+      }
     }
   }
 

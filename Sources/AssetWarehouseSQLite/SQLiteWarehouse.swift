@@ -88,11 +88,8 @@ package final class SQLiteWarehouse: Warehouse {
     }
   }
 
-  package func publish(
-    _ build: TableBuild,
-    seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
-  ) async throws {
-    try await writer.publish(build, seal: seal)
+  package func publish(_ candidates: [TableCandidate]) async throws {
+    try await writer.publish(candidates)
   }
 
   package func restore(
@@ -270,42 +267,53 @@ private actor Writer {
     observedVersion = try open().version()
   }
 
-  func publish(
-    _ build: TableBuild, seal: @Sendable (BuiltTable, any TableReading) throws -> Publication
-  ) throws {
+  func publish(_ candidates: [TableCandidate]) throws {
+    guard let first = candidates.first else { return }
     let connection = try open()
     if !isPrepared { try file.prepare(connection) }
     isPrepared = true
-    let beside = build.databases.sorted().map { databases[$0] }
+    let beside = Set(candidates.flatMap(\.build.databases)).sorted().map { databases[$0] }
     let limit = connection.mostAttached
     guard beside.count <= limit else {
       throw WarehouseError.tooManyDatabases(
-        asset: build.key, count: beside.count, limit: limit)
+        asset: first.build.key, count: beside.count, limit: limit)
     }
     defer { connection.detachAll() }
-    var aside: SetAside?
+    var aside: (place: SetAside, table: String)?
     do {
       try connection.transaction("begin immediate") {
         try verifyVersion(of: connection)
         try connection.attaching(beside) {
-          try connection.publish(build) { built, reading in
-            do {
-              return try seal(built, reading)
-            } catch {
-              if build.quarantine != nil, !(error is CancellationError) {
-                let place = SetAside(besides: file.path)
-                try place.take(build, from: connection)
-                aside = place
-              }
-              throw error
-            }
+          for candidate in candidates {
+            try publish(candidate, on: connection, &aside)
           }
         }
         try verifyIdentity()
       }
     } catch {
-      if let aside, let table = build.quarantine { try aside.give(table, to: connection) }
+      if let aside { try aside.place.give(aside.table, to: connection) }
       throw error
+    }
+  }
+
+  /// Publishes one table in the open transaction; of what sealing refuses a copy is set aside, if that is
+  /// wanted.
+  private func publish(
+    _ candidate: TableCandidate, on connection: SQLiteConnection,
+    _ aside: inout (place: SetAside, table: String)?
+  ) throws {
+    let build = candidate.build
+    try connection.publish(build) { built, reading in
+      do {
+        return try candidate.seal(built, reading)
+      } catch {
+        if let table = build.quarantine, !(error is CancellationError) {
+          let place = SetAside(besides: file.path)
+          try place.take(build, from: connection)
+          aside = (place, table)
+        }
+        throw error
+      }
     }
   }
 

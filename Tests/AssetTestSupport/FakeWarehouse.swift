@@ -162,10 +162,18 @@ extension FakeWarehouse {
     }
   }
 
-  package func publish(
-    _ build: TableBuild,
-    seal: @escaping @Sendable (BuiltTable, any TableReading) throws -> Publication
-  ) async throws {
+  package func publish(_ candidates: [TableCandidate]) async throws {
+    let before = shared.storage.withLock { $0 }
+    do {
+      for candidate in candidates { try await publish(candidate) }
+    } catch {
+      if candidates.count > 1 { shared.storage.withLock { $0 = before } }
+      throw error
+    }
+  }
+
+  private func publish(_ candidate: TableCandidate) async throws {
+    let build = candidate.build
     let behavior = begin(build.key)
     if behavior.runsUntilCancelled {
       let (never, continuation) = AsyncStream.makeStream(of: Never.self)
@@ -191,7 +199,7 @@ extension FakeWarehouse {
       let text = try behavior.content ?? storage.content(of: build)
       let table = FakeTable(text)
       let built = table.content(under: build.consumptions.union([.whole]))
-      let publication = try seal(
+      let publication = try candidate.seal(
         BuiltTable(
           digests: built.digests, details: built.details ?? ContentDetails(rows: nil, columns: []),
           observed: storage.observed(by: build)),

@@ -6,6 +6,7 @@ import Testing
 
 let partChecks: [@Sendable (WarehousePair) async throws -> Void] = [
   replacedParts, refusedParts, columnsOfParts, typesOfParts, otherRows, lostRaces,
+  partsTogether,
 ]
 
 /// The parts of a table: rows whose `name` is `a`, `b`, or `it's`.
@@ -51,6 +52,36 @@ extension WarehousePair {
       try $0.rows(of: "select \(list) from t order by 1, 2", limit: 100).rows
     }
   }
+}
+
+/// What is published together is there as a whole or not at all.
+private func partsTogether(pair: WarehousePair) async throws {
+  try await pair.make(0, query((1, "a"), (2, "a")))
+  let before = try await pair.rows()
+  func candidate(_ place: Int, _ query: String, refused: Bool = false) -> TableCandidate {
+    let key = names[place].key(in: "t")
+    let build = TableBuild(
+      key: key, content: .table(query: query),
+      part: TableBuild.Part(
+        names[place].slice, decidesColumns: place == 0, keeping: place == 0 ? names.slices : nil))
+    return TableCandidate(build) { _, _ in
+      if refused { throw Refusal() }
+      return Publication(asset: key, materialization: "m2", record: "m2")
+    }
+  }
+  let first = candidate(0, query((3, "a")))
+  await #expect(throws: Refusal.self) {
+    try await pair.mine.publish([first, candidate(1, query((4, "b")), refused: true)])
+  }
+  await #expect(throws: WarehouseError.self) {
+    try await pair.mine.publish([first, candidate(1, query((4, "a")))])
+  }
+  #expect(try await pair.rows() == before)
+  #expect(try await pair.mine.publications().map(\.materialization) == ["m1"])
+
+  try await pair.mine.publish([first, candidate(1, query((4, "b")))])
+  #expect(try await pair.rows() == [row(3, "a"), row(4, "b")])
+  #expect(try await pair.mine.publications().map(\.materialization) == ["m2", "m2"])
 }
 
 /// Carries digests out of a seal; written once, before it is read.

@@ -77,6 +77,21 @@ extension Assessor {
     return content[.whole] == made.product.digest
   }
 
+  /// Whether an asset is cut into other partitions than its table was made of: the table has rows, and no
+  /// partition has any that it was made with.
+  ///
+  /// Such a table is replaced as a whole or not at all; the rows of old and new partitions side by side
+  /// would be rows twice, or rows missing.
+  package func isCutAnew(_ key: AssetKey) -> Bool {
+    guard graph.partitions(of: key) != nil,
+      case .present(let content) = observations.observation(of: .asset(key)),
+      (content.details?.rows ?? 0) > 0
+    else { return false }
+    return !graph.parts(of: key).contains { part in
+      (history[part]?.last?.product.rows ?? 0) > 0 && isAsMade(part)
+    }
+  }
+
   /// Whether a plan has to come back to an asset with partitions that is not fresh: once some of them
   /// are made, or because it has rows of none.
   func isDue(_ key: AssetKey) -> Bool {

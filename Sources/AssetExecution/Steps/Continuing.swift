@@ -97,8 +97,8 @@ extension StepContext {
   /// Publishes the table or view of a query.
   func publish(
     _ query: QueryRecipe, _ step: Step, started: Timestamp
-  ) async throws -> StepProduct {
-    func publish(isFull: Bool) async throws -> StepProduct {
+  ) async throws -> CarriedOut {
+    func publish(isFull: Bool) async throws -> CarriedOut {
       try await publishTable(
         step, step.content(of: query, started: started, isFull: isFull), indexes: query.indexes,
         provenance: step.provenance, started: started)
@@ -108,12 +108,14 @@ extension StepContext {
     } catch WarehouseError.columnsDiffer
       where step.goesOn && step.asset.incremental?.onSchemaChange == .fullRefresh
     {
-      var product = try await publish(isFull: true)
+      guard case .published(var product) = try await publish(isFull: true) else {
+        preconditionFailure("only partitions are held")
+      }
       product.warnings.append(
         Diagnostic(
           "the query of `\(step.asset.key)` gives other columns than its table had, so that it was "
             + "built anew", severity: .warning))
-      return product
+      return .published(product)
     }
   }
 

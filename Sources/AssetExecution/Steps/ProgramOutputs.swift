@@ -76,7 +76,7 @@ extension StepContext {
       throw StepError.checksFailed(asset: step.asset.key, checks, keptAs: nil)
     }
     product.checks = checks.isEmpty ? nil : checks
-    let materialization = record(step, provenance: provenance, started: started, product: product)
+    let materialization = record(step, provenance: provenance, from: started, product: product)
     if let attempt = step.attempt {
       try journal.noteCandidate(materialization, step.asset.definition, attempt)
     }

@@ -5,12 +5,13 @@ extension StepContext {
   /// Runs a program on exported inputs, and publishes what it wrote.
   func run(
     _ program: ProgramRecipe, _ step: Step, started: Timestamp
-  ) async throws -> StepProduct {
+  ) async throws -> CarriedOut {
     let asset = step.asset
     let work = folder.work(of: asset.key.name)
+    var isHeld = false
     try verifyInside(program.outputs.map(\.path), of: asset)
     FilePublishing.removeFolder(folder.absolute(work))
-    defer { FilePublishing.removeFolder(folder.absolute(work)) }
+    defer { if !isHeld { removeWork(of: step) } }
 
     let held = try await HeldFiles(filesRead(by: step), in: folder, for: asset.key)
     let handed = try await handOver(step, work: work)
@@ -45,6 +46,7 @@ extension StepContext {
     }
     if program.product == .table {
       let path = folder.absolute(candidates[0].path)
+      isHeld = step.isHeld
       let rows = rowFiles(
         [RowFile(path: path, shownPath: "$ASSETCTL_OUTPUT")], RowFormat(), of: asset)
       if FilePublishing.isEmptyFile(path), !asset.columns.isEmpty {
@@ -58,8 +60,14 @@ extension StepContext {
         step, .rows { try rows.open() }, provenance: provenance, report: report, started: started,
         verify: { try held.verify() })
     }
-    return try publishFiles(
-      candidates, step, provenance: provenance, report: report, started: started)
+    return .published(
+      try publishFiles(
+        candidates, step, provenance: provenance, report: report, started: started))
+  }
+
+  /// Removes what a program was given and wrote beside its outputs.
+  func removeWork(of step: Step) {
+    FilePublishing.removeFolder(folder.absolute(folder.work(of: step.asset.key.name)))
   }
 
   /// Runs the program to its end, and reads what it reports meanwhile.

@@ -30,6 +30,8 @@ struct Step: Sendable {
   var decidesColumns = false
   /// What the partitions of a new definition may hold: what an old one left beside would be there twice.
   var keptSlices: [RowSlice]?
+  /// Whether it is published together with the other partitions of its asset, once all are made.
+  var isHeld = false
   /// The number of the attempt in the journal, once it is begun.
   var attempt: Int64?
   /// What its program logs.
@@ -86,6 +88,25 @@ struct StepProduct: Sendable {
   var warnings: [Diagnostic] = []
 }
 
+/// What came of carrying out a step.
+enum CarriedOut: Sendable {
+  case published(StepProduct)
+  /// All is ready, and nothing is published yet.
+  case held(HeldTable)
+}
+
+/// A table that waits to be published together with others.
+struct HeldTable: Sendable {
+  var candidate: TableCandidate
+  fileprivate let made: Made
+
+  /// What was made, once it is sealed.
+  var product: StepProduct? { made.product }
+
+  /// Lets it be sealed anew.
+  func forgetProduct() { made.product = nil }
+}
+
 /// What steps need from outside.
 package struct StepContext: Sendable {
   package var warehouse: any Warehouse
@@ -123,11 +144,11 @@ package struct StepContext: Sendable {
 
 extension StepContext {
   /// Carries out a step, and stops it when it takes longer than it may.
-  func carryOutInTime(_ step: Step) async throws -> StepProduct {
+  func carryOutInTime(_ step: Step) async throws -> CarriedOut {
     guard let timeout = step.asset.policy.timeoutMilliseconds else {
       return try await carryOut(step)
     }
-    return try await withThrowingTaskGroup(of: StepProduct?.self) { group in
+    return try await withThrowingTaskGroup(of: CarriedOut?.self) { group in
       group.addTask { try await carryOut(step) }
       group.addTask {
         try await Task.sleep(for: .milliseconds(timeout))
@@ -153,28 +174,15 @@ extension StepContext {
       tail: ProgramRunner.lastLines(of: folder.absolute(log), count: 12))
   }
 
-  /// Builds, digests and publishes the asset of a step.
-  func carryOut(_ step: Step) async throws -> StepProduct {
+  /// Builds, digests and publishes the asset of a step, unless it has to wait for others.
+  func carryOut(_ step: Step) async throws -> CarriedOut {
     let started = now()
     switch step.asset.recipe {
     case .query(let query):
       do {
         return try await publish(query, step, started: started)
-      } catch WarehouseError.badKeys(let asset, let fault) {
-        let sensitive = step.asset.columns.filter(\.isSensitive).map(\.name.caseFolded)
-        throw WarehouseError.badKeys(asset: asset, fault.masking(Set(sensitive)))
-      } catch let error as WarehouseError
-        where error.isAboutQuery && !step.reading.problems.isEmpty
-      {
-        // What was found in the text has its place and the nearest name.
-        throw StepError.queryRefused(step.reading.problems[0])
-      } catch WarehouseError.refused(let message, let offset) {
-        throw StepError.queryRefused(
-          Diagnostic(message, at: place(ofByte: offset, in: query.filled(step.blanks), of: step)))
-      } catch let error as WarehouseError where error.isAboutQuery {
-        var diagnostic = error.diagnostics[0]
-        diagnostic.place = Place(file: step.asset.place.file)
-        throw StepError.queryRefused(diagnostic)
+      } catch {
+        throw explained(error, of: step)
       }
     case .seed(let seed):
       return try await load(seed, step, started: started)
@@ -184,6 +192,29 @@ extension StepContext {
       return try await run(program, step, started: started)
     case .source:
       preconditionFailure("a source is never a step")
+    }
+  }
+
+  /// What the warehouse says of the query of a step, with its place in the asset's file.
+  func explained(_ error: any Error, of step: Step) -> any Error {
+    guard case .query(let query) = step.asset.recipe, let error = error as? WarehouseError else {
+      return error
+    }
+    switch error {
+    case .badKeys(let asset, let fault):
+      let sensitive = step.asset.columns.filter(\.isSensitive).map(\.name.caseFolded)
+      return WarehouseError.badKeys(asset: asset, fault.masking(Set(sensitive)))
+    case _ where error.isAboutQuery && !step.reading.problems.isEmpty:
+      // What was found in the text has its place and the nearest name.
+      return StepError.queryRefused(step.reading.problems[0])
+    case .refused(let message, let offset):
+      return StepError.queryRefused(
+        Diagnostic(message, at: place(ofByte: offset, in: query.filled(step.blanks), of: step)))
+    case _ where error.isAboutQuery:
+      var diagnostic = error.diagnostics[0]
+      diagnostic.place = Place(file: step.asset.place.file)
+      return StepError.queryRefused(diagnostic)
+    default: return error
     }
   }
 
@@ -201,12 +232,12 @@ extension StepContext {
     return Place(file: asset.place.file, line: lines.count, column: isFilledIn ? nil : column)
   }
 
-  /// Builds a table in the warehouse and publishes it together with its record.
+  /// Builds a table in the warehouse and publishes it together with its record; what is held waits for that.
   func publishTable(
     _ step: Step, _ content: TableBuild.Content, indexes: [[String]] = [],
     provenance: Provenance, report: ProgramReport = ProgramReport(), started: Timestamp,
     verify: @escaping @Sendable () throws -> Void = {}
-  ) async throws -> StepProduct {
+  ) async throws -> CarriedOut {
     let isSnapshot = step.asset.snapshot != nil
     let types = step.asset.columns.compactMap { column in
       isSnapshot && SnapshotRule.adds(column.name)
@@ -225,8 +256,8 @@ extension StepContext {
         TableBuild.Part(
           $0.slice, decidesColumns: step.decidesColumns, keeping: step.keptSlices)
       })
-    let made = Made()
-    try await warehouse.publish(build) { [self] table, reading in
+    let made = Made(preparedAt: step.isHeld ? now() : nil)
+    let candidate = TableCandidate(build) { [self] table, reading in
       try verify()
       let provenance = try provenance.reading(table.observed)
       guard let whole = table.digests[.whole] else {
@@ -246,7 +277,8 @@ extension StepContext {
       product.checks = checks.isEmpty ? nil : checks
       product.continuation = try continuation(of: step, in: reading)
       product.changes = table.changes
-      let materialization = record(step, provenance: provenance, started: started, product: product)
+      let materialization = record(
+        step, provenance: provenance, from: started, to: made.preparedAt, product: product)
       made.product = StepProduct(
         materialization: materialization, content: table.content,
         warnings: report.warnings + checks.compactMap(\.warning) + step.historyWarnings
@@ -255,25 +287,38 @@ extension StepContext {
         asset: step.asset.key, materialization: materialization.id,
         record: try journal.encode(materialization))
     }
+    if step.isHeld { return .held(HeldTable(candidate: candidate, made: made)) }
+    try await warehouse.publish([candidate])
     guard let product = made.product else {
       preconditionFailure("an adapter seals what it publishes")
     }
-    return product
+    return .published(product)
   }
 
+  /// The record of what a step made.
+  ///
+  /// - Parameters:
+  ///   - step: The step.
+  ///   - provenance: What it was made from.
+  ///   - started: When it began.
+  ///   - ended: When it was done, if it had to wait then; `nil` for now.
+  ///   - product: What it made.
+  /// - Returns: The record.
   func record(
-    _ step: Step, provenance: Provenance, started: Timestamp, product: Product
+    _ step: Step, provenance: Provenance, from started: Timestamp, to ended: Timestamp? = nil,
+    product: Product
   ) -> Materialization {
     let finished = now()
     return Materialization(
       id: "\(folder.run)/\(step.asset.key.name)", asset: step.asset.key, run: folder.run,
-      finishedAt: finished, durationMilliseconds: finished.milliseconds(since: started),
+      finishedAt: finished,
+      durationMilliseconds: (ended ?? finished).milliseconds(since: started),
       provenance: provenance, product: product, columnLineage: step.reading.columns)
   }
 
   private func load(
     _ seed: SeedRecipe, _ step: Step, started: Timestamp
-  ) async throws -> StepProduct {
+  ) async throws -> CarriedOut {
     let files = seed.files.map { RowFile(path: folder.absolute($0), shownPath: $0) }
     let rows = rowFiles(files, seed.format, of: step.asset)
     let digests = seed.files.compactMap { path in
@@ -304,5 +349,9 @@ extension ColumnContent {
 
 /// Carries a product out of the closure that seals it; written once, before it is read.
 private final class Made: @unchecked Sendable {
+  /// When what is held was ready to be published.
+  let preparedAt: Timestamp?
   var product: StepProduct?
+
+  init(preparedAt: Timestamp?) { self.preparedAt = preparedAt }
 }

@@ -108,29 +108,4 @@ import Testing
     #expect(try await made.materialize().made == (2...4).map { "made@2024-01-0\($0)" })
     try await made.expectFresh()
   }
-
-  @Test func `no row is there twice when the column of partitions gets another name`() async throws
-  {
-    let settings = "partitions: {column: day, every: day, start: 2024-01-01, end: 2024-01-03}"
-    let query = "select day, abs(v) as v from ev where \(PartitionProject.ownRows)"
-    let made = try await PartitionProject([
-      "assets/ev.csv": "day,v\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\n",
-      "assets/x.sql": PartitionProject.file(settings, query),
-      "assets/total.sql": "select count(*) as n, sum(v) as v from x",
-    ])
-    try made.project.edit("assets/x.sql", "column: day", to: "column: d")
-    try made.project.edit("assets/x.sql", "select day", to: "select day as d")
-    try made.project.edit("assets/ev.csv", "2024-01-02,2", to: "2024-01-02,-9223372036854775808")
-
-    for _ in 1...2 {
-      let run = try await made.materialize()
-      #expect(run.exitCode == 1)
-      #expect(try await made.rows("x") == [["2024-01-01", 1], ["2024-01-03", 3]])
-      #expect(try await made.rows("total") == [[3, 6]])
-    }
-    try made.project.edit("assets/ev.csv", "-9223372036854775808", to: "-7")
-    #expect(try await made.materialize().made == ["ev", "x@2024-01-02", "total"])
-    #expect(try await made.rows("total") == [[3, 11]])
-    try await made.expectFresh()
-  }
 }
