@@ -155,6 +155,7 @@ extension Executor {
       fail(key, error, &work)
       return
     }
+    await lookAtWrittenSources(of: key, &work)
     let moved = moving.intersection(work.assessor.graph.inputs(of: key))
     if !moved.isEmpty, work.hasWritten { await look(at: moved, &work) }
     await lookAsRecorded(atInputsOf: key, &work)

@@ -68,6 +68,14 @@ extension Executor {
     work.assessor.note(found.asset, files: found.files)
   }
 
+  /// Looks again at those sources among an asset's inputs whose files this run may have written.
+  func lookAtWrittenSources(of key: AssetKey, _ work: inout Work) async {
+    let sources = work.unsettledSources(of: key)
+    guard !sources.isEmpty else { return }
+    await look(at: sources, &work)
+    for source in sources.sorted() { work.assessor.assess(source) }
+  }
+
   /// Looks at an asset's inputs as it read them last, as far as that was not done.
   func lookAsRecorded(atInputsOf key: AssetKey, _ work: inout Work) async {
     guard let asset = work.assessor.graph[key],

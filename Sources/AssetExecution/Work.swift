@@ -33,6 +33,8 @@ struct Work {
   private var begun: Set<AssetKey> = []
   /// What has a result and was not planned, in the order in which it came.
   private(set) var beside: [AssetKey] = []
+  /// The sources that were looked at again after what writes their files was done.
+  private var settledSources: Set<AssetKey> = []
   private var running = 0
   private let planned: Set<AssetKey>
   /// How many steps each step still waits for, and which steps wait for it.
@@ -301,6 +303,17 @@ struct Work {
       whole, partitions: partitionResults(of: whole),
       of: assessor.graph.partitions(of: whole)?.count ?? 0, rows: results[whole]?.rows)
     return [key, whole]
+  }
+
+  /// The sources among an asset's inputs whose files are written by steps of this run, all of which are done;
+  /// each is given once.
+  mutating func unsettledSources(of key: AssetKey) -> Set<AssetKey> {
+    let sources = assessor.graph.inputs(of: key).filter { input in
+      guard !settledSources.contains(input), let asset = assessor.graph[input] else { return false }
+      return asset.isSource && asset.fileWriters.contains(where: planned.contains)
+    }
+    settledSources.formUnion(sources)
+    return Set(sources)
   }
 
   /// Stops the steps that read a source, directly or through views that stay as they are.

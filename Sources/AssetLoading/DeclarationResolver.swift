@@ -52,6 +52,7 @@ final class DeclarationResolver {
       log.add(.reservedName(key.name, prefix: prefix, at: declaration.place))
     }
     var inputs = self.inputs(of: declaration)
+    refusePaths(in: declaration)
     var fields: [CanonicalForm.Field] = []
     checkWindows(inputs, in: declaration)
     let recipe: Recipe?
@@ -66,6 +67,7 @@ final class DeclarationResolver {
       recipe = self.program(program, of: declaration, inputs: inputs, fields: &fields)
         .map(Recipe.program)
     case .source: recipe = tables[key].map { .source(table: $0) }
+    case .files(let path): recipe = fileSet(path).map(Recipe.files)
     }
     for column in declaration.columns {
       if let type = column.type {
@@ -146,7 +148,7 @@ final class DeclarationResolver {
   /// The inputs under `inputs:`, each of which may be named once.
   private func inputs(of declaration: Declaration) -> [AssetInput] {
     var seen: Set<AssetKey> = []
-    return declaration.inputs.compactMap(input).filter { input in
+    return declaration.inputs.filter { !$0.isPath }.compactMap(input).filter { input in
       let isNew = seen.insert(input.key).inserted
       if !isNew { log.add(.duplicateSetting(input.key.name, at: input.place)) }
       return isNew
@@ -340,6 +342,10 @@ extension DeclarationResolver {
     fields.append(.init("delimiter", rows.format.delimiter))
     fields += rows.format.nulls.map { .init("null", $0) }
     let path = try? ProjectPath.normalize(rows.file.text).get()
+    if let path, PathText.lies(path, in: ".assetctl") {
+      log.add(.pathInStateFolder(rows.file.text, at: rows.file.place))
+      return nil
+    }
     let glob = rows.file.isLiteral ? nil : path.flatMap { $0.hasWildcard ? $0 : nil }
     // What others or an asset writes may not be there yet.
     let mayBeMissing = rows.isSource || isWritten(glob ?? path ?? "", isPattern: glob != nil)

@@ -63,6 +63,23 @@ extension LoadingProblem {
     case .onlyForTables(let setting, let place):
       Diagnostic(
         "`\(setting)` is for tables, and this asset is files", at: place, hint: "remove it")
+    case .notWithPath(let setting, let place):
+      Diagnostic(
+        "`\(setting)` does not go with `path`, which is files as they are", at: place,
+        hint: "files of rows are loaded as a table with `file:` in the place of `path:`")
+    case .pathOfQuery(let path, let place):
+      Diagnostic(
+        "a query reads tables, and `\(path)` is the path of files", at: place,
+        hint: "files of rows are a table as a source with `file:`; name that one")
+    case .pathHasNoColumns(let path, let place):
+      Diagnostic(
+        "the files of `\(path)` are given as they are, without columns or rows to choose",
+        at: place,
+        hint: "name the path alone; files of rows are a table as a source with `file:`")
+    case .pathInStateFolder(let path, let place):
+      Diagnostic(
+        "`\(path)` lies in `.assetctl`, where assetctl keeps its own files", at: place,
+        hint: "keep data elsewhere; to read a table, name its asset")
     case .badName(let name, let place):
       Diagnostic(
         "`\(name)` cannot be an asset's name", at: place,

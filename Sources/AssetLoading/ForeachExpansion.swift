@@ -88,7 +88,7 @@ extension ForeachExpansion {
   ///
   /// What is also named by itself keeps what is set there.
   mutating func expandInputs(of declarations: [Declaration]) -> [Declaration] {
-    let isPattern = { (input: InputDeclaration) in input.name.hasWildcard }
+    let isPattern = { (input: InputDeclaration) in input.name.hasWildcard && !input.isPath }
     guard declarations.contains(where: { $0.inputs.contains(where: isPattern) }) else {
       return declarations
     }

@@ -21,6 +21,14 @@ enum LoadingProblem: Error, Equatable {
   case unknownValue(String, setting: String, known: [String], at: Place)
   case conflictingSettings(String, String, at: Place)
   case onlyForTables(String, at: Place)
+  /// A setting of tables beside `path:`, which is files as they are.
+  case notWithPath(String, at: Place)
+  /// A path under the `inputs:` of a query.
+  case pathOfQuery(String, at: Place)
+  /// Settings that choose rows or columns of a path.
+  case pathHasNoColumns(String, at: Place)
+  /// A path that leads to what assetctl keeps for itself.
+  case pathInStateFolder(String, at: Place)
   case badName(String, at: Place)
   case reservedName(String, prefix: String, at: Place)
   case badPath(String, ProjectPath.Fault, at: Place)

@@ -39,7 +39,7 @@ extension Declaration {
     switch body {
     case .query, .rows: true
     case .program(let program): program.product == .table
-    case .source: false
+    case .source, .files: false
     }
   }
 }

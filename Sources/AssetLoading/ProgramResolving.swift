@@ -90,6 +90,7 @@ extension DeclarationResolver {
       environment: environment, metrics: metrics,
       item: declaration.item?.handedOver, runtime: runtime)
     recipe.wholeFiles = wholeFiles
+    recipe.given = givenFiles(of: declaration)
     return recipe
   }
 

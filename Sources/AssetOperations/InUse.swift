@@ -18,6 +18,8 @@ struct InUse {
   private var files: [String: User] = [:]
   /// The same for the folders that these are in.
   private var folders: [String: User] = [:]
+  /// The patterns of files that are read, each with who reads them.
+  private var patterns: [(set: FileSet, reader: AssetKey)] = []
   /// The users by the name of the table, in lower case.
   private var tables: [String: CleanReport.Reader] = [:]
   /// The views that are left, with what they show.
@@ -42,6 +44,13 @@ struct InUse {
   private mutating func note(_ asset: Asset) {
     let owned = [asset.place.file] + asset.outputs + asset.dataFiles + asset.codeFiles
     for path in owned { note(path, .owner(asset.key)) }
+    for set in asset.givenFiles + [asset.sourceFiles].compactMap({ $0 }) {
+      if set.isPattern {
+        patterns.append((set, asset.key))
+      } else {
+        note(set.path, .owner(asset.key))
+      }
+    }
     if let table = asset.tableName {
       if let database = table.database {
         note(database, .owner(asset.key))
@@ -80,6 +89,17 @@ struct InUse {
     let absolute = Workspace.absolute(path, in: workspace.folder)
     return files[absolute] ?? folders[absolute]
       ?? absolute.foldersAbove.lazy.compactMap { files[$0] }.first
+      ?? reader(ofFile: absolute)
+  }
+
+  /// What reads a file, or something in a folder, by a pattern.
+  private func reader(ofFile absolute: String) -> User? {
+    guard !patterns.isEmpty,
+      let path = PathText.place(of: absolute, in: Workspace.absolute(".", in: workspace.folder))
+    else { return nil }
+    return patterns.first { set, _ in
+      set.mayHold(path) || pathMayMatch(set.path, inside: path)
+    }.map { .owner($0.reader) }
   }
 
   /// What reads the table or view of an asset, or a version of it that is kept.

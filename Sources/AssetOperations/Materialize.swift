@@ -225,10 +225,12 @@ extension Workspace {
       encode: { try toJSON($0) },
       past: { [self] in try past(of: $0, limit: $1) })
     let now = now
+    var context = StepContext(
+      warehouse: warehouse, folder: RunFolder(project: folder, run: run), journal: journal,
+      environment: environment, secrets: project.secrets, published: publishedFiles, now: now)
+    context.knownFiles = { (try? state.fileList(of: $0.path)) ?? FileList() }
     return Executor(
-      context: StepContext(
-        warehouse: warehouse, folder: RunFolder(project: folder, run: run), journal: journal,
-        environment: environment, secrets: project.secrets, published: publishedFiles, now: now),
+      context: context,
       reader: reader, limits: ExecutionLimits(slots: request.limit, pools: project.pools),
       stopsAtFailure: request.stopsAtFailure, moving: moving,
       observe: { try await Observer(workspace: self).observeAgain($0) },

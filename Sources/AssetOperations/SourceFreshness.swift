@@ -12,8 +12,11 @@ extension Workspace {
   func freshness(of asset: Asset, by assessor: Assessor) -> FreshnessFinding? {
     guard let expected = asset.freshness else { return nil }
     guard expected.column != nil else {
-      let times = asset.dataFiles.compactMap {
+      var times = asset.dataFiles.compactMap {
         (try? FileFacts(path: folder + "/" + $0))?.modifiedAt
+      }
+      if let files = asset.sourceFiles, let look = try? FileSetLook(files, in: folder) {
+        times += [look.modifiedAt].compactMap { $0 }
       }
       return times.max().map { expected.judge(.time($0), now: assessor.now) }
     }

@@ -23,14 +23,15 @@ struct Observer {
   /// What the disk says was published, but was not recorded before assetctl ended, is recorded.
   func observeFiles(of keys: Set<AssetKey>) throws -> Observations {
     let assets = workspace.graph.sortedAssets.filter { keys.contains($0.key) }
-    var files = FileLooks(folder: workspace.folder, known: try workspace.state.fileStamps())
+    var files = try FileLooks(of: workspace)
     var observations = Observations()
     for asset in assets {
       for path in asset.dataFiles { observations.files[path] = files.observe(path) }
+      for set in asset.givenFiles { observations.files[set.path] = files.observe(set) }
+      if let set = asset.sourceFiles { observations.assets[asset.key] = files.observe(set) }
       if !asset.outputs.isEmpty { observations.assets[asset.key] = files.observe(asset) }
     }
-    // A store that cannot be written is no reason not to answer; the next look costs as much again.
-    try? workspace.state.remember(files.fresh)
+    files.remember()
     try adoptFiles(observations)
     workspace.logger.debug(
       "observed",
@@ -49,9 +50,11 @@ struct Observer {
       }
       asset.recipe = .seed(seed)
     }
-    var files = FileLooks(folder: workspace.folder, known: try workspace.state.fileStamps())
-    let found = asset.dataFiles.map { ($0, files.observe($0)) }
-    try? workspace.state.remember(files.fresh)
+    var files = try FileLooks(of: workspace)
+    let found =
+      asset.dataFiles.map { ($0, files.observe($0)) }
+      + asset.givenFiles.map { ($0.path, files.observe($0)) }
+    files.remember()
     return (asset, Dictionary(found) { first, _ in first })
   }
 
@@ -108,7 +111,9 @@ struct Observer {
   ) async throws -> [AssetKey: Observation] {
     let keys = Set(wanted.keys)
     var observed: [AssetKey: Observation] = [:]
-    if keys.contains(where: { workspace.graph[$0]?.outputs.isEmpty == false }) {
+    if keys.contains(where: { key in
+      workspace.graph[key].map { !$0.outputs.isEmpty || $0.sourceFiles != nil } ?? false
+    }) {
       observed = try observeFiles(of: keys).assets
     }
     let tables = try await workspace.warehouse.observe(requests(wanted))
@@ -199,63 +204,6 @@ extension Content {
   fileprivate func answers(_ request: TableRequest) -> Bool {
     request.consumptions.allSatisfy { self[$0] != nil }
       && request.timeColumn.map { details?.newest?.column == $0 } ?? true
-  }
-}
-
-/// Looks at files, remembering their digests by what their folder says of them.
-private struct FileLooks {
-  let folder: String
-  let known: [String: FileStamp]
-  private(set) var fresh: [String: FileStamp] = [:]
-  private(set) var readCount = 0
-
-  init(folder: String, known: [String: FileStamp]) {
-    self.folder = folder
-    self.known = known
-  }
-
-  mutating func observe(_ path: String) -> Observation {
-    let absolute = folder + "/" + path
-    do {
-      guard let facts = try FileFacts(path: absolute, shownPath: path) else { return .missing }
-      guard facts.isFile || facts.isFolder else { return .replaced }
-      let look = try look(at: path, facts)
-      if look.isSettled, let stamp = known[path], stamp.stamp == look.stamp {
-        return .present([.whole: stamp.digest])
-      }
-      readCount += 1
-      let digest = try look.tree?.digest() ?? digestFile(absolute, shownPath: path)
-      // Only what was settled before it was read, and is unchanged after, may be remembered.
-      if look.isSettled, let after = try FileFacts(path: absolute, shownPath: path),
-        try self.look(at: path, after).stamp == look.stamp
-      {
-        fresh[path] = FileStamp(stamp: look.stamp, digest: digest)
-      }
-      return .present([.whole: digest])
-    } catch {
-      return .unknown((error as? any DiagnosableError)?.diagnostics.first?.summary ?? "\(error)")
-    }
-  }
-
-  private func look(
-    at path: String, _ facts: FileFacts
-  ) throws(RowFileError) -> (stamp: String, isSettled: Bool, tree: FileTree?) {
-    guard facts.isFolder else { return (facts.stamp, facts.isSettled, nil) }
-    let tree = try FileTree(folder + "/" + path, shownPath: path, root: folder)
-    return (tree.stamp, tree.isSettled, tree)
-  }
-
-  /// The files of an asset, together; one that is missing makes the asset missing.
-  mutating func observe(_ asset: Asset) -> Observation {
-    var digests: [String: ContentDigest] = [:]
-    for output in asset.outputs {
-      let observation = observe(output)
-      guard case .present(let content) = observation, let digest = content[.whole] else {
-        return observation
-      }
-      digests[output] = digest
-    }
-    return .present([.whole: contentDigest(ofFiles: digests)])
   }
 }
 

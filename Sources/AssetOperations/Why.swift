@@ -65,11 +65,13 @@ extension Workspace {
       asset: asset.key, status: status,
       reasons: try status.causes.map { cause in
         let rows = rows(behind: cause, since: compared, circumstances)
-        return WhyReport.Reason(
+        var reason = WhyReport.Reason(
           cause,
           changes: partitions == nil
             ? try changes(behind: cause, of: asset, since: last, circumstances) : [],
           rowsBefore: rows.before, rowsNow: rows.now)
+        reason.files = try changedFiles(behind: cause, of: asset, since: compared, circumstances)
+        return reason
       },
       proof: status.kind == .fresh ? proof(of: asset, since: compared, circumstances) : [],
       lastMaterialized: last?.finishedAt, lastRun: last?.run,
@@ -103,6 +105,28 @@ extension Workspace {
       ]
     default: return []
     }
+  }
+
+  /// Which files of a folder or pattern came, went, and hold something else.
+  private func changedFiles(
+    behind cause: StaleCause, of asset: Asset, since last: Materialization?,
+    _ current: Circumstances
+  ) throws -> FileChanges? {
+    guard case .inputChanged(let name, _) = cause.base,
+      let before = last?.provenance.inputs[name],
+      let now = current.consumed(name, as: before.consumption)
+    else { return nil }
+    let set: FileSet? =
+      switch name {
+      case .asset(let key): graph[key]?.sourceFiles
+      case .file(let path): asset.givenFiles.first { $0.path == path }
+      }
+    guard let set, let old = try state.fileList(of: set.path, before.digest),
+      let new = try state.fileList(of: set.path, now.digest)
+    else { return nil }
+    let isOneFile = Array(old.files.keys) == [set.path] && Array(new.files.keys) == [set.path]
+    let changes = old.changes(to: new)
+    return isOneFile || changes.isEmpty ? nil : changes
   }
 
   /// How many rows an input had when it was read, and has now.

@@ -16,7 +16,7 @@ extension Workspace {
     for key in looked {
       guard let asset = graph[key] else { continue }
       switch asset.recipe {
-      case .query, .program: break
+      case .query, .program, .files: break
       case .seed(let seed): known[key] = columns(of: seed, recorded: known[key])
       case .source(let table):
         if !asset.columns.isEmpty { known[key] = asset.columns.map(\.name) }

@@ -112,9 +112,13 @@ package struct Workspace: Sendable {
       throw OperationError.warehouseIsNoFile(address)
     }
     let own = Set(["", "-wal", "-shm", "-journal"].map { path + $0 })
+    let root = absolute(".", in: folder)
     for asset in project.assets {
       if let database = asset.tableName?.database, absolute(database, in: folder) == path {
         throw OperationError.databaseIsWarehouse(asset.key, database: database, at: asset.place)
+      }
+      if let path = asset.dataPath(holding: own, in: root) {
+        throw OperationError.filesHoldWarehouse(asset.key, path: path, at: asset.place)
       }
       for output in asset.outputs where own.contains(absolute(output, in: folder)) {
         throw OperationError.outputIsWarehouse(asset.key, output: output, at: asset.place)
@@ -165,6 +169,7 @@ package enum OperationError: DiagnosableError, Equatable {
   case warehouseIsNoFile(String)
   case outputIsWarehouse(AssetKey, output: String, at: Place)
   case databaseIsWarehouse(AssetKey, database: String, at: Place)
+  case filesHoldWarehouse(AssetKey, path: String, at: Place)
   case unknownAsset(String, nearest: String?)
   case unknownRun(String)
   case noLog(run: String, asset: String)
@@ -227,6 +232,15 @@ package enum OperationError: DiagnosableError, Equatable {
         Diagnostic(
           "the database `\(database)` of the source `\(key)` is the warehouse", at: place,
           hint: "remove `database:`; without it a source is a table of the warehouse")
+      ]
+    case .filesHoldWarehouse(let key, let path, let place):
+      [
+        Diagnostic(
+          "the files `\(path)` that `\(key)` reads are, or hold, the warehouse or what belongs to it",
+          at: place,
+          hint:
+            "keep the warehouse elsewhere, with `warehouse:` in `assetctl.yml`, or name other files"
+        )
       ]
     case .unknownAsset(let name, let nearest):
       [

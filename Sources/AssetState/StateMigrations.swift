@@ -15,6 +15,7 @@ import GRDB
 /// - 8: what a run was to bring up to date and did not try, and why.
 /// - 9: why the whole of an input was read although the text shows less.
 /// - 10: what tables hold is remembered by their own names, not by those of assets.
+/// - 11: which files there were of those that are given to programs as they are.
 enum StateMigrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -46,8 +47,19 @@ enum StateMigrations {
           delete from warehouse_stamp;
           """)
     }
+    migrator.registerMigration("11") { database in try database.execute(sql: files11) }
     return migrator
   }
+
+  private static let files11 = """
+    create table file_list (
+      id integer primary key,
+      file_set text not null,
+      digest text not null,
+      files blob not null,
+      unique (file_set, digest)
+    );
+    """
 
   private static let tables1 = """
     create table run (

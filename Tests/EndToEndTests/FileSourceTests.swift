@@ -1,93 +1,170 @@
 import AssetTestSupport
 import Testing
 
-/// Sources that are files, which others add, change and take away.
+/// Files, folders and patterns that programs are given as they are.
 @Suite struct FileSourceTests {
-  private func project(_ files: [String: String]) throws -> TemporaryProject {
+  private func project(_ files: [String: String] = [:]) throws -> TemporaryProject {
     try TemporaryProject(
       [
         "assetctl.yml": "project: shop",
         "assets/s.yml": """
         sources:
-          - {name: rates, file: "data/rates/*.csv"}
-          - {name: logs, file: "data/logs/**/*.jsonl"}
+          - {name: photos, path: data/photos/}
+          - {name: raw, path: "data/raw/*.bin"}
+          - {name: conf, path: data/conf.json}
         """,
-        "assets/sum.sql": "select sum(rate) as rate from rates",
-        "assets/count.sql": "select count(*) as n from logs",
+        "assets/report.sh": """
+        # @asset
+        # inputs: [photos, raw, conf, data/more.txt, "data/logs/*.log"]
+        # outputs: [build/report.txt]
+        # sandbox: strict
+        (cd "$ASSETCTL_INPUT_PHOTOS" && find . -type f | LC_ALL=C sort | xargs cat) > "$ASSETCTL_OUTPUT"
+        while read -r file; do cat "$file"; done < "$ASSETCTL_INPUT_RAW" >> "$ASSETCTL_OUTPUT"
+        cat "$ASSETCTL_INPUT_CONF" "$ASSETCTL_INPUT_MORE" >> "$ASSETCTL_OUTPUT"
+        grep -c . "$ASSETCTL_INPUT_LOGS" >> "$ASSETCTL_OUTPUT"
+        """,
+        "data/photos/a.jpg": "a\n", "data/photos/sub/b.jpg": "b\n",
+        "data/raw/c.bin": "c\n", "data/raw/c.txt": "none of them\n", "data/conf.json": "{}\n",
+        "data/more.txt": "more\n", "data/logs/1.log": "1\n", "data/logs/2.log": "2\n",
       ].merging(files) { _, new in new })
   }
 
-  private static let data = [
-    "data/rates/a.csv": "day,rate\n1,2\n", "data/rates/b.csv": "day,rate\n2,3\n",
-    "data/logs/x/1.jsonl": "{\"at\": 1}\n{\"at\": 2}\n",
-  ]
+  private func isFresh(_ project: TemporaryProject) async throws -> Bool {
+    try await project.assetctl("status").exitCode == 0
+  }
 
-  @Test func `files that come, change and go are read`() async throws {
-    let project = try project(Self.data)
-    func after(_ change: () throws -> Void) async throws -> [[JSONValue]] {
-      try change()
-      let status = try await project.assetctl("status")
-      let run = try await project.assetctl("materialize")
-      #expect(status.exitCode == 3, "\(status.output)")
-      #expect(run.exitCode == 0, "\(run.output)")
-      return try await project.sqlite("select rate, n from sum, count")
+  @Test func `a program reads files, folders and patterns`() async throws {
+    let project = try project()
+    let run = try await project.assetctl("materialize")
+
+    #expect(run.exitCode == 0, "\(run.output)")
+    #expect(try project.read("build/report.txt") == "a\nb\nc\n{}\nmore\n2\n")
+    #expect(try await isFresh(project))
+  }
+
+  @Test(
+    arguments: [
+      ("data/photos/a.jpg", "A\n", "photos"), ("data/photos/.hidden", "h\n", "photos"),
+      ("data/raw/d.bin", "d\n", "raw"), ("data/conf.json", "[]\n", "conf"),
+      ("data/more.txt", "less\n", "data/more.txt"), ("data/logs/3.log", "3\n", "data/logs/*.log"),
+    ]
+  )
+  func `what changes of them makes the program stale`(
+    path: String, text: String, input: String
+  ) async throws {
+    let project = try project()
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    try project.write("data/raw/other.txt", "none of them")
+    try project.touch("data/photos/a.jpg")
+    #expect(try await isFresh(project))
+
+    try project.write(path, text)
+    let status = try await project.assetctl("status")
+    #expect(status.output.contains("`\(input)` changed"), "\(status.output)")
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    #expect(try await isFresh(project))
+  }
+
+  @Test func `why names the files that came, went and changed, ten of each`() async throws {
+    let project = try project()
+    for number in 10..<25 { try project.write("data/photos/old\(number).jpg", "\(number)") }
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    for number in 10..<25 { try project.remove("data/photos/old\(number).jpg") }
+    for number in 10..<20 { try project.write("data/photos/new\(number).jpg", "\(number)") }
+    try project.write("data/photos/sub/b.jpg", "B")
+
+    let text = try await project.assetctl("why", "report")
+    let json = try await project.assetctl("why", "report", "--format", "json")
+
+    #expect(
+      text.output.contains(
+        """
+            came  data/photos/new10.jpg
+                     data/photos/new11.jpg
+
+        """), "\(text.output)")
+    #expect(
+      text.output.contains("             data/photos/new19.jpg\n    went  data/photos/old10"))
+    #expect(text.output.contains("             and 5 more\n    changed  data/photos/sub/b.jpg\n"))
+    #expect(json.output.contains(#""count" : 15"#), "\(json.output)")
+  }
+
+  @Test func `what is not there or cannot be told is unknown, never fresh`() async throws {
+    let project = try project()
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    for (path, reason) in [
+      ("data/photos", "there is no folder `data/photos/`"),
+      ("data/raw/c.bin", "no file matches `data/raw/*.bin`"),
+      ("data/more.txt", "there is no file or folder `data/more.txt`"),
+    ] {
+      let copy = try project.copy()
+      try copy.remove(path)
+      let status = try await copy.assetctl("status", "report")
+      #expect(status.exitCode == 1 && status.output.contains(reason), "\(status.output)")
+      let run = try await copy.assetctl("materialize")
+      #expect(run.exitCode == 1, "\(run.output)")
+      #expect(try copy.read("build/report.txt").hasPrefix("a\nb\n"))
     }
-
-    #expect(try await after {} == [[5, 2]])
-    #expect(
-      try await after { try project.write("data/rates/c.csv", "day,rate\n3,4\n") } == [[9, 2]])
-    #expect(
-      try await after { try project.write("data/rates/a.csv", "day,rate\n1,1\n") } == [[8, 2]])
-    #expect(try await after { try project.remove("data/rates/b.csv") } == [[5, 2]])
-    #expect(try await after { try project.write("data/logs/y/z/2.jsonl", "{}\n") } == [[5, 3]])
-    #expect(try await project.assetctl("status").exitCode == 0)
+    let outside = try TemporaryProject(["x.jpg": "x"])
+    try project.link("data/photos/x.jpg", to: outside.folder + "/x.jpg")
+    let status = try await project.assetctl("status", "report")
+    #expect(status.output.contains("a link that leads out of the project"), "\(status.output)")
   }
 
-  @Test func `where no file is there the source is unknown, and the rest is built`() async throws {
-    let project = try project(Self.data.filter { !$0.key.hasPrefix("data/rates") })
-
-    let run = try await project.assetctl("materialize", "--format", "json")
-
-    #expect(run.exitCode == 1)
-    #expect(
-      try run.assets("outcome")
-        == ["rates": "failed", "sum": "skipped", "logs": "materialized", "count": "materialized"])
-    #expect(try run.assets("error")["rates"] == "no file matches `data/rates/*.csv`")
-    #expect(try await project.sqlite("select n from count") == [[2]])
-    #expect(
-      try await project.assetctl("status", "+sum").output == """
-        unknown  rates  no file matches `data/rates/*.csv`
-        unknown  sum  its input `rates` is unknown: no file matches `data/rates/*.csv`
-
-        2 unknown
-
-        """)
-  }
-
-  @Test func `where all files are gone what was loaded stays`() async throws {
-    let project = try project(Self.data)
-    try await project.assetctl("materialize")
-    try project.remove("data/rates/a.csv")
-    try project.remove("data/rates/b.csv")
-
-    #expect(try await project.assetctl("materialize").exitCode == 1)
-    #expect(try await project.assetctl("status").exitCode == 1)
-    #expect(try await project.sqlite("select sum(rate) from rates") == [[5]])
-  }
-
-  @Test func `files whose headers differ are both named, and the old rows stay`() async throws {
-    let project = try project(Self.data)
-    try await project.assetctl("materialize")
-    try project.write("data/rates/b.csv", "day,price\n2,3\n")
-
-    let run = try await project.assetctl("materialize", "rates")
-
-    #expect(run.exitCode == 1)
-    #expect(
-      run.output.contains(
-        "data/rates/b.csv:1: error: `data/rates/b.csv` and `data/rates/a.csv` have different headers"
-      ),
-      "\(run.output)")
-    #expect(try await project.sqlite("select sum(rate) from rates") == [[5]])
+  @Test func `what a program of the project writes is read in the same run`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop",
+      "assets/raw.csv": "id,n\n1,10\n2,20\n",
+      "assets/split.sh": """
+      # @asset
+      # inputs: [raw]
+      # outputs: [build/parts/]
+      tail -n +2 "$ASSETCTL_INPUT_RAW" | while IFS=, read -r id n; do
+        printf '%s\\n' "$n" > "$ASSETCTL_OUTPUT/$id.txt"
+      done
+      """,
+      "assets/base.sh": """
+      # @asset
+      # kind: file
+      # inputs: [raw]
+      # outputs: [build/app.sqlite]
+      sqlite3 "$ASSETCTL_OUTPUT" "create table t (id integer, n integer)"
+      sqlite3 "$ASSETCTL_OUTPUT" ".import --csv --skip 1 $ASSETCTL_INPUT_RAW t"
+      """,
+      "assets/s.yml": """
+      sources:
+        - {name: parts, path: "build/parts/*.txt"}
+        - {name: t, database: build/app.sqlite}
+      """,
+      "assets/named.sh": """
+      # @asset
+      # inputs: [parts]
+      # outputs: [out/named.txt]
+      xargs cat < "$ASSETCTL_INPUT_PARTS" > "$ASSETCTL_OUTPUT"
+      """,
+      "assets/plain.sh": """
+      # @asset
+      # inputs: [build/parts/]
+      # outputs: [out/plain.txt]
+      cat "$ASSETCTL_INPUT_PARTS"/* > "$ASSETCTL_OUTPUT"
+      """,
+      "assets/total.sql": "select sum(n) as n from t",
+    ])
+    let plan = try await project.assetctl("plan")
+    #expect(plan.exitCode == 0, "\(plan.output)")
+    for (rows, parts, total) in [
+      ("1,10\n2,20\n", "10\n20\n", 30), ("1,10\n3,5\n", "10\n5\n", 15),
+    ] {
+      try project.write("assets/raw.csv", "id,n\n" + rows)
+      let run = try await project.assetctl("materialize")
+      #expect(run.exitCode == 0, "\(run.output)")
+      #expect(try project.read("out/named.txt") == parts)
+      #expect(try project.read("out/plain.txt") == parts)
+      #expect(try await project.sqlite("select n from total") == [[.number(Double(total))]])
+      let status = try await project.assetctl("status")
+      #expect(status.exitCode == 0, "\(status.output)")
+    }
+    let lineage = try await project.assetctl("lineage", "parts")
+    #expect(lineage.output.contains("split") && lineage.output.contains("named"))
   }
 }

@@ -89,10 +89,10 @@ extension Asset {
           (reading.inputs[input.key]?.consumption ?? .whole)
             .union(cursorConsumption(of: input.key, by: reading))
         case .query: .whole
-        case .seed, .program, .source: input.consumption
+        case .seed, .program, .source, .files: input.consumption
         }
     }
-    for file in dataFiles { consumptions[.file(file)] = .whole }
+    for file in fileInputs { consumptions[.file(file)] = .whole }
     return consumptions
   }
 

@@ -32,6 +32,7 @@ package struct AssetGraph: Equatable, Sendable {
     }
     problems += Self.sharedOutputs(of: declared)
     problems += Self.findFileWriters(of: &assets)
+    problems += Self.misreadFiles(in: assets)
 
     var readers: [AssetKey: [AssetKey]] = [:]
     for asset in assets.values {
@@ -253,8 +254,8 @@ extension AssetGraph {
 }
 
 extension AssetGraph {
-  /// Of some keys those whose content an asset reads: as an input, or through views that are not
-  /// among them.
+  /// Of some keys those whose content an asset reads: as an input, or through views and sources that are
+  /// not among them.
   ///
   /// By name.
   package func nearestUpstream(of key: AssetKey, among keys: Set<AssetKey>) -> [AssetKey] {
@@ -265,11 +266,18 @@ extension AssetGraph {
       guard looked.insert(next).inserted else { continue }
       if keys.contains(next) {
         found.insert(next)
-      } else if self[next]?.materialized == .view {
+      } else if isPassedThrough(next) {
         pending += inputs(of: next)
       }
     }
     return found.sorted()
+  }
+
+  /// Whether an asset shows what others hold without being made: a view, or a source over files that
+  /// assets write.
+  private func isPassedThrough(_ key: AssetKey) -> Bool {
+    guard let asset = self[key] else { return false }
+    return asset.materialized == .view || asset.isSource && !asset.fileWriters.isEmpty
   }
 
   /// The views whose content follows that of the asset, through nothing but views.

@@ -7,6 +7,12 @@ enum GraphError: Equatable, Sendable {
   case outputIsInput(String, AssetKey, at: Place, reader: AssetKey)
   case outputInOutput(String, AssetKey, at: Place, folder: String, first: AssetKey)
   case cycle([AssetKey], at: Place?)
+  /// A source that is files, where a table is needed.
+  case filesAreNoTable(AssetKey, FileSet, of: AssetKey, at: Place)
+  /// Settings that choose rows or columns of a source that is files.
+  case filesHaveNoColumns(AssetKey, FileSet, of: AssetKey, at: Place)
+  /// Two inputs of a program whose paths one variable would hold.
+  case inputsShareVariable(String, of: AssetKey, at: Place)
 
   var diagnostic: Diagnostic {
     switch self {
@@ -38,6 +44,22 @@ enum GraphError: Equatable, Sendable {
       Diagnostic(
         "`\(key)` writes `\(path)`, but `\(first)` writes a file `\(folder)`", at: place,
         hint: "give one of them another path under `outputs:`")
+    case .filesAreNoTable(let key, let files, let reader, let place):
+      Diagnostic(
+        "`\(reader)` reads `\(key)`, which is no table but files, `\(files.text)`", at: place,
+        hint:
+          "files of rows are a table with `file:` in the place of `path:`; a program reads any file"
+      )
+    case .filesHaveNoColumns(let key, let files, let reader, let place):
+      Diagnostic(
+        "`\(reader)` is given `\(key)` as it is: files, `\(files.text)`, have no columns",
+        at: place,
+        hint: "name it alone under `inputs:`")
+    case .inputsShareVariable(let variable, let reader, let place):
+      Diagnostic(
+        "two inputs of `\(reader)` would both be told by `\(variable)`", at: place,
+        hint: "declare one of them as a source with another name: "
+          + "`{name: …, path: …}` under `sources:`")
     case .cycle(let path, let place):
       Diagnostic(
         "assets read each other in a circle", at: place,

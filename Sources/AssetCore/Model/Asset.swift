@@ -73,6 +73,8 @@ package enum Recipe: Equatable, Sendable {
   case program(ProgramRecipe)
   /// Others write it; it is observed, never materialized.
   case source(table: TableName)
+  /// Files that are observed and given to programs as they are; no table is made of them.
+  case files(FileSet)
 }
 
 /// One `select` that the warehouse carries out.
@@ -216,6 +218,9 @@ package struct ProgramRecipe: Equatable, Sendable {
   package var item: ProgramItem?
   /// The command that tells the version of what it runs on, which is part of the definition.
   package var runtime: [String]?
+  /// The files that stand under `inputs:` by their paths, each with what follows `ASSETCTL_INPUT_` in the
+  /// variable that tells where they are.
+  package var given: [GivenFiles] = []
 
   package init(
     product: Product, command: [String], outputs: [ProgramOutput] = [],
@@ -233,6 +238,17 @@ package struct ProgramRecipe: Equatable, Sendable {
     self.metrics = metrics
     self.item = item
     self.runtime = runtime
+  }
+}
+
+/// Files that a program is given by a path under its `inputs:`.
+package struct GivenFiles: Equatable, Sendable {
+  package var name: String
+  package var files: FileSet
+
+  package init(_ files: FileSet, name: String) {
+    self.files = files
+    self.name = name
   }
 }
 

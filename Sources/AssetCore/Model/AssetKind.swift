@@ -29,7 +29,7 @@ extension Asset {
       case .file: .file
       case .model: .model
       }
-    case .source: .source
+    case .source, .files: .source
     }
   }
 
@@ -39,7 +39,7 @@ extension Asset {
     case .query(let query): query.form.materialized
     case .seed: .seed
     case .program(let program): program.product == .table ? .table : nil
-    case .source: nil
+    case .source, .files: nil
     }
   }
 
@@ -66,8 +66,26 @@ extension Asset {
     switch recipe {
     case .seed(let seed): seed.files
     case .program(let program): program.item.map { $0.isFile ? [$0.text] : [] } ?? []
-    case .query, .source: []
+    case .query, .source, .files: []
     }
+  }
+
+  /// Of a source that is files as they are, which ones.
+  package var sourceFiles: FileSet? {
+    if case .files(let files) = recipe { files } else { nil }
+  }
+
+  /// The files that a program is given by their paths.
+  package var givenFiles: [FileSet] {
+    if case .program(let program) = recipe { program.given.map(\.files) } else { [] }
+  }
+
+  /// The paths and patterns of all files that it reads as data, each of them an input by itself.
+  package var fileInputs: [String] { dataFiles + givenFiles.map(\.path) }
+
+  /// The same, and that of the source that it is, as they are written.
+  package var shownFiles: [String] {
+    dataFiles + givenFiles.map(\.text) + (sourceFiles.map { [$0.text] } ?? [])
   }
 
   /// The paths of the files of the project that are part of its definition.

@@ -39,7 +39,7 @@ package func pattern(_ pattern: String, mayFind output: String, isFolder: Bool) 
 }
 
 /// Whether a pattern may match a path in a folder, at any depth.
-private func pathMayMatch(_ pattern: String, inside folder: String) -> Bool {
+package func pathMayMatch(_ pattern: String, inside folder: String) -> Bool {
   var positions: [ArraySlice<String>] = [PathText.parts(of: pattern)[...]]
   for part in PathText.parts(of: folder) {
     positions = positions.flatMap { rest -> [ArraySlice<String>] in

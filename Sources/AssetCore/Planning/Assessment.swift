@@ -102,7 +102,7 @@ package struct Assessor: Sendable {
       if let slice = graph.windowSlice(of: input, for: asset) { declared[name]?.limit(to: slice) }
     }
     let awaited = awaitedWriters(of: asset)
-    for file in asset.dataFiles {
+    for file in asset.fileInputs {
       inputs[.file(file)] = awaited.isEmpty ? state(of: .file(file), for: asset.key) : .pending
     }
     var circumstances = Circumstances(
@@ -162,8 +162,16 @@ extension Assessor {
   private func decide(_ key: AssetKey) -> AssetStatus {
     guard let asset = graph[key] else { return AssetStatus(.unknown, message: "no such asset") }
     let output = observations.observation(of: .asset(key))
-    if case .unknown(let reason) = output { return AssetStatus(.unknown, message: reason) }
-    if asset.isSource { return sourceStatus(asset, output) }
+    if case .unknown(let reason) = output, !(asset.isSource && !awaitedWriters(of: asset).isEmpty) {
+      return AssetStatus(.unknown, message: reason)
+    }
+    if asset.isSource {
+      if let reason = unknownInput(of: asset) { return AssetStatus(.unknown, message: reason) }
+      let awaited = awaitedWriters(of: asset)
+      return awaited.isEmpty
+        ? sourceStatus(asset, output)
+        : AssetStatus(.waiting, causes: awaited.map(StaleCause.inputStale))
+    }
     if let reason = asset.obstacle { return AssetStatus(.unknown, message: reason) }
     if let reason = unknownInput(of: asset) { return AssetStatus(.unknown, message: reason) }
 
@@ -188,7 +196,8 @@ extension Assessor {
     case .missing:
       AssetStatus(
         .unknown,
-        message: "there is no table \(source.tableName?.inWords ?? "`\(source.key)`")")
+        message: source.sourceFiles?.whyMissing
+          ?? "there is no table \(source.tableName?.inWords ?? "`\(source.key)`")")
     case .broken(let reason), .unknown(let reason): AssetStatus(.unknown, message: reason)
     }
   }
@@ -204,10 +213,12 @@ extension Assessor {
     if case .seed(let seed) = asset.recipe, seed.files.isEmpty {
       return "no file matches `\(seed.pattern)`"
     }
-    for path in asset.dataFiles {
+    for path in asset.fileInputs {
       switch observations.observation(of: .file(path)) {
       case .present: continue
-      case .missing: return "there is no file `\(path)`"
+      case .missing:
+        return asset.givenFiles.first { $0.path == path }?.whyMissing
+          ?? "there is no file `\(path)`"
       case .replaced: return "`\(path)` is not a file"
       case .broken(let reason), .unknown(let reason): return reason
       }
@@ -216,7 +227,9 @@ extension Assessor {
   }
 
   private func state(of name: InputName, for reader: AssetKey) -> Circumstances.InputState {
-    if case .asset(let key) = name, running.contains(key), isUndecided(key, for: reader) {
+    if case .asset(let key) = name, running.contains(key) || isAwaitedSource(key),
+      isUndecided(key, for: reader)
+    {
       return .pending
     }
     guard case .present(let content) = observations.observation(of: name) else {
@@ -229,6 +242,11 @@ extension Assessor {
   /// The assets that this run may still make, and that write files that an asset reads.
   private func awaitedWriters(of asset: Asset) -> [AssetKey] {
     asset.fileWriters.filter { running.contains($0) && isUndecided($0, for: asset.key) }
+  }
+
+  /// Whether a source shows what an asset writes that this run may still make.
+  private func isAwaitedSource(_ key: AssetKey) -> Bool {
+    graph[key]?.isSource == true && statuses[key]?.kind == .waiting
   }
 
   private func isUndecided(_ key: AssetKey, for reader: AssetKey) -> Bool {

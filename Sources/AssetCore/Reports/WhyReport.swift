@@ -21,6 +21,8 @@ package struct WhyReport: Equatable, Sendable {
     /// is known.
     package var rowsBefore: Int?
     package var rowsNow: Int?
+    /// Of files that changed, which ones; `nil` if that is not known, or it is one file.
+    package var files: FileChanges?
 
     package init(
       _ cause: StaleCause, changes: [Change] = [], rowsBefore: Int? = nil, rowsNow: Int? = nil

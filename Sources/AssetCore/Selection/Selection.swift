@@ -179,9 +179,10 @@ extension Selection.Term {
     case .tag: asset.tags.contains { matches(pattern, $0) }
     case .group: asset.group.isWithin { matches(pattern, $0) }
     case .path:
-      ([asset.place.file] + asset.dataFiles).contains { path in
-        path.isWithin { matches(pattern.withoutTrailingSlash, $0) }
-      }
+      ([asset.place.file] + asset.dataFiles + asset.givenFiles.map(\.path)
+        + (asset.sourceFiles.map { [$0.path] } ?? [])).contains { path in
+          path.isWithin { matches(pattern.withoutTrailingSlash, $0) }
+        }
     case .kind:
       matches(pattern, asset.kind.rawValue)
         || asset.materialized.map { matches(pattern, $0.rawValue) } ?? false

@@ -9,20 +9,38 @@ struct HeldFiles: Sendable {
   private let asset: AssetKey
   private let folder: RunFolder
   private let stamps: [String: String]
+  private let sets: [FileSet: String]
 
   /// Takes note of files.
   ///
   /// - Parameters:
   ///   - files: The paths with the digests that the files are to have.
+  ///   - sets: The sets of files with the digests that they are to have.
+  ///   - known: What the files of a set were found to hold before.
   ///   - folder: The project that they lie in.
   ///   - asset: What is made from them.
   /// - Throws: ``StepError/editedMeanwhile`` if a file has another content or does not come to rest.
-  init(_ files: [String: ContentDigest], in folder: RunFolder, for asset: AssetKey) async throws {
+  init(
+    _ files: [String: ContentDigest], _ sets: [FileSet: ContentDigest] = [:],
+    knowing known: (FileSet) -> FileList = { _ in FileList() }, in folder: RunFolder,
+    for asset: AssetKey
+  ) async throws {
     self.asset = asset
     self.folder = folder
+    var looks: [FileSet: String] = [:]
+    for (set, digest) in sets.sorted(by: { $0.key.path < $1.key.path }) {
+      let look = try await Self.settled(asset, set.text) {
+        try FileSetLook(set, in: folder.project).map { ($0, $0.isSettled) }
+      }
+      guard try look.contents(knowing: known(set)).digest == digest else {
+        throw StepError.editedMeanwhile(asset: asset, path: set.text)
+      }
+      looks[set] = look.stamp
+    }
+    self.sets = looks
     var stamps: [String: String] = [:]
     for (path, digest) in files.sorted(by: { $0.key < $1.key }) {
-      stamps[path] = try await Self.settledStamp(of: path, in: folder, for: asset)
+      stamps[path] = try await Self.settled(asset, path) { try Self.look(at: path, in: folder) }
       let actual = try digestOutput(
         folder.absolute(path), shownPath: path, root: folder.project)
       guard actual == digest else {
@@ -39,6 +57,11 @@ struct HeldFiles: Sendable {
         throw StepError.editedMeanwhile(asset: asset, path: path)
       }
     }
+    for (set, stamp) in sets.sorted(by: { $0.key.path < $1.key.path }) {
+      guard try FileSetLook(set, in: folder.project)?.stamp == stamp else {
+        throw StepError.editedMeanwhile(asset: asset, path: set.text)
+      }
+    }
   }
 
   private static func look(
@@ -52,12 +75,13 @@ struct HeldFiles: Sendable {
     return (tree.stamp, tree.isSettled)
   }
 
-  private static func settledStamp(
-    of path: String, in folder: RunFolder, for asset: AssetKey
-  ) async throws -> String {
+  /// What a look finds once what it looks at has come to rest.
+  private static func settled<Found>(
+    _ asset: AssetKey, _ path: String, look: () throws -> (Found, isSettled: Bool)?
+  ) async throws -> Found {
     for _ in 0..<300 {
-      guard let look = try look(at: path, in: folder) else { break }
-      if look.isSettled { return look.stamp }
+      guard let (found, isSettled) = try look() else { break }
+      if isSettled { return found }
       try await Task.sleep(for: .milliseconds(10))
     }
     throw StepError.editedMeanwhile(asset: asset, path: path)

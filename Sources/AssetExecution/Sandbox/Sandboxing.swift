@@ -82,7 +82,13 @@ extension StepContext {
     rules.files = Set(
       (program.codeFiles + step.asset.dataFiles).map { real(folder.absolute($0)) }
         + handed.map(real))
-    rules.folders = Set(([work] + outputs).map { real(folder.absolute($0)) })
+    let given = (step.asset.givenFiles + step.inputs.compactMap(\.sourceFiles))
+    for set in given where set.isPattern {
+      let paths = (try? FileSetLook(set, in: folder.project))?.paths ?? []
+      rules.files.formUnion(paths.map { real(folder.absolute($0)) })
+    }
+    let paths = given.filter { !$0.isPattern }.map(\.path)
+    rules.folders = Set(([work] + outputs + paths).map { real(folder.absolute($0)) })
     for (output, key) in published.assets { rules.published[real(folder.absolute(output))] = key }
     rules.warehouse = published.warehouse.map(real)
     return rules

@@ -24,6 +24,10 @@ extension StepContext {
     for input in step.asset.inputs {
       guard let source = step.inputs.first(where: { $0.key == input.key }) else { continue }
       let variable = "ASSETCTL_INPUT_" + input.key.name.uppercased()
+      if let files = source.sourceFiles {
+        handed.environment[variable] = try handOver(files, as: input.key.name, work: work)
+        continue
+      }
       guard let table = source.tableName else {
         guard case .program(let program) = source.recipe else { continue }
         for (index, output) in program.outputs.enumerated() {
@@ -38,7 +42,23 @@ extension StepContext {
       handed.environment[variable] = path
       handed.inputs[.asset(input.key)] = ConsumedInput(step.exported(input), digest)
     }
+    guard case .program(let program) = step.asset.recipe else { return handed }
+    for given in program.given {
+      handed.environment["ASSETCTL_INPUT_" + given.name] = try handOver(
+        given.files, as: given.name, work: work)
+    }
     return handed
+  }
+
+  /// What tells a program where files are: their path, or for a pattern that of a list of their paths.
+  private func handOver(_ files: FileSet, as name: String, work: String) throws -> String {
+    guard files.isPattern else { return folder.absolute(files.path) }
+    let paths = try FileSetLook(files, in: folder.project)?.paths ?? []
+    let list = folder.absolute("\(work)/inputs/\(name).files.txt")
+    let output = try FileOutput(RowFile(path: list, shownPath: "the list of `\(files.text)`"))
+    for path in paths { try output.append { $0.append(text: folder.absolute(path) + "\n") } }
+    try output.finish(isSynced: false)
+    return list
   }
 
   private func export(
@@ -68,6 +88,19 @@ extension StepContext {
       }
       return digest
     }
+  }
+
+  /// The files that the program is given as they are, with the digests that they are to have.
+  func filesGiven(to step: Step) -> [FileSet: ContentDigest] {
+    var files: [FileSet: ContentDigest] = [:]
+    for set in step.asset.givenFiles {
+      files[set] = step.provenance.inputs[.file(set.path)]?.digest
+    }
+    for source in step.inputs {
+      guard let set = source.sourceFiles else { continue }
+      files[set] = step.provenance.inputs[.asset(source.key)]?.digest
+    }
+    return files
   }
 
   /// The files that the program reads by themselves, with the digests that they are to have: its own

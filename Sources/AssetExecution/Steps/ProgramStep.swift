@@ -13,7 +13,8 @@ extension StepContext {
     FilePublishing.removeFolder(folder.absolute(work))
     defer { if !isHeld { removeWork(of: step) } }
 
-    let held = try await HeldFiles(filesRead(by: step), in: folder, for: asset.key)
+    let held = try await HeldFiles(
+      filesRead(by: step), filesGiven(to: step), knowing: knownFiles, in: folder, for: asset.key)
     let handed = try await handOver(step, work: work)
     var provenance = step.provenance
     // What is the same keeps the details that were found when it was looked at.

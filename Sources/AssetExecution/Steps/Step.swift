@@ -121,6 +121,8 @@ package struct StepContext: Sendable {
   package var now: @Sendable () -> Timestamp
   /// Whether all is only tried out: programs are not run, and nothing is tried again.
   package var isTrial: Bool
+  /// What files of a set were found to hold before, so that they need not be read once more.
+  package var knownFiles: @Sendable (FileSet) -> FileList = { _ in FileList() }
   let exports = ExportCache()
   let programs = RunningPrograms()
 
@@ -190,7 +192,7 @@ extension StepContext {
       throw StepError.notTried(step.asset.key)
     case .program(let program):
       return try await run(program, step, started: started)
-    case .source:
+    case .source, .files:
       preconditionFailure("a source is never a step")
     }
   }

@@ -92,6 +92,9 @@ extension ByteWriter {
       write(3)
       write(table)
       write(database) { $0.write($1) }
+    case .files(let path):
+      write(4)
+      write(path)
     }
   }
 
@@ -282,6 +285,7 @@ extension ByteReader {
       return .source(
         table: try text(),
         database: try optional { (reader) throws(Mismatch) in try reader.placedText() })
+    case 4: return .files(try placedText())
     default: throw Mismatch()
     }
   }

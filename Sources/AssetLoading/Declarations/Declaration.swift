@@ -35,16 +35,23 @@ struct Declaration: Equatable {
     case program(ProgramDeclaration)
     /// A table, of the warehouse or of a database file, whose path may hold `${NAME}`.
     case source(table: String, database: PlacedText?)
+    /// A path or pattern of files that are taken as they are.
+    case files(PlacedText)
   }
 }
 
-/// A name under `inputs:`.
+/// A name under `inputs:`, or the path of files.
 struct InputDeclaration: Equatable {
   var name: String
   var place: Place
   var columns: [String]?
   var format: AssetInput.ExportFormat = .csv
   var window: InputWindow?
+  /// Whether `*` and `?` in a path stand for themselves.
+  var isLiteral = false
+
+  /// Whether it is a path, which no name of an asset looks like.
+  var isPath: Bool { name.contains { $0 == "/" || $0 == "." } }
 }
 
 /// What stands under `partitions:`.

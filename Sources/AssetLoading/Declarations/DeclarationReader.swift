@@ -95,34 +95,49 @@ extension DeclarationReader {
   private func source(_ settings: Settings) -> Declaration? {
     settings.expect(
       Self.common.subtracting(["volatile"])
-        .union(["table", "database", "file", "csv", "freshness", "on_failure"]),
+        .union(["table", "database", "file", "path", "csv", "freshness", "on_failure"]),
       later: Self.later)
     guard let name = settings.required("name", of: "the source") else { return nil }
     for other in ["table", "database", "on_failure"]
     where settings.has("file") && settings.has(other) {
       log.add(.conflictingSettings("file", other, at: settings.place(of: other)))
     }
+    let isPath = settings.has("path")
+    for other in ["table", "database", "file", "csv", "on_failure", "columns", "checks"]
+    where isPath && settings.has(other) {
+      log.add(.notWithPath(other, at: settings.place(of: other)))
+    }
     let isFile = settings.has("file")
     let body: Declaration.Body =
-      isFile
-      ? .rows(rows(settings, isSource: true))
-      : .source(
-        table: settings.text("table") ?? name, database: placed("database", in: settings))
+      if isPath {
+        .files(
+          PlacedText(text: settings.text("path") ?? "", place: settings.valuePlace(of: "path")))
+      } else if isFile {
+        .rows(rows(settings, isSource: true))
+      } else {
+        .source(table: settings.text("table") ?? name, database: placed("database", in: settings))
+      }
     var declaration = declaration(settings, name: name, place: settings.place, body: body)
-    declaration?.freshness = freshness(settings, needsColumn: !isFile)
+    declaration?.freshness = freshness(
+      settings, needsColumn: !isFile && !isPath, mayHaveColumn: !isPath)
     declaration?.failureStopsReaders =
       settings.choice("on_failure", of: ["stop", "warn"]) != "warn"
     return declaration
   }
 
   /// `freshness: {column: at, warn_after: 6h, error_after: 24h}`.
-  private func freshness(_ settings: Settings, needsColumn: Bool) -> Freshness? {
+  private func freshness(
+    _ settings: Settings, needsColumn: Bool, mayHaveColumn: Bool
+  ) -> Freshness? {
     guard settings.has("freshness"), let settings = settings.mapping("freshness") else {
       return nil
     }
     settings.expect(["column", "warn_after", "error_after", "on_late"])
     if needsColumn, settings.isEmpty("column") {
       log.add(.missingSetting("column", of: "`freshness`", at: settings.place))
+    }
+    if !mayHaveColumn, settings.has("column") {
+      log.add(.notWithPath("column", at: settings.place(of: "column")))
     }
     var freshness = FreshnessReader(log: log).limits(settings)
     freshness.column = settings.text("column")

@@ -115,7 +115,15 @@ extension Declaration {
     made.name = item.assetName(from: name)
     made.description = description.map { item.fill($0) }
     made.tags = tags.map { item.fill($0) }
-    for index in inputs.indices { made.inputs[index].name = item.fillName(inputs[index].name) }
+    for (index, input) in inputs.enumerated() {
+      guard input.isPath else {
+        made.inputs[index].name = item.fillName(input.name)
+        continue
+      }
+      let path = item.fill(PlacedText(text: input.name, place: input.place))
+      made.inputs[index].name = path.text
+      made.inputs[index].isLiteral = path.isLiteral
+    }
     switch body {
     case .program(var program):
       for index in program.outputs.indices {
@@ -127,7 +135,7 @@ extension Declaration {
     case .rows(var rows):
       rows.file = item.fill(rows.file)
       made.body = .rows(rows)
-    case .query, .source: break
+    case .query, .source, .files: break
     }
     return made
   }

@@ -113,7 +113,7 @@ package struct TestLoader {
     case .query: return asset
     case .seed: what = "loaded from files"
     case .program: what = "made by a program"
-    case .source: what = "a source"
+    case .source, .files: what = "a source"
     }
     log.add(.test(.notAQuery(asset.key.name, what: what), at: place))
     return nil

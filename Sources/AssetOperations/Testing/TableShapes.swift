@@ -85,7 +85,7 @@ extension Workspace {
     case .seed(let seed):
       let found = try? rowFiles(of: seed, asset)?.columnNames()
       return found.flatMap { $0.isComplete ? $0.names : nil } ?? recorded
-    case .program, .source:
+    case .program, .source, .files:
       return asset.columns.isEmpty ? recorded : asset.columns.map(\.name)
     }
   }

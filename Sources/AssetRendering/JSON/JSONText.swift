@@ -45,6 +45,7 @@ struct CauseDocument: Encodable {
   var fullRefresh: Bool?
   var rowsBefore: Int?
   var rowsNow: Int?
+  var files: FilesDocument?
   var changes: [ChangeDocument]?
 
   init(_ cause: StaleCause, changes: [WhyReport.Change]? = nil) {
@@ -60,6 +61,31 @@ struct CauseDocument: Encodable {
     self.init(reason.cause, changes: reason.changes)
     rowsBefore = reason.rowsBefore
     rowsNow = reason.rowsNow
+    files = reason.files.map(FilesDocument.init)
+  }
+}
+
+/// The files that changed of a folder or a pattern, as documents have them.
+struct FilesDocument: Encodable {
+  struct Part: Encodable {
+    var count: Int
+    /// The first of them.
+    var paths: [String]
+
+    init(_ paths: [String]) {
+      count = paths.count
+      self.paths = Array(paths.prefix(FileChanges.mostNamed))
+    }
+  }
+
+  var added: Part
+  var removed: Part
+  var changed: Part
+
+  init(_ files: FileChanges) {
+    added = Part(files.added)
+    removed = Part(files.removed)
+    changed = Part(files.changed)
   }
 }
 

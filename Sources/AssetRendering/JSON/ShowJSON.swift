@@ -109,7 +109,7 @@ private struct ShowDocument: Encodable {
     table = subject.isSource ? subject.tableName?.name : nil
     definition = subject.definition.fields.map { Field(name: $0.name, value: $0.value) }
     inputs = report.inputs.map(InputDocument.init)
-    files = subject.dataFiles
+    files = subject.shownFiles
     outputs = subject.outputs
     readers = report.readers.map(\.name)
     columns = Self.columns(of: report)

@@ -17,7 +17,7 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
     add("table", table.name)
     add("database", table.database)
   }
-  add("files", asset.dataFiles.joined(separator: ", "))
+  add("files", asset.shownFiles.joined(separator: ", "))
   if case .program(let program) = asset.recipe {
     add("runs", program.command.joined(separator: " "))
   }

@@ -104,7 +104,9 @@ private func verboseText(of entry: StatusReport.Entry, style: TextStyle) -> Stri
   for input in entry.inputs ?? [] {
     facts.append(.init("consumes", "`\(input.input)`: \(consumptionText(input))"))
   }
-  for file in entry.asset.dataFiles { facts.append(.init("consumes", "`\(file)`")) }
+  for file in entry.asset.dataFiles + entry.asset.givenFiles.map(\.text) {
+    facts.append(.init("consumes", "`\(file)`"))
+  }
   return text + factsText(facts)
 }
 

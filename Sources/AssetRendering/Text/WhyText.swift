@@ -17,6 +17,7 @@ private func text(of link: WhyReport.Link, style: TextStyle) -> String {
     let isWhole = link.partitions?.unfinished.isEmpty == true && reason.cause == .outputAltered
     let why = isWhole ? rowsOfNoPartition : sentence(for: reason.cause)
     text += "  because \(printable(why))\(rowsText(of: reason))\n"
+    if let files = reason.files { text += filesText(files) }
     for change in reason.changes { text += changeText(change) }
   }
   if !link.proof.isEmpty {
@@ -69,6 +70,19 @@ private func rowsText(of reason: WhyReport.Reason) -> String {
   return before == now
     ? "; \(counted(now, "row")) as before"
     : "; \(counted(before, "row")) before, \(grouped(now)) now"
+}
+
+/// The files that came, went and changed, the first few of each by name.
+private func filesText(_ files: FileChanges) -> String {
+  let kinds = [("came", files.added), ("went", files.removed), ("changed", files.changed)]
+  return kinds.map { word, paths in
+    var lines = paths.prefix(FileChanges.mostNamed).map(printable)
+    let rest = paths.count - lines.count
+    if rest > 0 { lines.append("and \(grouped(rest)) more") }
+    return lines.enumerated().map { index, line in
+      "    " + padded(index == 0 ? word : "", to: 7) + "  \(line)\n"
+    }.joined()
+  }.joined()
 }
 
 private func changeText(_ change: WhyReport.Change) -> String {
