@@ -284,6 +284,19 @@ extension LoadingProblem {
         hint: "write `\(table)` alone")
     case .sql(let error, let place):
       error.diagnostic(at: place)
+    case .refusedQuery(let words, let hint, let place):
+      Diagnostic(
+        words ?? "the query ends too early", at: place,
+        hint: hint ?? (words == nil ? "something has to follow" : nil))
+    case .repeatedColumn(let name, let first, let place):
+      Diagnostic(
+        "the query gives two columns named `\(name)`", at: place,
+        facts: [.init("first", "\(first)")], hint: "name one of them otherwise with `as`")
+    case .noResultColumn(let name, let asset, let given, let place):
+      Diagnostic(
+        "`\(asset)` has no column `\(name)`", at: place,
+        hint: nearestName(to: name, in: given).map { "did you mean `\($0)`?" }
+          ?? "its query gives \(listed(given.prefix(20).map { "`\($0)`" }))")
     case .test(let problem, let place):
       problem.diagnostic(at: place)
     }

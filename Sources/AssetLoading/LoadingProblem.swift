@@ -90,5 +90,10 @@ enum LoadingProblem: Error, Equatable {
   case badWarehouse(String, at: Place?)
   case unknownSchema(String, table: String, at: Place)
   case sql(SQLError, at: Place)
+  /// What the engine does not take for a query; no words if it ends too early.
+  case refusedQuery(String?, hint: String?, at: Place)
+  case repeatedColumn(String, first: Place, at: Place)
+  /// A column that is asked of an asset whose query does not give it.
+  case noResultColumn(String, asset: String, given: [String], at: Place)
   case test(UnitTestProblem, at: Place)
 }

@@ -36,10 +36,12 @@ package struct ProjectLoader: Sendable {
   /// - Parameters:
   ///   - request: The target, vars and environment to read it with.
   ///   - cache: What was parsed in earlier runs; what is parsed now is added to it.
+  ///   - judge: Says what the engine would refuse, of what is parsed now; without one only what the
+  ///     analysis knows of the dialect is said.
   /// - Returns: The project, its assets in the order of their places.
   /// - Throws: All problems at once, sorted by place.
   package func load(
-    _ request: LoadRequest, cache: inout DeclarationCache
+    _ request: LoadRequest, cache: inout DeclarationCache, judge: (any QueryJudge)? = nil
   ) throws(Problems) -> Project {
     let log = ProblemLog()
     let project: ProjectFile
@@ -52,8 +54,9 @@ package struct ProjectLoader: Sendable {
       throw Problems((log.problems + [error]).map(\.diagnostic))
     }
 
+    let reader = DeclarationReader(log: log, dialect: .sqlite, judge: judge)
     var expansion = ForeachExpansion(folder, log: log)
-    let found = declarations(in: paths, cache: &cache, log: log, &expansion)
+    let found = declarations(in: paths, by: reader, cache: &cache, &expansion)
     let declarations = expansion.expandInputs(of: found)
     let digests = CodeDigests(folder, cache)
     let resolver = DeclarationResolver(
@@ -94,10 +97,10 @@ package struct ProjectLoader: Sendable {
 
   /// What the files declare; a file that cannot be read is a problem and declares nothing.
   private func declarations(
-    in paths: [String], cache: inout DeclarationCache, log: ProblemLog,
+    in paths: [String], by reader: DeclarationReader, cache: inout DeclarationCache,
     _ expansion: inout ForeachExpansion
   ) -> [Declaration] {
-    let reader = DeclarationReader(log: log, dialect: .sqlite)
+    let log = reader.log
     var declarations: [Declaration] = []
     for path in paths where FileRole(of: path).mayDeclare {
       do {

@@ -63,7 +63,8 @@ package struct Workspace: Sendable {
         ?? [:],
       sealedBy: known == nil && access == .looking ? nil : CacheKey.find(in: folder))
     do {
-      project = try ProjectLoader(.disk(folder)).load(request.load, cache: &cache)
+      project = try ProjectLoader(.disk(folder)).load(
+        request.load, cache: &cache, judge: SQLiteJudge())
       try Self.verifyWarehouse(of: project, in: folder)
       graph = try AssetGraph(project.assets)
     } catch {

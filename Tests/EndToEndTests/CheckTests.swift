@@ -103,7 +103,6 @@ import Testing
     ("{column: at, error_after: 1d}", "2999-01-01", "materialized", ""),
     ("{column: at, error_after: 1d}", "soon", "failed", "error"),
     ("{column: at, error_after: 1d, where: at < '2021'}", "2999-01-01", "failed", "error"),
-    ("{column: nowhere, error_after: 1d}", "2999-01-01", "failed", "error"),
   ])
   func `rows that are too old are held back`(
     freshness: String, newest: String, outcome: String, severity: String

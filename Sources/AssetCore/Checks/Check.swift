@@ -175,3 +175,18 @@ extension AssetGraph {
     }
   }
 }
+
+extension Check.Assertion {
+  /// The columns of the checked table that it names, but for those within a text.
+  package var columns: [String] {
+    switch self {
+    case .unique(let columns): columns
+    case .notNull(let column), .acceptedValues(let column, _), .relationships(let column, _, _),
+      .range(let column, _, _, _), .matches(let column, _):
+      [column]
+    case .freshness(let expected): expected.column.map { [$0] } ?? []
+    case .anomaly(let bounds): bounds.measure.column.map { [$0] } ?? []
+    case .expression, .rowCount, .sql, .metric: []
+    }
+  }
+}

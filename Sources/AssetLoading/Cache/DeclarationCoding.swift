@@ -79,6 +79,7 @@ extension ByteWriter {
       write(query.form)
       write(query.indexes) { $0.write($1) { $0.write($1) } }
       write(query.analysis)
+      write(query.columns) { writer, columns in writer.write(columns) { $0.write($1) } }
     case .rows(let rows):
       write(1)
       write(rows.file)
@@ -274,7 +275,9 @@ extension ByteReader {
       let indexes = try array { (reader) throws(Mismatch) in try reader.texts() }
       // The text is the file's, which is read in any case.
       return .query(
-        QueryDeclaration(form: form, indexes: indexes, text: "", analysis: try analysis()))
+        QueryDeclaration(
+          form: form, indexes: indexes, text: "", analysis: try analysis(),
+          columns: try optional { (reader) throws(Mismatch) in try reader.texts() }))
     case 1:
       return .rows(
         RowsDeclaration(

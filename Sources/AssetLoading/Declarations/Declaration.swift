@@ -66,6 +66,8 @@ struct QueryDeclaration: Equatable {
   var indexes: [[String]]
   var text: String
   var analysis: QueryAnalysis
+  /// The names of the columns that it gives; `nil` if the text alone does not tell them.
+  var columns: [String]?
 }
 
 /// A seed, or a source that is files.

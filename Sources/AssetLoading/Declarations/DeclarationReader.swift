@@ -5,6 +5,8 @@ import AssetSQL
 struct DeclarationReader {
   let log: ProblemLog
   let dialect: SQLDialect
+  /// Says what the engine would refuse; `nil` if none is at hand.
+  var judge: (any QueryJudge)?
 
   private static let common: Set<String> = [
     "name", "description", "owner", "tags", "columns", "volatile", "checks",
@@ -47,10 +49,15 @@ struct DeclarationReader {
     if form == .view, settings.has("keep") {
       log.add(.conflictingSettings("materialized: view", "keep", at: settings.place(of: "keep")))
     }
-    return declaration(
+    let verifier = QueryVerifier(log: log, dialect: dialect, judge: judge)
+    let columns = verifier.columns(of: source)
+    let declared = declaration(
       settings, name: ProjectPath.stem(of: source.file), place: Place(file: source.file),
       body: .query(
-        QueryDeclaration(form: form, indexes: indexes, text: source.text, analysis: analysis)))
+        QueryDeclaration(
+          form: form, indexes: indexes, text: source.text, analysis: analysis, columns: columns)))
+    if let declared { verifier.verify(declared, settings) }
+    return declared
   }
 
   /// The declaration of a program's file; without settings the file is none of ours.

@@ -85,7 +85,7 @@ private func reading(
 }
 
 /// The tables that a text names, CTEs and functions aside, and where one stands in a CTE of its own name.
-private func tableNames(
+func tableNames(
   of source: SQLTokens, dialect: SQLDialect
 ) throws(SQLError) -> (tables: [AssetKey], own: [Int]) {
   var scanner = ReferenceScanner(source: source, dialect: dialect)

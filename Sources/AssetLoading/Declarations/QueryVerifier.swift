@@ -1,0 +1,164 @@
+import AssetCore
+import AssetSQL
+
+/// Finds in a query's text, and in what is declared beside it, what no table could mend.
+///
+/// It is asked when a file is parsed; what was once found good is remembered with what was parsed.
+struct QueryVerifier {
+  let log: ProblemLog
+  let dialect: SQLDialect
+  let judge: (any QueryJudge)?
+
+  /// Notes what is wrong with a query's text.
+  ///
+  /// - Parameter source: The text.
+  /// - Returns: The names of the columns that it gives; `nil` if the text alone does not tell them.
+  func columns(of source: SourceText) -> [String]? {
+    let result = resultColumns(of: source.text, dialect: dialect)
+    func place(_ offset: Int) -> Place {
+      let position = lineAndColumn(ofByteOffset: offset, in: source.text)
+      return Place(file: source.file, line: position.line, column: position.column)
+    }
+    if let fault = judge?.fault(in: source.text, tables: []), fault.kind == .syntax {
+      let offset = fault.offset ?? result.stop ?? source.text.endOfText
+      log.add(
+        .refusedQuery(
+          fault.isIncomplete ? nil : fault.words, hint: source.text.hintOfComma(before: offset),
+          at: place(offset)))
+    } else if let repeated = result.repeated {
+      log.add(
+        .repeatedColumn(
+          repeated.name, first: place(repeated.first), at: place(repeated.second)))
+    }
+    return result.names
+  }
+
+  /// Notes what a declaration asks of its own table that its query does not give.
+  ///
+  /// - Parameters:
+  ///   - declaration: The declaration of a query.
+  ///   - settings: What it was read from.
+  func verify(_ declaration: Declaration, _ settings: Settings) {
+    guard case .query(let query) = declaration.body else { return }
+    let given = query.columnsOfTable
+    let known = given.map { [KnownTable(declaration.name, columns: $0)] } ?? []
+    for check in declaration.checks { verify(check, of: declaration, known) }
+    guard let given else { return }
+    let names = ColumnNames(given)
+    func expect(_ columns: [String], _ place: Place) {
+      for column in columns where !names.contains(column) {
+        log.add(.noResultColumn(column, asset: declaration.name, given: given, at: place))
+      }
+    }
+    for check in declaration.checks { expect(check.assertion.columns, check.place) }
+    expect(query.form.uniqueKey, settings.place(of: "unique_key"))
+    expect(query.form.comparedColumns, settings.place(of: "materialized"))
+    // A view has no indexes, and its columns are the query's.
+    guard query.form != .view else { return }
+    expect(query.indexes.flatMap { $0 }, settings.place(of: "indexes"))
+    // What breaks a contract is told all at once, types and all, when the table is made.
+    guard !declaration.isContractEnforced else { return }
+    let columns = settings.mapping("columns")
+    for column in declaration.columns where column.type != nil {
+      expect([column.name], columns?.place(of: column.name) ?? settings.place)
+    }
+  }
+
+  /// Notes what the engine says of the texts of a check.
+  ///
+  /// - Parameters:
+  ///   - check: A check.
+  ///   - declaration: What declares it.
+  ///   - known: The tables whose columns are known.
+  func verify(_ check: CheckDeclaration, of declaration: Declaration, _ known: [KnownTable]) {
+    var texts: [(query: String, source: CheckSource)] = []
+    if let filter = check.filter {
+      texts.append((filter.asCondition(of: declaration.name), filter))
+    }
+    if let text = check.text {
+      let isQuery = if case .sql = check.assertion { true } else { false }
+      texts.append((isQuery ? text.text : text.asCondition(of: declaration.name), text))
+    }
+    for (query, source) in texts {
+      guard let fault = judge?.fault(in: query, tables: known) else { continue }
+      switch fault.kind {
+      case .syntax:
+        // The parenthesis behind an expression is none of it.
+        let isIncomplete = fault.isIncomplete || fault.offset == query.utf8.count - 1
+        log.add(
+          .refusedQuery(isIncomplete ? nil : fault.words, hint: nil, at: source.place))
+      case .name where !known.isEmpty:
+        let nearest = fault.name.flatMap { nearestName(to: $0, in: known.flatMap(\.columns)) }
+        log.add(
+          .refusedQuery(
+            fault.words, hint: nearest.map { "did you mean `\($0)`?" }, at: source.place))
+      case .name, .other: continue
+      }
+    }
+  }
+}
+
+/// Names of columns, as SQLite compares them, with those that every table has.
+private struct ColumnNames {
+  private let names: Set<String>
+
+  init(_ names: [String]) {
+    self.names = Set(names.map(\.caseFolded)).union(["rowid", "oid", "_rowid_"])
+  }
+
+  func contains(_ name: String) -> Bool { names.contains(name.caseFolded) }
+}
+
+extension CheckSource {
+  /// The expression as what rows of a table are chosen by.
+  fileprivate func asCondition(of table: String) -> String {
+    let name = table.replacing("\"", with: "\"\"")
+    return "select 1 from \"\(name)\" where (\n\(rendered(isExpression: true) { _ in nil })\n)"
+  }
+}
+
+extension QueryDeclaration {
+  /// The columns of the table that the query makes; `nil` if they are not known.
+  fileprivate var columnsOfTable: [String]? {
+    switch form {
+    // Columns that the query no longer gives may stay.
+    case .incremental(let rule) where rule.onSchemaChange == .appendColumns: nil
+    case .snapshot: columns.map { $0 + [SnapshotRule.validFrom, SnapshotRule.validTo] }
+    case .table, .view, .incremental: columns
+    }
+  }
+}
+
+extension QueryRecipe.Form {
+  /// The columns that tell rows apart.
+  fileprivate var uniqueKey: [String] {
+    switch self {
+    case .incremental(let rule): rule.uniqueKey
+    case .snapshot(let rule): rule.uniqueKey
+    case .table, .view: []
+    }
+  }
+
+  /// The columns that tell versions of a row apart.
+  fileprivate var comparedColumns: [String] {
+    guard case .snapshot(let rule) = self else { return [] }
+    return switch rule.comparison {
+    case .allColumns: []
+    case .columns(let columns): columns
+    case .updatedAt(let column): [column]
+    }
+  }
+}
+
+extension String {
+  /// The offset behind the last byte that is no white space.
+  fileprivate var endOfText: Int {
+    utf8.count - utf8.reversed().prefix { $0 <= UInt8(ascii: " ") }.count
+  }
+
+  /// What to do about a comma that stands in front of an offset, if one does.
+  fileprivate func hintOfComma(before offset: Int) -> String? {
+    let before = utf8.prefix(offset).reversed().first { $0 > UInt8(ascii: " ") }
+    return before == UInt8(ascii: ",") ? "remove the comma in front of it" : nil
+  }
+}

@@ -1,0 +1,59 @@
+package import AssetCore
+import AssetWarehouse
+
+/// Prepares queries in a database in memory, with the same functions as in a warehouse.
+///
+/// The warehouse is not touched.
+package final class SQLiteJudge: QueryJudge {
+  private var connection: SQLiteConnection?
+
+  package init() {}
+
+  package func fault(in query: String, tables: [KnownTable]) -> QueryFault? {
+    // What keeps a database in memory from being opened is nothing of the query.
+    guard let connection = try? opened(), (try? connection.execute("begin")) != nil else {
+      return nil
+    }
+    defer { try? connection.execute("rollback") }
+    do {
+      for table in tables {
+        let columns = table.columns.map(quoted).joined(separator: ", ")
+        // A table that could not be there is one that is not known.
+        try? connection.execute("create table \(quoted(table.name)) (\(columns))")
+      }
+      try connection.prepare(query).end()
+      return nil
+    } catch WarehouseError.refused(let message, let offset) {
+      // What is not known is nobody's fault. A query that a `with` names like a table is written otherwise
+      // before it is carried out.
+      let isOpen = ["no such table", "circular reference", "no such index"]
+        .contains { message.hasPrefix($0) }
+      return isOpen ? nil : QueryFault(message, offset: offset, Self.kind(of: message))
+    } catch {
+      return nil
+    }
+  }
+
+  private func opened() throws -> SQLiteConnection {
+    if let connection { return connection }
+    let opened = try SQLiteConnection(path: ":memory:", access: .readWriteCreate, name: "memory")
+    connection = opened
+    return opened
+  }
+
+  private static func kind(of message: String) -> QueryFault.Kind {
+    // SQLite's parser says these, which knows no table yet.
+    if message.hasSuffix("syntax error") || message == "incomplete input"
+      || message.contains(" clause should come ")
+      || [
+        "unrecognized token", "unknown join type", "a JOIN clause is required",
+        "all VALUES must have", "parser stack overflow", "Expression tree is too large",
+        "duplicate WITH table name", "unsupported frame specification",
+      ].contains(where: message.hasPrefix)
+    {
+      return .syntax
+    }
+    return ["no such column: ", "no such function: "].contains(where: message.hasPrefix)
+      ? .name : .other
+  }
+}
