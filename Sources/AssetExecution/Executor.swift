@@ -280,7 +280,7 @@ extension Executor {
     switch error {
     case StepError.checksFailed, StepError.contractBroken, StepError.queryRefused,
       StepError.programNotFound, StepError.programUnusable, StepError.outputOutside,
-      StepError.overwroteOutput:
+      StepError.overwroteOutput, StepError.windowOfOtherForm:
       false
     case RowFileError.unreadable: true
     case is RowFileError: false

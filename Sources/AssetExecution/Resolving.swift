@@ -31,6 +31,8 @@ extension Executor {
         for input in missed.columns.keys {
           provenance.inputs[.asset(input)]?.wholeBecause = missed.reason(for: input)
         }
+        let windows = windows(of: asset, work.assessor.graph)
+        try await verifyForms(of: windows, asset, &work)
         let isFirst = work.isFirstOfDefinition(asset)
         let isHeld = work.isCutAnew(asset)
         return Step(
@@ -39,7 +41,7 @@ extension Executor {
           reading: reading, missed: missed, cursor: cursor,
           published: work.assessor.history[key]?.last,
           renamedTables: work.assessor.graph.renamedTables(inChecksOf: asset),
-          windows: windows(of: asset, work.assessor.graph),
+          windows: windows,
           decidesColumns: isFirst,
           keptSlices: isFirst ? work.assessor.graph.partitions(of: key.asset)?.slices : nil,
           isHeld: isHeld)

@@ -18,6 +18,8 @@ package enum StepError: DiagnosableError, Equatable {
   case outputOutside(asset: AssetKey, path: String, target: String)
   case linkToWork(asset: AssetKey, path: String, target: String)
   case inputNotMaterialized(asset: AssetKey, input: AssetKey)
+  /// A window on a column that holds numbers or texts where its bounds are the other.
+  case windowOfOtherForm(asset: AssetKey, input: AssetKey, RowSlice, holds: String)
   case overwroteOutput(asset: AssetKey, path: String, owner: AssetKey)
   case editedMeanwhile(asset: AssetKey, path: String)
   case unwritable(path: String, reason: String)
@@ -159,6 +161,16 @@ package enum StepError: DiagnosableError, Equatable {
         Diagnostic(
           "`\(asset)` reads `\(input)`, which was never materialized",
           hint: "materialize it first: `assetctl materialize \(input)`")
+      ]
+    case .windowOfOtherForm(let asset, let input, let slice, let form):
+      let bounds = slice.ends.map { "`\($0.value.canonicalText)`" }.joined(separator: " to ")
+      return [
+        Diagnostic(
+          "the window of `\(asset)` on `\(input)` goes from \(bounds), and the column `\(slice.column)` "
+            + "holds \(form)",
+          hint:
+            "name a column that is written in the same way, or convert it in an asset between the two"
+        )
       ]
     case .overwroteOutput(let asset, let path, let owner):
       return [

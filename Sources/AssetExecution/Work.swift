@@ -1,4 +1,5 @@
 import AssetCore
+import AssetWarehouse
 import HeapModule
 
 /// A partition that waits to be published together with all others of its asset.
@@ -25,6 +26,8 @@ struct Work {
   private var undoneParts: [AssetKey: Set<Int>] = [:]
   /// For assets with partitions, whether one of them was made by the present definition.
   private var definitions: [AssetKey: Bool] = [:]
+  /// The least and the greatest value of columns that windows go by.
+  var columnEnds: [AssetKey: [String: [Value]]] = [:]
   /// Whether assets with partitions are cut into others than before, as they were when the run came to them.
   private var cutAnew: [AssetKey: Bool] = [:]
   /// By their assets, the partitions that wait to be published together.

@@ -1,6 +1,19 @@
 package import AssetCore
 
 extension TableReading {
+  /// The least and the greatest value of a column, which an index tells at once.
+  ///
+  /// - Parameters:
+  ///   - column: The column.
+  ///   - table: The table.
+  /// - Throws: A ``WarehouseError`` if the table has no such column.
+  /// - Returns: The two; null where no row has any.
+  package func ends(of column: String, in table: TableName) throws -> [Value] {
+    let (column, table) = (quotedName(column), quotedName(table))
+    return try row(
+      of: "select (select min(\(column)) from \(table)), (select max(\(column)) from \(table))")
+  }
+
   /// The greatest value of a column, if a later run can go on from it: if it is a number or a text that a
   /// literal gives back just as it is.
   ///

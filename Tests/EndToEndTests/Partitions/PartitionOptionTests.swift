@@ -12,6 +12,36 @@ import Testing
     ])
   }
 
+  @Test(arguments: [
+    (
+      "", "at integer", "unixepoch(day)", "goes from `'2024-01-01'` to `'2024-01-02'`",
+      "holds numbers"
+    ),
+    (", format: epoch", "at text", "day", "goes from `1704067200` to `1704153600`", "holds texts"),
+  ]) func `a window on a column of another form is refused`(
+    format: String, column: String, value: String, bounds: String, holds: String
+  ) async throws {
+    let own = format.isEmpty ? "day" : "unixepoch(day)"
+    let made = try await PartitionProject(
+      daily: PartitionProject.file(
+        "partitions: {column: day, every: day, start: 2024-01-01, end: 2024-01-03\(format)}\n"
+          + "inputs: {extra: {window: {before: 0, column: at}}}",
+        "select \(own) as day, (select count(*) from extra) as n from events "
+          + "where \(own) >= :partition_start and \(own) < :partition_end"),
+      ["assets/more.yml": "sources: [{name: extra}]\n"], isMade: false)
+    try await made.project.sqlite(
+      "create table extra (\(column))", "insert into extra select \(value) from events")
+    let refused = try await made.materialize()
+    #expect(refused.exitCode == 1)
+    let text = try refused.json["assets"].elements.first { $0["asset"] == "daily" }?["error"].text
+    #expect(
+      text?.contains("the window of `daily@2024-01-01` on `extra` \(bounds)") == true,
+      "\(text ?? "")")
+    #expect(text?.contains("the column `at` \(holds)") == true, "\(text ?? "")")
+    let tables = "select count(*) from sqlite_schema where name = 'daily'"
+    #expect(try await made.project.sqlite(tables) == [[0]])
+  }
+
   @Test func `without a selection just that partition is made of each asset`() async throws {
     let made = try await project()
     try await made.project.sqlite("update events set n = n + 100")
