@@ -115,6 +115,8 @@ package enum CommandLineTool {
         "backfill":
           "`assetctl materialize ASSET --partition FROM..TO` fills in partitions",
         "ls": "`assetctl list` lists assets",
+        "parse": "`assetctl validate` says all that is wrong with the project",
+        "lint": "`assetctl validate` says all that is wrong with the project",
         "compile": "`assetctl show ASSET` shows an asset, and `assetctl plan` what would be done",
         "dag": "`assetctl lineage ASSET` shows the graph around an asset",
         "docs": "`assetctl lineage ASSET` and `assetctl show ASSET` show what is known of an asset",
@@ -207,7 +209,8 @@ struct AssetctlCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ListCommand.self, StatusCommand.self, PlanCommand.self, MaterializeCommand.self,
+      ListCommand.self, ValidateCommand.self, StatusCommand.self, PlanCommand.self,
+      MaterializeCommand.self,
       LineageCommand.self, WhyCommand.self, ShowCommand.self, PreviewCommand.self,
       CheckCommand.self, TestCommand.self, DiffCommand.self, RollbackCommand.self,
       RunsCommand.self, LogsCommand.self, CleanCommand.self,

@@ -60,10 +60,8 @@ struct GlobalOptions: ParsableArguments {
     return style
   }
 
-  /// Opens the project that the options name.
-  func workspace(
-    for access: Workspace.Access = .looking, mayBeEmpty: Bool = false
-  ) throws -> Workspace {
+  /// The project that the options name.
+  func request(mayBeEmpty: Bool = false) -> WorkspaceRequest {
     let values = vars.map { text in
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (String(parts[0]), String(parts[1]))
@@ -74,13 +72,19 @@ struct GlobalOptions: ParsableArguments {
       getenv("ASSETCTL_LOG").flatMap { level in
         Logger.Level(rawValue: String(cString: level))
       } ?? .error
-    let workspace = try Workspace(
-      WorkspaceRequest(
-        folder: directory ?? FileManager.default.currentDirectoryPath,
-        load: LoadRequest(
-          target: target, vars: Dictionary(values) { _, last in last },
-          environment: ProcessInfo.processInfo.environment, mayBeEmpty: mayBeEmpty),
-        logger: logger), for: access)
+    return WorkspaceRequest(
+      folder: directory ?? FileManager.default.currentDirectoryPath,
+      load: LoadRequest(
+        target: target, vars: Dictionary(values) { _, last in last },
+        environment: ProcessInfo.processInfo.environment, mayBeEmpty: mayBeEmpty),
+      logger: logger)
+  }
+
+  /// Opens the project that the options name.
+  func workspace(
+    for access: Workspace.Access = .looking, mayBeEmpty: Bool = false
+  ) throws -> Workspace {
+    let workspace = try Workspace(request(mayBeEmpty: mayBeEmpty), for: access)
     warn(of: workspace.project.warnings)
     return workspace
   }

@@ -277,7 +277,7 @@ extension DeclarationResolver {
       }
     return QueryRecipe(
       form: query.form, sql: sql, text: query.text, vars: used, indexes: query.indexes,
-      blanks: blanks)
+      blanks: blanks, columns: query.columns)
   }
 
   /// Makes sure that a cursor is asked for, and is in an input.

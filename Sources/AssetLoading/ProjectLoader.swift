@@ -22,6 +22,15 @@ package struct LoadRequest: Sendable {
   }
 }
 
+/// What could be read of a project's folder.
+package struct Examination: Sendable {
+  /// The project with those assets that are in order; `nil` if the project's own file is not.
+  package var project: Project?
+  package var problems: [Diagnostic]
+  /// Whether assets may be missing, so that it is not known which names there are.
+  package var hasGaps: Bool
+}
+
 /// Turns a project's folder into assets, or into all that is wrong with it.
 package struct ProjectLoader: Sendable {
   private let folder: ProjectFolder
@@ -43,20 +52,38 @@ package struct ProjectLoader: Sendable {
   package func load(
     _ request: LoadRequest, cache: inout DeclarationCache, judge: (any QueryJudge)? = nil
   ) throws(Problems) -> Project {
+    let examined = examine(request, cache: &cache, judge: judge)
+    guard let project = examined.project, examined.problems.isEmpty else {
+      throw Problems(examined.problems)
+    }
+    return project
+  }
+
+  /// Reads all that can be read, whatever is wrong with the rest.
+  ///
+  /// - Parameters:
+  ///   - request: The target, vars and environment to read it with.
+  ///   - cache: What was parsed in earlier runs; what is parsed now is added to it.
+  ///   - judge: Says what the engine would refuse, of what is parsed now.
+  /// - Returns: What was found.
+  package func examine(
+    _ request: LoadRequest, cache: inout DeclarationCache, judge: (any QueryJudge)?
+  ) -> Examination {
     let log = ProblemLog()
     let project: ProjectFile
     let paths: [String]
-    do {
+    do throws(LoadingProblem) {
       project = try ProjectFile(
         SourceText(bytes(of: ProjectFile.path), file: ProjectFile.path), request: request, log: log)
       paths = try files(in: "assets")
     } catch {
-      throw Problems((log.problems + [error]).map(\.diagnostic))
+      return Examination(problems: (log.problems + [error]).map(\.diagnostic), hasGaps: true)
     }
 
     let reader = DeclarationReader(log: log, dialect: .sqlite, judge: judge)
     var expansion = ForeachExpansion(folder, log: log)
-    let found = declarations(in: paths, by: reader, cache: &cache, &expansion)
+    var hasGaps = false
+    let found = declarations(in: paths, by: reader, cache: &cache, &expansion, &hasGaps)
     let declarations = expansion.expandInputs(of: found)
     let digests = CodeDigests(folder, cache)
     let resolver = DeclarationResolver(
@@ -68,13 +95,15 @@ package struct ProjectLoader: Sendable {
     if assets.isEmpty, !request.mayBeEmpty, expansion.warnings.isEmpty, log.problems.isEmpty {
       log.add(.noAssets)
     }
-    guard log.problems.isEmpty else { throw Problems(log.unique.map(\.diagnostic)) }
-    return Project(
+    let loaded = Project(
       name: project.name, target: request.target ?? "default", warehouse: project.warehouse,
       assets: assets.sorted { ($0.place, $0.key) < ($1.place, $1.key) }, pools: project.pools,
       testsFolder: project.testsFolder,
       secrets: secrets(of: project, assets, request.environment),
       files: record.paths, warnings: Problems(expansion.warnings + resolver.warnings).diagnostics)
+    return Examination(
+      project: loaded, problems: log.unique.map(\.diagnostic),
+      hasGaps: hasGaps || assets.count < declarations.count)
   }
 
   /// The values of all secrets of a project and its programs, and of the vars that are filled from any.
@@ -98,7 +127,7 @@ package struct ProjectLoader: Sendable {
   /// What the files declare; a file that cannot be read is a problem and declares nothing.
   private func declarations(
     in paths: [String], by reader: DeclarationReader, cache: inout DeclarationCache,
-    _ expansion: inout ForeachExpansion
+    _ expansion: inout ForeachExpansion, _ hasGaps: inout Bool
   ) -> [Declaration] {
     let log = reader.log
     var declarations: [Declaration] = []
@@ -107,6 +136,7 @@ package struct ProjectLoader: Sendable {
         declarations += try self.declarations(in: path, by: reader, cache: &cache)
       } catch {
         log.add(error)
+        hasGaps = true
       }
     }
     declarations = expansion.expand(declarations)

@@ -34,11 +34,7 @@ extension Workspace {
   }
 
   private func columns(of seed: SeedRecipe, recorded: [String]?) -> [String]? {
-    let files = seed.files.map { RowFile(path: folder + "/" + $0, shownPath: $0) }
-    guard !files.isEmpty else { return recorded }
-    let rows = RowFiles(files, csv: CSVFormat(seed.format) ?? CSVFormat())
-    // A file that cannot be read is a problem of the run that loads it.
-    guard let found = try? rows.columnNames(), !found.names.isEmpty else { return recorded }
+    guard let found = seed.columns(in: folder) else { return recorded }
     // Further objects may have further keys; what was loaded last had all of them.
     return found.isComplete ? found.names : recorded ?? found.names
   }

@@ -62,11 +62,15 @@ package struct Workspace: Sendable {
       }
         ?? [:],
       sealedBy: known == nil && access == .looking ? nil : CacheKey.find(in: folder))
+    let judge = SQLiteJudge()
+    reader = SQLReader(dialect: .sqlite)
+    let verdict: (key: String, files: [UInt8])?
     do {
-      project = try ProjectLoader(.disk(folder)).load(
-        request.load, cache: &cache, judge: SQLiteJudge())
+      project = try ProjectLoader(.disk(folder)).load(request.load, cache: &cache, judge: judge)
       try Self.verifyWarehouse(of: project, in: folder)
       graph = try AssetGraph(project.assets)
+      verdict = try graph.verified(
+        in: folder, reader: reader, judge: judge, mask: SecretMask(project.secrets), knowing: cache)
     } catch {
       // A project that is wrong is left as it was.
       if isFirst, access == .materializing { StateFolder.remove(in: folder) }
@@ -81,11 +85,13 @@ package struct Workspace: Sendable {
     try? state.remember(
       declarations: cache.entries.filter { cache.changed.contains($0.key) }
         .mapValues { ($0.key, $0.declarations) })
+    if let verdict {
+      try? state.remember(declarations: [DeclarationCache.verdict: (verdict.key, verdict.files)])
+    }
     switch project.warehouse {
     case .sqlite(let path):
       warehouse = SQLiteWarehouse(
         path: Self.absolute(path, in: folder), name: "sqlite:" + path, folder: folder)
-      reader = SQLReader(dialect: .sqlite)
     }
     logger.debug("loaded", metadata: ["folder": "\(folder)", "assets": "\(graph.order.count)"])
   }
@@ -96,7 +102,7 @@ package struct Workspace: Sendable {
   }
 
   /// Makes sure that the warehouse is nothing else at the same time.
-  private static func verifyWarehouse(of project: Project, in folder: String) throws {
+  static func verifyWarehouse(of project: Project, in folder: String) throws {
     let address =
       switch project.warehouse {
       case .sqlite(let path): path
@@ -128,7 +134,7 @@ package struct Workspace: Sendable {
   }
 
   /// The nearest folder, from the given one upwards, that holds an `assetctl.yml`.
-  private static func projectFolder(from start: String) throws -> String {
+  static func projectFolder(from start: String) throws -> String {
     guard let facts = try FileFacts(path: start), !facts.isFile else {
       throw OperationError.noFolder(start)
     }

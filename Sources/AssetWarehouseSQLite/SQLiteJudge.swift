@@ -9,10 +9,10 @@ package final class SQLiteJudge: QueryJudge {
 
   package init() {}
 
-  package func fault(in query: String, tables: [KnownTable]) -> QueryFault? {
+  package func verdict(on query: String, tables: [KnownTable]) -> QueryVerdict {
     // What keeps a database in memory from being opened is nothing of the query.
     guard let connection = try? opened(), (try? connection.execute("begin")) != nil else {
-      return nil
+      return .open
     }
     defer { try? connection.execute("rollback") }
     do {
@@ -21,16 +21,17 @@ package final class SQLiteJudge: QueryJudge {
         // A table that could not be there is one that is not known.
         try? connection.execute("create table \(quoted(table.name)) (\(columns))")
       }
-      try connection.prepare(query).end()
-      return nil
+      let statement = try connection.prepare(query)
+      defer { statement.end() }
+      return .gives(statement.columnNames)
     } catch WarehouseError.refused(let message, let offset) {
       // What is not known is nobody's fault. A query that a `with` names like a table is written otherwise
       // before it is carried out.
       let isOpen = ["no such table", "circular reference", "no such index"]
         .contains { message.hasPrefix($0) }
-      return isOpen ? nil : QueryFault(message, offset: offset, Self.kind(of: message))
+      return isOpen ? .open : .refused(QueryFault(message, offset: offset, Self.kind(of: message)))
     } catch {
-      return nil
+      return .open
     }
   }
 

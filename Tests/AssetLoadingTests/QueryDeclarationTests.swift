@@ -14,7 +14,8 @@ import Testing
         == Asset(
           key: "clean",
           recipe: .query(
-            QueryRecipe(form: .table, sql: "select a\nfrom main.x join y using (a)")),
+            QueryRecipe(
+              form: .table, sql: "select a\nfrom main.x join y using (a)", columns: ["a"])),
           group: "staging", place: Place(file: "assets/staging/clean.sql"),
           inputs: [
             AssetInput(

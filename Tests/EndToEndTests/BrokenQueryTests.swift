@@ -122,7 +122,9 @@ import Testing
       "/* @asset\nchecks: [{unique: [nope]}, {expression: nope > 0}]\n*/ select * from events",
       "/* @asset\nchecks: [{unique: [rowid]}, {expression: rowid > 0}]\n*/ select id from orders",
       "/* @asset\nchecks: [{unique: [ID]}, {expression: bad.Id > 0}]\n*/ select id from orders",
-      "/* @asset\nchecks: [{sql: 'select * from orders where iid = 3'}]\n*/ select id from orders",
+      "/* @asset\nchecks: [{sql: 'select * from events where iid = 3'}]\n*/ select id from orders",
+      "/* @asset\nchecks: [{not_null: '1'}]\n*/ select :since",
+      "/* @asset\nchecks: [{not_null: '1'}]\n*/ select * from (select :since)",
       // Names within are made unique by the database.
       "select * from (select id, id from orders)", "select nope from events",
       "select id from orders where id = :since or id in (select id from orders order by 1 limit 1)",

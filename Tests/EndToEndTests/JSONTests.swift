@@ -22,7 +22,8 @@ import Testing
     var documents = try await documents(of: project)
     try await project.assetctl("materialize", "--exclude", "events")
     documents += try await self.documents(of: project)
-    try project.edit("assets/marts/per_customer.sql", "customers.name,", to: "customers.nmae,")
+    try project.edit(
+      "assets/marts/per_customer.sql", "customers.name,", to: "customers.nmae as name,")
     try project.write("build/report.txt", "drawn by hand")
     documents.append(("materialize", try await project.assetctl("materialize", "--format", "json")))
     documents += try await self.documents(of: project)
@@ -31,7 +32,7 @@ import Testing
     documents.append(
       ("diff", try await project.assetctl("materialize", "--dry-run", "--diff", "--format", "json"))
     )
-    for line in ["status", "clean --dry-run", "clean"] {
+    for line in ["validate", "status", "clean --dry-run", "clean"] {
       let words = line.split(separator: " ").map(String.init)
       documents.append((words[0], try await project.assetctl(words + ["--format", "json"])))
     }

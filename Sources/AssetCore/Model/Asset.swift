@@ -108,11 +108,14 @@ package struct QueryRecipe: Equatable, Sendable {
   package var vars: [String: VarValue]
   /// The columns of each index to make on the table.
   package var indexes: [[String]]
+  /// The names of the columns that it gives; `nil` if its text alone does not tell them.
+  package var columns: [String]?
 
   package init(
     form: Form, sql: String, text: String? = nil, vars: [String: VarValue] = [:],
-    indexes: [[String]] = [], blanks: [Blank] = []
+    indexes: [[String]] = [], blanks: [Blank] = [], columns: [String]? = nil
   ) {
+    self.columns = columns
     self.form = form
     self.sql = sql
     self.text = text ?? sql

@@ -24,6 +24,9 @@ package struct DeclarationCache: Sendable {
   /// The paths whose entries are not what the cache was made with.
   package private(set) var changed: Set<String> = []
 
+  /// The keys of the files that were asked for.
+  private var keys: [String: String] = [:]
+
   private let seal: SealingKey?
 
   /// Begins with what is known.
@@ -37,7 +40,7 @@ package struct DeclarationCache: Sendable {
   }
 
   /// Changes with every change of what declarations are or of how they are written down.
-  private static let format = "declarations.18 "
+  private static let format = "declarations.19 "
 
   /// The key of a file's entry.
   static func key(of bytes: [UInt8]) -> String {
@@ -45,7 +48,8 @@ package struct DeclarationCache: Sendable {
   }
 
   /// What the file declares, if that is known.
-  func declarations(of source: SourceText, key: String) -> [Declaration]? {
+  mutating func declarations(of source: SourceText, key: String) -> [Declaration]? {
+    keys[source.file] = key
     guard let seal, let entry = entries[source.file], entry.key == key else { return nil }
     let declared = Array(entry.declarations.dropFirst(SealingKey.sealLength))
     guard
@@ -78,6 +82,15 @@ package struct DeclarationCache: Sendable {
       Array(key.utf8), digest)
     return isSealed ? ContentDigest(rawValue: String(decoding: digest, as: UTF8.self)) : nil
   }
+
+  /// What is declared as a whole, in a form that differs whenever a file that declares something does.
+  package var fingerprint: String {
+    let list = keys.sorted { $0.key < $1.key }.map { $0.key + "\0" + $0.value }
+    return Self.format + ContentDigest(fileBytes: Array(list.joined(separator: "\n").utf8)).rawValue
+  }
+
+  /// The entry that says that a project as a whole was found good; no path of a file is like it.
+  package static let verdict = "project:"
 
   mutating func note(_ digest: ContentDigest, of path: String, stamp: String) {
     guard let seal else { return }

@@ -19,13 +19,14 @@ struct QueryVerifier {
       let position = lineAndColumn(ofByteOffset: offset, in: source.text)
       return Place(file: source.file, line: position.line, column: position.column)
     }
-    if let fault = judge?.fault(in: source.text, tables: []), fault.kind == .syntax {
+    let verdict = judge?.verdict(on: source.text, tables: []) ?? .open
+    if case .refused(let fault) = verdict, fault.kind == .syntax {
       let offset = fault.offset ?? result.stop ?? source.text.endOfText
       log.add(
         .refusedQuery(
           fault.isIncomplete ? nil : fault.words, hint: source.text.hintOfComma(before: offset),
           at: place(offset)))
-    } else if let repeated = result.repeated {
+    } else if let repeated = result.repeated, verdict.mayRepeatNames {
       log.add(
         .repeatedColumn(
           repeated.name, first: place(repeated.first), at: place(repeated.second)))
@@ -40,11 +41,11 @@ struct QueryVerifier {
   ///   - settings: What it was read from.
   func verify(_ declaration: Declaration, _ settings: Settings) {
     guard case .query(let query) = declaration.body else { return }
-    let given = query.columnsOfTable
+    let given = query.form.columns(of: query.columns)
     let known = given.map { [KnownTable(declaration.name, columns: $0)] } ?? []
     for check in declaration.checks { verify(check, of: declaration, known) }
     guard let given else { return }
-    let names = ColumnNames(given)
+    let names = TableColumns(given)
     func expect(_ columns: [String], _ place: Place) {
       for column in columns where !names.contains(column) {
         log.add(.noResultColumn(column, asset: declaration.name, given: given, at: place))
@@ -98,55 +99,11 @@ struct QueryVerifier {
   }
 }
 
-/// Names of columns, as SQLite compares them, with those that every table has.
-private struct ColumnNames {
-  private let names: Set<String>
-
-  init(_ names: [String]) {
-    self.names = Set(names.map(\.caseFolded)).union(["rowid", "oid", "_rowid_"])
-  }
-
-  func contains(_ name: String) -> Bool { names.contains(name.caseFolded) }
-}
-
 extension CheckSource {
   /// The expression as what rows of a table are chosen by.
   fileprivate func asCondition(of table: String) -> String {
     let name = table.replacing("\"", with: "\"\"")
     return "select 1 from \"\(name)\" where (\n\(rendered(isExpression: true) { _ in nil })\n)"
-  }
-}
-
-extension QueryDeclaration {
-  /// The columns of the table that the query makes; `nil` if they are not known.
-  fileprivate var columnsOfTable: [String]? {
-    switch form {
-    // Columns that the query no longer gives may stay.
-    case .incremental(let rule) where rule.onSchemaChange == .appendColumns: nil
-    case .snapshot: columns.map { $0 + [SnapshotRule.validFrom, SnapshotRule.validTo] }
-    case .table, .view, .incremental: columns
-    }
-  }
-}
-
-extension QueryRecipe.Form {
-  /// The columns that tell rows apart.
-  fileprivate var uniqueKey: [String] {
-    switch self {
-    case .incremental(let rule): rule.uniqueKey
-    case .snapshot(let rule): rule.uniqueKey
-    case .table, .view: []
-    }
-  }
-
-  /// The columns that tell versions of a row apart.
-  fileprivate var comparedColumns: [String] {
-    guard case .snapshot(let rule) = self else { return [] }
-    return switch rule.comparison {
-    case .allColumns: []
-    case .columns(let columns): columns
-    case .updatedAt(let column): [column]
-    }
   }
 }
 

@@ -21,6 +21,7 @@ extension Binder {
     queries[query].outputs.reserveCapacity(select.items.count)
     for item in select.items {
       try bind(item, query, in: scope, environment)
+      queries[query].items.append((queries[query].outputs.count, offset(of: item)))
     }
     if let most = dialect.mostColumns, queries[query].outputs.count > most {
       throw .tooManyColumns(most)
@@ -93,12 +94,16 @@ extension Binder {
   /// Numbers columns that share a name, as SQLite does.
   private mutating func makeNamesUnique(of query: Int) {
     guard !queries[query].isOpen else { return }
+    let keys = queries[query].outputs.map(\.key)
     var taken = WordSet(minimumCapacity: queries[query].outputs.count)
     // The last number of each name, as lower ones are taken.
     var numbers: [Word: Int] = [:]
     for (index, output) in queries[query].outputs.enumerated() {
       guard let name = output.name, var key = output.key else { continue }
       if taken.insert(key) { continue }
+      if queries[query].collision == nil, let first = keys.firstIndex(of: key) {
+        queries[query].collision = (first, index)
+      }
       let base = words.text(of: name).withoutNumber
       let root = words.lowercased(words.word(base))
       var number = numbers[root] ?? 0
@@ -111,6 +116,15 @@ extension Binder {
       numbers[root] = number
       queries[query].outputs[index].name = text
       queries[query].outputs[index].key = key
+    }
+  }
+
+  /// Where an entry of a list of columns begins.
+  private func offset(of item: ItemSyntax) -> Int {
+    switch item {
+    case .star(let star): star.qualifier.first?.offset ?? star.offset
+    case .expression(let expression, let aliases):
+      aliases.first?.offset ?? syntax.source.tokens[expression.tokens].first?.start ?? 0
     }
   }
 

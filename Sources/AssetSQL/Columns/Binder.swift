@@ -40,6 +40,10 @@ struct Binder {
     var all: Int
     /// What its stars take columns from.
     var starred: [Relation] = []
+    /// Where each item of the list ends among the outputs, and where it stands in the text.
+    var items: [(end: Int, offset: Int)] = []
+    /// The first two outputs of one name, in a dialect that numbers them.
+    var collision: (first: Int, second: Int)?
     /// The tables under it, by index, for a `limit` that may take any rows.
     var relations: [Relation] = []
 
@@ -263,6 +267,8 @@ struct Binder {
         return Output(name: output.name, key: output.key, node: node)
       }
     }
+    queries[query].items = queries[term].items
+    queries[query].collision = queries[term].collision
     queries[query].hasOutputs = true
   }
 

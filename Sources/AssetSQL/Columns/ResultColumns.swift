@@ -1,6 +1,6 @@
-import AssetCore
+package import AssetCore
 
-/// What the text of a query tells of the columns that it gives, whatever columns its tables have.
+/// What is known of the columns that a query gives.
 package struct ResultColumns: Equatable, Sendable {
   /// Two columns of one name.
   package struct Repeated: Equatable, Sendable {
@@ -18,7 +18,7 @@ package struct ResultColumns: Equatable, Sendable {
 
   /// The names, in order; `nil` if they depend on a table, or if the query cannot be parsed.
   package var names: [String]?
-  /// The first name that the query itself gives to two columns.
+  /// The first name that two columns have.
   package var repeated: Repeated?
   /// Where the analysis found no way on, in bytes of UTF-8; its grammar may lack what the database has.
   package var stop: Int?
@@ -36,7 +36,15 @@ package struct ResultColumns: Equatable, Sendable {
 /// resultColumns(of: "select id, total as id, note from orders", dialect: .sqlite)
 /// // names: ["id", "id", "note"], repeated: "id" at 7 and 11
 /// ```
-package func resultColumns(of sql: String, dialect: SQLDialect) -> ResultColumns {
+///
+/// - Parameters:
+///   - sql: One query.
+///   - dialect: The dialect that it is written in.
+///   - columns: The names of a table's columns; `nil` if they are not known.
+/// - Returns: What is known of its columns.
+package func resultColumns(
+  of sql: String, dialect: SQLDialect, columns: (AssetKey) -> [String]? = { _ in nil }
+) -> ResultColumns {
   var result = ResultColumns()
   guard let source = try? tokenize(sql, dialect: dialect),
     let own = try? tableNames(of: source, dialect: dialect).own
@@ -49,14 +57,36 @@ package func resultColumns(of sql: String, dialect: SQLDialect) -> ResultColumns
     return result
   }
   result.repeated = repeatedColumn(in: syntax, dialect)
-  var binder = Binder(syntax, dialect: dialect, ownNames: own) { _ in nil }
-  guard result.repeated == nil, (try? binder.bind(syntax.outermost, in: nil, nil)) != nil,
-    !binder.queries[0].isOpen
-  else { return result }
-  let outputs = binder.queries[0].outputs
-  guard outputs.allSatisfy({ $0.key != nil }) else { return result }
-  result.names = outputs.map { $0.name.map(binder.words.text(of:)) ?? "" }
-  return result
+  return withoutActuallyEscaping(columns) { columns in
+    var binder = Binder(syntax, dialect: dialect, ownNames: own, columns: columns)
+    guard result.repeated == nil, (try? binder.bind(syntax.outermost, in: nil, nil)) != nil,
+      !binder.queries[0].isOpen
+    else { return result }
+    let outputs = binder.queries[0].outputs
+    guard outputs.allSatisfy({ $0.key != nil }) else { return result }
+    let names = outputs.map { $0.name.map(binder.words.text(of:)) ?? "" }
+    // A column without a name of its own is called by the value that a parameter has.
+    let hasParameters = source.tokens.contains { $0.kind == .parameter }
+    if !hasParameters || !names.contains(where: { $0.contains { ":@$?".contains($0) } }) {
+      result.names = names
+    }
+    result.repeated = binder.collision(of: 0)
+    return result
+  }
+}
+
+extension Binder {
+  /// Two columns of a query that share a name through what its stars stand for.
+  fileprivate func collision(of query: Int) -> ResultColumns.Repeated? {
+    guard let (first, second) = queries[query].collision,
+      let name = queries[query].outputs[first].name
+    else { return nil }
+    func offset(_ output: Int) -> Int {
+      queries[query].items.first { output < $0.end }?.offset ?? 0
+    }
+    return ResultColumns.Repeated(
+      name: words.text(of: name), first: offset(first), second: offset(second))
+  }
 }
 
 /// The first name that the outermost list of columns has twice; what stars stand for is left out.

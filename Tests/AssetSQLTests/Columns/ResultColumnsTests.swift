@@ -18,7 +18,9 @@ import Testing
     #expect(resultColumns(of: query, dialect: .sqlite) == ResultColumns(names: names))
   }
 
-  @Test(arguments: ["select * from t", "select a, t.* from t", "select * from (select * from t)"])
+  @Test(arguments: [
+    "select :a", "select * from t", "select a, t.* from t", "select * from (select * from t)",
+  ])
   func `names that a table decides`(query: String) {
     #expect(resultColumns(of: query, dialect: .sqlite) == ResultColumns())
   }
