@@ -207,7 +207,7 @@ struct AssetctlCommand: AsyncParsableCommand {
         assetctl status                 what is stale, and why
         assetctl why daily_delays       the chain of causes
       """,
-    version: "0.1.0",
+    version: assetctlVersion,
     subcommands: [
       ListCommand.self, ValidateCommand.self, StatusCommand.self, PlanCommand.self,
       MaterializeCommand.self,
@@ -216,3 +216,6 @@ struct AssetctlCommand: AsyncParsableCommand {
       RunsCommand.self, LogsCommand.self, CleanCommand.self,
     ])
 }
+
+/// The version of the tool.
+let assetctlVersion = "0.1.0"

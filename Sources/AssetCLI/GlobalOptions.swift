@@ -60,6 +60,12 @@ struct GlobalOptions: ParsableArguments {
     return style
   }
 
+  /// The project's folder, or where it was looked for.
+  var projectFolder: String {
+    let start = directory ?? FileManager.default.currentDirectoryPath
+    return (try? Workspace.projectFolder(from: start)) ?? start
+  }
+
   /// The project that the options name.
   func request(mayBeEmpty: Bool = false) -> WorkspaceRequest {
     let values = vars.map { text in

@@ -64,6 +64,14 @@ struct Terminal: Sendable {
     return text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
   }
 
+  /// Appends a text to a file, which is made if it is not there; one that cannot be written is left alone.
+  static func append(_ text: String, toFile path: String) {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { return }
+    Terminal(descriptor: descriptor).write(text)
+    close(descriptor)
+  }
+
   @discardableResult
   func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var start = 0

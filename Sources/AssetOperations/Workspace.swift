@@ -134,7 +134,7 @@ package struct Workspace: Sendable {
   }
 
   /// The nearest folder, from the given one upwards, that holds an `assetctl.yml`.
-  static func projectFolder(from start: String) throws -> String {
+  package static func projectFolder(from start: String) throws -> String {
     guard let facts = try FileFacts(path: start), !facts.isFile else {
       throw OperationError.noFolder(start)
     }

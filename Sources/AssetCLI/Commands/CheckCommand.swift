@@ -20,18 +20,29 @@ struct CheckCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var selected: SelectionArguments
-  @OptionGroup var output: FormatOption
+  @Option(help: ReportFormat.help) var format: ReportFormat = .text
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let report = try await global.workspace().check(selected.selection)
-    switch output.format {
+    try await format.reportingProblems(of: "check", in: global) { try await runChecks() }
+  }
+
+  private func runChecks() async throws {
+    let workspace = try global.workspace()
+    let report = try await workspace.check(selected.selection)
+    let exitCode: ExitCode = report.hasFailed ? .failed : .success
+    switch format {
     case .text where global.quiet && !report.hasFailed: break
     case .text:
       Terminal.output.write(
         text(of: report, isVerbose: global.verbose, style: global.style))
     case .json: Terminal.output.write(json(of: report))
+    case .jsonl:
+      Terminal.output.write(jsonLines(of: report, exitCode: exitCode.rawValue, at: .now))
+    case .github, .gitlab, .junit, .sarif, .markdown:
+      let found = findings(of: report) { workspace.graph[$0] }
+      format.write(found, ofProjectIn: workspace.folder)
     }
-    if report.hasFailed { throw ExitCode.failed }
+    if exitCode != .success { throw exitCode }
   }
 }

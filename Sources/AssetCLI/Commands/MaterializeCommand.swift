@@ -45,14 +45,17 @@ struct MaterializeCommand: AsyncParsableCommand {
   @Flag(help: "Start nothing more after the first failure.")
   var failFast = false
 
-  @Option(help: "How to write the result: text, json, or jsonl for events as they happen.")
-  var format: RunFormat = .text
+  @Option(
+    help: ArgumentHelp(
+      "How to write the result: text, json, jsonl for events as they happen, or for CI systems github, gitlab, "
+        + "junit, sarif or markdown.", valueName: "format"))
+  var format: ReportFormat = .text
 
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    if dryRun, format == .jsonl {
-      throw ValidationError("`--dry-run` has no events; use `--format json`")
+    if dryRun, ![.text, .json].contains(format) {
+      throw ValidationError("`--dry-run` has no \(format.rawValue); use `--format json`")
     }
     if diff, !dryRun {
       throw ValidationError(
@@ -62,6 +65,10 @@ struct MaterializeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try await format.reportingProblems(of: "materialize", in: global) { try await carryOut() }
+  }
+
+  private func carryOut() async throws {
     var request = options.request(selected.selection)
     request.limit = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     request.stopsAtFailure = failFast
@@ -88,6 +95,9 @@ struct MaterializeCommand: AsyncParsableCommand {
     case .text: Terminal.output.write(ending(of: report))
     case .json: Terminal.output.write(json(of: report))
     case .jsonl: await events?.end(report, exitCode: exitCode.rawValue)
+    case .github, .gitlab, .junit, .sarif, .markdown:
+      let found = findings(of: report) { workspace.graph[$0] }
+      format.write(found, ofProjectIn: workspace.folder)
     }
     if exitCode != .success { throw exitCode }
   }
@@ -98,8 +108,8 @@ struct MaterializeCommand: AsyncParsableCommand {
     }
     switch format {
     case .text where global.quiet: break
-    case .text, .jsonl: Terminal.output.write(text(of: report, style: global.style))
     case .json: Terminal.output.write(json(of: report))
+    default: Terminal.output.write(text(of: report, style: global.style))
     }
     let hasFailed = report.entries.contains { diff in
       !diff.isLeftOut && [.failed, .skipped].contains(diff.result?.outcome)
@@ -134,9 +144,4 @@ struct MaterializeCommand: AsyncParsableCommand {
   private func ending(of report: RunReport) -> String {
     (report.run == nil ? "" : "\n") + summary(of: report) + undeclaredText(report.undeclared)
   }
-}
-
-/// The values of `--format` for what runs.
-enum RunFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, json, jsonl
 }

@@ -21,23 +21,36 @@ struct StatusCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var selected: SelectionArguments
-  @OptionGroup var output: FormatOption
+  @Option(help: ReportFormat.help) var format: ReportFormat = .text
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
+    try await format.reportingProblems(of: "status", in: global) { try await showStatus() }
+  }
+
+  private func showStatus() async throws {
     let workspace = try global.workspace()
     var report = try await workspace.status(selected.selection)
     if global.verbose { try await workspace.addInputs(to: &report) }
-    switch output.format {
+    let exitCode = exitCode(of: report)
+    switch format {
     case .text where global.quiet:
       Terminal.output.write(failuresText(of: report, style: global.style))
     case .text:
       Terminal.output.write(
         text(of: report, isVerbose: global.verbose, style: global.style))
     case .json: Terminal.output.write(json(of: report))
+    case .jsonl:
+      Terminal.output.write(jsonLines(of: report, exitCode: exitCode.rawValue, at: .now))
+    case .github, .gitlab, .junit, .sarif, .markdown:
+      format.write(findings(of: report), ofProjectIn: workspace.folder)
     }
+    if exitCode != .success { throw exitCode }
+  }
+
+  private func exitCode(of report: StatusReport) -> ExitCode {
     let isTooLate = report.entries.contains { $0.freshness?.outcome == .error }
-    if isTooLate || report.count(.failed) + report.count(.unknown) > 0 { throw ExitCode.failed }
-    if report.count(.stale) + report.count(.waiting) > 0 { throw ExitCode.stale }
+    if isTooLate || report.count(.failed) + report.count(.unknown) > 0 { return .failed }
+    return report.count(.stale) + report.count(.waiting) > 0 ? .stale : .success
   }
 }

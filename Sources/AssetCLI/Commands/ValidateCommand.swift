@@ -18,12 +18,18 @@ struct ValidateCommand: ParsableCommand {
         assetctl validate --target prod --format json
       """)
 
-  @OptionGroup var output: FormatOption
+  @Option(help: ReportFormat.help) var format: ReportFormat = .text
   @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if format == .jsonl {
+      throw ValidationError("`validate` has no events; use `--format json`")
+    }
+  }
 
   func run() throws {
     let report = try Workspace.validate(global.request())
-    switch output.format {
+    switch format {
     case .text:
       var shown = report
       if global.quiet { shown.problems.removeAll { $0.severity == .warning } }
@@ -31,6 +37,7 @@ struct ValidateCommand: ParsableCommand {
         Terminal.output.write(text(of: shown, style: global.style))
       }
     case .json: Terminal.output.write(json(of: report))
+    default: format.write(findings(of: report), ofProjectIn: global.projectFolder)
     }
     if report.errorCount > 0 { throw ExitCode.badProject }
   }

@@ -5,7 +5,7 @@ package func json(of report: CheckReport) -> String {
   jsonText(of: ChecksDocument(report))
 }
 
-private struct ChecksDocument: Encodable {
+struct ChecksDocument: Encodable {
   struct Entry: Encodable {
     var asset: String
     var checks: [CheckDocument]

@@ -79,7 +79,7 @@ package func jsonLine(of report: RunReport, exitCode: Int32, at time: Timestamp)
   line("run_ended", time, EndBody(report, exitCode: exitCode))
 }
 
-private func line(_ name: String, _ time: Timestamp, _ body: some Encodable) -> String {
+func line(_ name: String, _ time: Timestamp, _ body: some Encodable) -> String {
   compactJSONText(of: EventDocument(event: name, at: time, body: body))
 }
 

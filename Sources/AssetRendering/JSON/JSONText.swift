@@ -17,12 +17,18 @@ func compactJSONText(of document: some Encodable) -> String {
   jsonText(of: document, [.sortedKeys, .withoutEscapingSlashes])
 }
 
+/// Writes a document of a form that is not ours, with the keys as they are.
+func foreignJSONText(of document: some Encodable) -> String {
+  jsonText(of: document, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes], .useDefaultKeys)
+}
+
 private func jsonText(
-  of document: some Encodable, _ formatting: JSONEncoder.OutputFormatting
+  of document: some Encodable, _ formatting: JSONEncoder.OutputFormatting,
+  _ keys: JSONEncoder.KeyEncodingStrategy = .convertToSnakeCase
 ) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = formatting
-  encoder.keyEncodingStrategy = .convertToSnakeCase
+  encoder.keyEncodingStrategy = keys
   guard let data = try? encoder.encode(document) else {
     preconditionFailure("documents hold nothing that JSON cannot say")
   }

@@ -15,7 +15,7 @@ package func json(of report: PlanReport) -> String {
   jsonText(of: PlanDocument(report))
 }
 
-private struct StatusDocument: Encodable {
+struct StatusDocument: Encodable {
   struct Entry: Encodable {
     var asset: String
     var kind: AssetKind

@@ -42,7 +42,7 @@ func sampleText(_ sample: RowSample, _ result: CheckResult) -> String {
   return text
 }
 
-private func summary(of report: CheckReport) -> String {
+func summary(of report: CheckReport) -> String {
   let results = report.results
   guard !report.entries.isEmpty else { return "there is nothing to check" }
   let failed = results.count(where: \.isFatal)

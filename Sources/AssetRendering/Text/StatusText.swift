@@ -68,7 +68,7 @@ func explanation(of status: AssetStatus) -> String {
 }
 
 /// Why an asset is what it is, and what is unusual of it, on one line.
-private func explanation(of entry: StatusReport.Entry) -> String {
+func explanation(of entry: StatusReport.Entry) -> String {
   [statusExplanation(of: entry), entry.unusualDuration.map(unusualText) ?? ""]
     .filter { !$0.isEmpty }.joined(separator: "; ")
 }
@@ -138,7 +138,7 @@ func sliceText(_ slice: RowSlice) -> String {
   slice.condition(on: slice.column, literal: \.canonicalText)
 }
 
-private func summary(of report: StatusReport) -> String {
+func summary(of report: StatusReport) -> String {
   let late = report.entries.count(where: \.isLate)
   return assetSummary(of: report)
     + (late == 0 ? "" : ", \(counted(late, "source")) \(late == 1 ? "is" : "are") late")
