@@ -148,21 +148,25 @@ final class DeclarationResolver {
   /// The inputs under `inputs:`, each of which may be named once.
   private func inputs(of declaration: Declaration) -> [AssetInput] {
     var seen: Set<AssetKey> = []
-    return declaration.inputs.filter { !$0.isPath }.compactMap(input).filter { input in
-      let isNew = seen.insert(input.key).inserted
-      if !isNew { log.add(.duplicateSetting(input.key.name, at: input.place)) }
-      return isNew
-    }
+    return declaration.inputs.filter { !$0.isPath }
+      .compactMap { input($0, of: declaration) }.filter { input in
+        let isNew = seen.insert(input.key).inserted
+        if !isNew { log.add(.duplicateSetting(input.key.name, at: input.place)) }
+        return isNew
+      }
   }
 
-  private func input(_ declaration: InputDeclaration) -> AssetInput? {
+  private func input(
+    _ declaration: InputDeclaration, of reader: Declaration
+  ) -> AssetInput? {
     guard let key = AssetKey(declaration.name) else {
       log.add(.badName(declaration.name, at: declaration.place))
       return nil
     }
+    let read = declaration.columns.map { Consumption(columns: $0) } ?? .whole
+    let filter = declaration.filter.flatMap { rowFilter($0, of: reader) }
     return AssetInput(
-      key: key,
-      consumption: declaration.columns.map { Consumption(columns: $0) } ?? .whole,
+      key: key, consumption: filter.map { .filtered($0, of: read) } ?? read,
       exportedColumns: declaration.columns, format: declaration.format, window: declaration.window,
       place: declaration.place)
   }

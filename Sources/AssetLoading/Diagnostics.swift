@@ -76,6 +76,15 @@ extension LoadingProblem {
         "the files of `\(path)` are given as they are, without columns or rows to choose",
         at: place,
         hint: "name the path alone; files of rows are a table as a source with `file:`")
+    case .whereOfQuery(let place):
+      Diagnostic(
+        "`where` chooses the rows that a program is given, and this is none", at: place,
+        hint: "write the condition in the query")
+    case .secretInCondition(let name, let place):
+      Diagnostic(
+        "`where` uses `:\(name)`, whose value is a secret that the records would keep", at: place,
+        hint: "compare with something else, or choose the rows in the program")
+    case .badCondition(let text, let fault, let place): fault.diagnostic(of: text, at: place)
     case .pathInStateFolder(let path, let place):
       Diagnostic(
         "`\(path)` lies in `.assetctl`, where assetctl keeps its own files", at: place,
@@ -309,5 +318,26 @@ extension Diagnostic {
     Diagnostic(
       "no file matches `\(pattern)` under `code:`", severity: .warning, at: place,
       hint: "patterns are relative to the project's folder")
+  }
+}
+
+extension RowCondition.Fault {
+  /// What keeps a text from being a condition on the rows of an input, and the way out.
+  fileprivate func diagnostic(of text: String, at place: Place) -> Diagnostic {
+    let hint =
+      "write an expression on the columns of the input, such as `region = :item`; "
+      + "for anything else make a table with a query, and give the program that"
+    let reason: String
+    switch self {
+    case .sql(let error): reason = error.diagnostic(at: nil).summary
+    case .nothing: reason = "it is empty"
+    case .semicolon: reason = "`;` has no place in it"
+    case .subquery: reason = "it reads other tables, which would be no inputs"
+    case .window: reason = "it uses a window function"
+    case .aggregate(let function): reason = "it uses the aggregate `\(function)`"
+    case .volatile(let function): reason = "`\(function)` holds for other rows at another time"
+    case .notReadable(let words): reason = words
+    }
+    return Diagnostic("`where: \(text)` is no condition on rows: \(reason)", at: place, hint: hint)
   }
 }

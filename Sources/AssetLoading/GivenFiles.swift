@@ -19,7 +19,7 @@ extension DeclarationResolver {
   func givenFiles(of declaration: Declaration) -> [GivenFiles] {
     var seen: Set<String> = []
     return declaration.inputs.filter(\.isPath).compactMap { input in
-      if input.columns != nil || input.window != nil {
+      if input.columns != nil || input.window != nil || input.filter != nil {
         log.add(.pathHasNoColumns(input.name, at: input.place))
       }
       let path = PlacedText(text: input.name, place: input.place, isLiteral: input.isLiteral)

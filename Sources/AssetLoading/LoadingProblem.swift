@@ -27,6 +27,11 @@ enum LoadingProblem: Error, Equatable {
   case pathOfQuery(String, at: Place)
   /// Settings that choose rows or columns of a path.
   case pathHasNoColumns(String, at: Place)
+  /// A condition on the rows of an input of something else than a program.
+  case whereOfQuery(at: Place)
+  case badCondition(String, RowCondition.Fault, at: Place)
+  /// A condition with the value of a secret, which records would keep.
+  case secretInCondition(String, at: Place)
   /// A path that leads to what assetctl keeps for itself.
   case pathInStateFolder(String, at: Place)
   case badName(String, at: Place)

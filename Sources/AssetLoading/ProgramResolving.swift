@@ -50,6 +50,9 @@ extension DeclarationResolver {
       let columns = input.exportedColumns?.joined(separator: ",") ?? "*"
       fields.append(
         .init("input." + input.key.name.lowercased(), "\(input.format.rawValue) \(columns)"))
+      if let filter = input.consumption.filter {
+        fields.append(.init("where." + input.key.name.lowercased(), filter.sql))
+      }
     }
     var text = ""
     var wholeFiles: [String: ContentDigest] = [:]

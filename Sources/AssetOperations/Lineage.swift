@@ -74,7 +74,7 @@ extension Workspace {
     var consumed: [[AssetKey]: Consumption] = [:]
     for (input, asset, consumption) in try state.lineage(after: self.run(named: run).id) {
       let pair = [graph[input]?.key ?? input, graph[asset.asset]?.key ?? asset.asset]
-      consumed[pair] = consumption.ofAllRows.columnsOnly.union(consumed[pair])
+      consumed[pair] = consumption.withFilterColumns.columnsOnly.union(consumed[pair])
     }
     let edges = consumed.map { pair, consumption in
       LineageReport.Edge(from: pair[0], to: pair[1], consumes: consumption.columnsOnly)

@@ -65,6 +65,7 @@ struct ProjectGate {
     for asset in graph.sortedAssets {
       if !asset.checks.isEmpty { needed.insert(asset.key) }
       needed.formUnion(asset.checks.flatMap(\.reads))
+      needed.formUnion(asset.inputs.filter { $0.consumption.filter != nil }.map(\.key))
       guard case .query(let query) = asset.recipe, query.columns == nil else { continue }
       needed.formUnion(asset.inputs.map(\.key))
     }
@@ -210,6 +211,10 @@ extension ProjectGate {
     for check in asset.checks {
       guard case .relationships(_, let other, let field) = check.assertion else { continue }
       asked.append((field, other, check.place))
+    }
+    for input in asset.inputs {
+      let columns = input.consumption.filter?.columns ?? []
+      asked += columns.map { ($0, input.key, input.place) }
     }
     if case .query(let query) = asset.recipe, query.columns == nil {
       let isTable = query.form != .view

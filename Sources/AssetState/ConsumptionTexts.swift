@@ -70,8 +70,8 @@ extension Consumption {
   /// The columns that are read, as the store keeps them; of a slice all that is to say.
   var mainText: String {
     get throws {
-      guard let slice else { return try toJSON(columnsOnly) }
-      return try SliceText.text(slice, of: ofAllRows) ?? toJSON(self)
+      guard let slice else { return try toJSON(filter == nil ? columnsOnly : self) }
+      return try SliceText.text(slice, of: withoutSlice) ?? toJSON(self)
     }
   }
 

@@ -175,15 +175,28 @@ extension SQLiteConnection {
       chosen.map { Column($0.name, type: $0.type.isEmpty ? nil : $0.type) })
     let list = chosen.map { quoted($0.name) }.joined(separator: ", ")
     let order = (1...max(1, chosen.count)).map(String.init).joined(separator: ", ")
-    let slices = Set(request.consumptions.map(\.slice))
-    let slice = slices.count == 1 ? slices.first ?? nil : nil
-    let condition = slice.map { " where \($0.condition(of: request.table.name))" } ?? ""
+    let condition = try exportCondition(request, all)
     let statement = try prepare(
       "select \(list) from \(request.table.sql)\(condition) order by \(order)")
     defer { statement.end() }
     while try statement.step() { try sink.write(statement.values()) }
     try sink.finish()
     return try content(of: request.table, under: request.consumptions).digests
+  }
+
+  /// The condition for the rows that are exported, with `where` in front of it.
+  private func exportCondition(_ request: TableRequest, _ all: [ProducedColumn]) throws -> String {
+    guard request.consumptions.count == 1, let read = request.consumptions.first else { return "" }
+    for column in read.filter?.columns ?? []
+    where !all.contains(where: { $0.name.caseFolded == column }) {
+      throw WarehouseError.unknownColumn(
+        asset: request.key, column: column,
+        nearest: nearestName(to: column, in: all.map(\.name)))
+    }
+    let parts = [
+      read.slice?.condition(of: request.table.name), read.filter.map { "(\($0.sql))" },
+    ].compactMap { $0 }
+    return parts.isEmpty ? "" : " where " + parts.joined(separator: " and ")
   }
 
   func preview(table: TableName, limit: Int) throws -> TablePreview {

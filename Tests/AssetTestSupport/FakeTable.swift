@@ -66,6 +66,8 @@ struct FakeTable {
       ContentDigest(rawValue: digest(on: columns).rawValue + presence(of: names))
     case .slice(let slice, let inner):
       restricted(to: slice).digest(under: inner)
+    case .filtered(let filter, let inner):
+      filter.slice.map { restricted(to: $0).digest(under: inner) } ?? digest(under: inner)
     }
   }
 

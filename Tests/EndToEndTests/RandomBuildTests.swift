@@ -33,7 +33,7 @@ import Testing
     let run = try await project.assetctl("materialize")
     guard run.exitCode == 0 else { return "the run failed: \(run.output)\(run.errors)" }
 
-    let clean = try TemporaryProject(copying: ["assetctl.yml", "assets"], from: project.folder)
+    let clean = try TemporaryProject(copying: RandomProject.sources, from: project.folder)
     let build = try await clean.assetctl("materialize")
     guard build.exitCode == 0 else { return "the clean build failed: \(build.output)" }
     let tables = try await differingTables(project, clean, random.tables)

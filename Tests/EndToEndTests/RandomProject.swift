@@ -18,9 +18,17 @@ struct RandomProject {
 
   private static let seeds = ["s0", "s1", "s2"]
   private static let queries = ["t0", "t1", "t2", "t3", "t4", "v0", "v1"]
-  /// The tables, each after those that it may read; `made` is a program's.
-  private static let tables = ["s0", "s1", "s2", "t0", "t1", "made", "t2", "v0", "t3", "v1", "t4"]
-  static let outputs = ["build/sorted.txt", "build/doubled.txt"]
+  /// The tables, each after those that it may read; `made` is a program's, and `pulled` is loaded from what
+  /// another one writes.
+  private static let tables = [
+    "s0", "s1", "s2", "t0", "t1", "made", "pulled", "t2", "v0", "t3", "v1", "t4",
+  ]
+  static let outputs =
+    ["build/sorted.txt", "build/doubled.txt", "build/pulled.csv", "build/packed.txt"]
+    + (0..<3).map { "build/part\($0).txt" }
+  /// What a clean build needs of the project.
+  static let sources = ["assetctl.yml", "assets", "data"]
+  private static let data = ["data/a.txt", "data/b.txt", "data/sub/c.txt", "data/d.bin"]
 
   init(seed: UInt64) throws {
     random = SeededRandom(seed: seed)
@@ -31,11 +39,27 @@ struct RandomProject {
     try set("assets/made.sh", madeProgram())
     try set("assets/sorted.sh", sortedProgram())
     try set("assets/doubled.sh", doubledProgram)
+    try set("assets/pull.sh", pullProgram())
+    try set("assets/packed.sh", packedProgram)
+    try set("assets/part.sh", partProgram())
+    try set(
+      "assets/sources.yml",
+      """
+      sources:
+        - {name: pulled, file: build/pulled.csv}
+        - {name: folder, path: data/}
+        - {name: texts, path: "data/*.txt"}
+        - {name: again, path: build/pulled.csv}
+      """)
+    try set(Self.data[0], "0\n")
     before = files
   }
 
   /// The number of assets that are declared.
-  var count: Int { files.count - 1 }
+  var count: Int {
+    // The three of one program, and what is loaded from a file; other sources are not materialized.
+    files.keys.count { $0.hasPrefix("assets/") } - 1 + 2 + 1
+  }
 
   /// The names of the assets that are tables.
   var tables: [String] { Self.tables + (files["assets/extra.sql"] == nil ? [] : ["extra"]) }
@@ -43,7 +67,7 @@ struct RandomProject {
   /// Does one thing at random.
   mutating func change() async throws {
     let earlier = files
-    switch Int.random(in: 0..<20, using: &random) {
+    switch Int.random(in: 0..<25, using: &random) {
     case 0, 1: try changeSeed("another value") { $0[0][2] += 1 }
     case 2: try changeSeed("reordered rows") { $0.reverse() }
     case 3: try changeSeed("one row less") { $0.removeLast() }
@@ -62,6 +86,9 @@ struct RandomProject {
       for path in files.keys where before[path] == nil { try remove(path) }
     case 17: try toggleExtra()
     case 18: try await materializeOne()
+    case 19: try edit("assets/pull.sh", pullProgram())
+    case 20: try edit("assets/part.sh", partProgram())
+    case 21, 22, 23: try changeData()
     default: try await endRun()
     }
     if files != earlier { before = earlier }
@@ -98,6 +125,16 @@ struct RandomProject {
       try remove("assets/extra.sql")
     } else {
       try edit("assets/extra.sql", "select * from \(pick(Self.tables))", "added")
+    }
+  }
+
+  private mutating func changeData() throws {
+    let path = pick(Self.data)
+    if path != Self.data[0], files[path] != nil, Bool.random(using: &random) {
+      log.append("\(path): removed")
+      try remove(path)
+    } else {
+      try edit(path, "\(number(3))\n")
     }
   }
 
@@ -208,6 +245,44 @@ extension RandomProject {
     cat "$ASSETCTL_INPUT_SORTED" "$ASSETCTL_INPUT_SORTED" > "$ASSETCTL_OUTPUT"
 
     """
+  }
+
+  private mutating func pullProgram() -> String {
+    """
+    # @asset
+    # kind: file
+    # inputs: {\(pick(["s0", "s2", "t1"])): {columns: [id, grp, val]}}
+    # outputs: [build/pulled.csv]
+    input=$(env | sed -n 's/^ASSETCTL_INPUT_[A-Z0-9]*=//p')
+    awk -F, 'NR == 1 || $3 >= \(number(9))' "$input" > "$ASSETCTL_OUTPUT"
+
+    """
+  }
+
+  private var packedProgram: String {
+    """
+    # @asset
+    # inputs: [folder, texts, again, data/a.txt]
+    # outputs: [build/packed.txt]
+    (cd "$ASSETCTL_INPUT_FOLDER" && find . -type f | LC_ALL=C sort | xargs grep -H "") \
+      > "$ASSETCTL_OUTPUT"
+    xargs cat < "$ASSETCTL_INPUT_TEXTS" >> "$ASSETCTL_OUTPUT"
+    cat "$ASSETCTL_INPUT_A" "$ASSETCTL_INPUT_AGAIN" >> "$ASSETCTL_OUTPUT"
+
+    """
+  }
+
+  private mutating func partProgram() -> String {
+    let condition = pick(["grp = :item", "grp = :item and val > \(number(9))", "id <= :item"])
+    return """
+      # @asset
+      # foreach: [0, 1, 2]
+      # inputs: {\(pick(Self.tables)): {columns: [id, val], where: "\(condition)"}}
+      # outputs: ["build/part{item}.txt"]
+      input=$(env | sed -n 's/^ASSETCTL_INPUT_[A-Z0-9]*=//p')
+      tail -n +2 "$input" > "$ASSETCTL_OUTPUT"
+
+      """
   }
 
   private mutating func rows(_ count: Int) -> [[Int]] {

@@ -69,8 +69,28 @@ package struct ColumnCatalog: Sendable {
     }
   }
 
+  /// The columns that the conditions on inputs read and that those do not have.
+  private func problems(ofFiltersOf asset: Asset) -> [Diagnostic] {
+    asset.inputs.flatMap { input -> [Diagnostic] in
+      guard let filter = input.consumption.filter,
+        let names = actual[input.key] ?? readings[input.key]?.columns?.map(\.name)
+          ?? known[input.key]
+      else { return [] }
+      let folded = Set(names.map(\.caseFolded))
+      return filter.columns.filter { !folded.contains($0) }.map { column in
+        Diagnostic(
+          "`where` of `\(asset.key)` reads `\(column)`, which `\(input.key)` does not have",
+          at: input.place,
+          hint: nearestName(to: column, in: names).map { "did you mean `\($0)`?" }
+            ?? "its columns are \(listed(names.map { "`\($0)`" }))")
+      }
+    }
+  }
+
   private func read(_ asset: Asset) -> QueryReading {
-    guard case .query = asset.recipe else { return QueryReading() }
+    guard case .query = asset.recipe else {
+      return QueryReading(problems: problems(ofFiltersOf: asset))
+    }
     var reading = reader.read(asset) { key in
       actual[key] ?? readings[key]?.columns?.map(\.name) ?? known[key]
     }
@@ -100,7 +120,10 @@ extension Consumption {
     if self == .nothing { return other }
     // Of different rows together, all of them are read.
     if let slice, slice == other.slice {
-      return .slice(slice, of: ofAllRows.union(other.ofAllRows))
+      return .slice(slice, of: withoutSlice.union(other.withoutSlice))
+    }
+    if slice == nil, other.slice == nil, let filter, filter == other.filter {
+      return .filtered(filter, of: ofAllRows.union(other.ofAllRows))
     }
     guard let own = lists, let others = other.lists else { return .whole }
     return Consumption(columns: own.columns + others.columns, names: own.names + others.names)

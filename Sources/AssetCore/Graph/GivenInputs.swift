@@ -10,7 +10,7 @@ extension AssetGraph {
         guard let source = assets[input.key], let files = source.sourceFiles else { continue }
         if input.isDerived {
           errors.append(.filesAreNoTable(source.key, files, of: asset.key, at: input.place))
-        } else if input.exportedColumns != nil || input.window != nil {
+        } else if input.consumption != .whole || input.window != nil {
           errors.append(.filesHaveNoColumns(source.key, files, of: asset.key, at: input.place))
         }
       }

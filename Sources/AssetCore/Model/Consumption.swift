@@ -19,6 +19,8 @@ package enum Consumption: Hashable, Sendable {
   ///
   /// Its digest is that of a table that has no other rows.
   indirect case slice(RowSlice, of: Consumption)
+  /// The same of just those rows for which a condition holds.
+  indirect case filtered(RowFilter, of: Consumption)
   /// Nothing at all: only a query that nothing uses names it.
   ///
   /// Its digest is always the same, and nothing is read for it.
@@ -70,6 +72,7 @@ package enum Consumption: Hashable, Sendable {
     case .whole, .values: self
     case .columns(let columns, _): .columns(columns)
     case .slice(let slice, let inner): .slice(slice, of: inner.columnsOnly)
+    case .filtered(let filter, let inner): .filtered(filter, of: inner.columnsOnly)
     case .nothing: .nothing
     }
   }
@@ -80,22 +83,43 @@ package enum Consumption: Hashable, Sendable {
   }
 
   /// Leaves of what is read the rows of a slice.
-  mutating func limit(to slice: RowSlice) {
-    if self != .nothing { self = .slice(slice, of: ofAllRows) }
+  package mutating func limit(to slice: RowSlice) {
+    if self != .nothing { self = .slice(slice, of: withoutSlice) }
+  }
+
+  /// The condition that rows have to fulfil to be read, if there is one.
+  package var filter: RowFilter? {
+    if case .filtered(let filter, _) = withoutSlice { filter } else { nil }
+  }
+
+  /// The same of the rows of all slices.
+  package var withoutSlice: Consumption {
+    if case .slice(_, let inner) = self { inner } else { self }
   }
 
   /// The same of all rows.
   package var ofAllRows: Consumption {
-    if case .slice(_, let inner) = self { inner } else { self }
+    if case .filtered(_, let inner) = withoutSlice { inner } else { withoutSlice }
   }
 
-  /// The columns whose values are read, and those of which it only matters whether they are there;
+  /// All columns that decide about what is read: those that are, and those of a condition.
+  package var withFilterColumns: Consumption {
+    guard filter != nil, let lists else { return ofAllRows }
+    return Consumption(columns: lists.columns, names: lists.names)
+  }
+
+  /// The columns whose values are read, also by a condition, and those of which it only matters whether they are there;
   /// `nil` for the whole.
   package var lists: (columns: [String], names: [String])? {
     switch self {
     case .whole, .values: nil
     case .columns(let columns, let names): (columns, names)
     case .slice(_, let inner): inner.lists
+    case .filtered(let filter, let inner):
+      inner.lists.map { lists in
+        let columns = Set(lists.columns).union(filter.columns)
+        return (columns.sorted(), lists.names.filter { !columns.contains($0) })
+      }
     case .nothing: ([], [])
     }
   }
@@ -122,16 +146,17 @@ extension Consumption: Comparable {
     case .columns(let columns, let names): [["1"], columns, names]
     case .slice(let slice, let inner): [["3"], slice.sortKey] + inner.sortKey
     case .nothing: [["5"]]
+    case .filtered(let filter, let inner): [["6"], [filter.sql], filter.columns] + inner.sortKey
     }
   }
 }
 
 /// In JSON: `"*"` for the whole, `"values"` for all values, `"-"` for nothing, a list of columns, `[]` for
 /// the row count alone; an object with the lists `columns` and `names` where both are needed, or of `slice`
-/// and what is read `of` its rows.
+/// or `filter` and what is read `of` its rows.
 extension Consumption: Codable {
   private enum CodingKeys: CodingKey {
-    case columns, names, slice, of
+    case columns, names, slice, filter, of
   }
 
   package init(from decoder: any Decoder) throws {
@@ -139,6 +164,12 @@ extension Consumption: Codable {
       if container.contains(.slice) {
         self = .slice(
           try container.decode(RowSlice.self, forKey: .slice),
+          of: try container.decode(Consumption.self, forKey: .of))
+        return
+      }
+      if container.contains(.filter) {
+        self = .filtered(
+          try container.decode(RowFilter.self, forKey: .filter),
           of: try container.decode(Consumption.self, forKey: .of))
         return
       }
@@ -174,6 +205,10 @@ extension Consumption: Codable {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(columns, forKey: .columns)
       try container.encode(names, forKey: .names)
+    case .filtered(let filter, let inner):
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(filter, forKey: .filter)
+      try container.encode(inner, forKey: .of)
     case .slice(let slice, let inner):
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(slice, forKey: .slice)

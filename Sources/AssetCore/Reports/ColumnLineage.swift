@@ -88,7 +88,7 @@ extension ProjectColumns {
   fileprivate func edge(from input: AssetKey, to reader: AssetKey) -> LineageReport.Edge {
     LineageReport.Edge(
       from: input, to: reader,
-      consumes: self.input(input, of: reader).consumption.columnsOnly)
+      consumes: self.input(input, of: reader).consumption.withFilterColumns.columnsOnly)
   }
 
   /// An asset's columns with what is known of them.

@@ -42,7 +42,7 @@ extension InputReport {
       let recorded = consumed?.consumption
       // Of the whole no rows are told, since each partition reads its own.
       let isPart = asset.partition != nil
-      let consumes = (isPart ? recorded : recorded?.ofAllRows) ?? present.consumption
+      let consumes = (isPart ? recorded : recorded?.withoutSlice) ?? present.consumption
       let isTable = graph[input.key]?.tableName != nil
       let reason =
         present.consumption == .whole
@@ -50,7 +50,7 @@ extension InputReport {
         : consumed?.wholeBecause ?? "its last materialization read all of it"
       var report = InputReport(
         input.key, consumes: consumes.columnsOnly,
-        wholeBecause: consumes.ofAllRows == .whole && isTable ? reason : nil, isTable: isTable)
+        wholeBecause: consumes.withoutSlice == .whole && isTable ? reason : nil, isTable: isTable)
       if asset.partitions != nil, isTable, input.window == nil,
         case .all(let reason)? = present.partition
       {

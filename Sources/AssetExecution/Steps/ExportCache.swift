@@ -27,13 +27,15 @@ actor ExportCache {
     var format: AssetInput.ExportFormat
     /// The rows, if not all.
     var slice: RowSlice?
+    var filter: RowFilter?
 
     /// The beginning of the names of its exports.
     var name: String {
       let form = CanonicalForm(
         tag: "assetctl.export.1",
         fields: [.init("format", format.rawValue)] + (columns ?? ["*"]).map { .init("column", $0) }
-          + (slice.map { [.init("slice", $0.condition(of: asset.name))] } ?? []))
+          + (slice.map { [.init("slice", $0.condition(of: asset.name))] } ?? [])
+          + (filter.map { [.init("filter", $0.sql)] } ?? []))
       return "\(asset.name).\(form.sha256.prefix(16))."
     }
   }

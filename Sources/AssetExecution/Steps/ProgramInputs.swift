@@ -71,7 +71,7 @@ extension StepContext {
     return try await exports.hand(
       .init(
         asset: input.key, columns: input.exportedColumns, format: input.format,
-        slice: consumption.slice),
+        slice: consumption.slice, filter: consumption.filter),
       expected?.consumption == consumption ? expected?.digest : nil,
       in: folder.absolute(".assetctl/exports"), at: path
     ) { path in

@@ -23,6 +23,7 @@ extension ByteWriter {
       writer.write(input.columns) { $0.write($1) { $0.write($1) } }
       writer.write(input.format.rawValue)
       writer.write(input.window) { $0.write($1) }
+      writer.write(input.filter) { $0.write($1) }
     }
     write(declaration.volatility) { writer, volatility in
       switch volatility {
@@ -199,7 +200,8 @@ extension ByteReader {
         name: try reader.text(), place: try reader.place(),
         columns: try reader.optional { (reader) throws(Mismatch) in try reader.texts() },
         format: try reader.raw(),
-        window: try reader.optional { (reader) throws(Mismatch) in try reader.window() })
+        window: try reader.optional { (reader) throws(Mismatch) in try reader.window() },
+        filter: try reader.optional { (reader) throws(Mismatch) in try reader.placedText() })
     }
     let volatility = try optional { (reader) throws(Mismatch) -> Volatility in
       switch try reader.integer() {

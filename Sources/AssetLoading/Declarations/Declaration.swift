@@ -47,6 +47,8 @@ struct InputDeclaration: Equatable {
   var columns: [String]?
   var format: AssetInput.ExportFormat = .csv
   var window: InputWindow?
+  /// The condition on its rows.
+  var filter: PlacedText?
   /// Whether `*` and `?` in a path stand for themselves.
   var isLiteral = false
 

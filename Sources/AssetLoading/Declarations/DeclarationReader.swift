@@ -328,7 +328,7 @@ extension DeclarationReader {
         }
         return InputDeclaration(name: entry.key, place: entry.place)
       }
-      input.expect(["columns", "format", "window"])
+      input.expect(["columns", "format", "window", "where"])
       let columns = input.texts("columns")
       if columns?.isEmpty == true {
         log.add(.emptyColumns(of: entry.key, at: input.valuePlace(of: "columns")))
@@ -337,8 +337,23 @@ extension DeclarationReader {
         name: entry.key, place: entry.place, columns: columns?.map(\.text),
         format: input.choice("format", of: ["csv", "jsonl"])
           .flatMap(AssetInput.ExportFormat.init(rawValue:)) ?? .csv,
-        window: PartitionReader(log: log, dialect: dialect).window(input))
+        window: PartitionReader(log: log, dialect: dialect).window(input),
+        filter: filter(input))
     }
+  }
+
+  /// The condition on the rows of an input, after the engine was asked what it says of it.
+  private func filter(_ input: Settings) -> PlacedText? {
+    guard input.has("where") else { return nil }
+    let text = placed("where", in: input) ?? PlacedText(text: "", place: input.place(of: "where"))
+    // What more is wrong with it is found together with its vars.
+    if let condition = try? RowCondition(text.text, dialect: dialect),
+      let fault = judge?.fault(
+        in: condition.query, tables: [KnownTable(RowCondition.table, columns: condition.columns)])
+    {
+      log.add(.badCondition(text.text, .notReadable(fault.words), at: text.place))
+    }
+    return text
   }
 
   private func volatility(_ settings: Settings) -> Volatility? {

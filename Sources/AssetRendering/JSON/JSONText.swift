@@ -108,7 +108,7 @@ struct InputDocument: Encodable {
   init(_ report: InputReport) {
     input = report.input.name
     consumes = report.consumes.ofAllRows
-    `where` = report.consumes.slice.map(sliceText)
+    `where` = rowsText(of: report.consumes)
     wholeBecause = report.wholeBecause
     allRowsBecause = report.allRowsBecause
   }

@@ -96,7 +96,7 @@ private struct WhyDocument: Encodable {
         proof: link.proof.map {
           Proof(
             what: $0.what, consumes: $0.consumption?.ofAllRows,
-            where: $0.consumption?.slice.map(sliceText), digest: $0.digest)
+            where: $0.consumption.flatMap(rowsText), digest: $0.digest)
         },
         lastMaterialized: link.lastMaterialized?.rfc3339, lastRun: link.lastRun,
         lastCauses: link.lastCauses.map { CauseDocument($0) },

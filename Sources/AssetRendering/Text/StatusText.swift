@@ -129,8 +129,16 @@ func consumptionText(_ consumption: Consumption) -> String {
   case .columns([], _): "the number of rows"
   case .columns(let columns, _): columns.joined(separator: ", ")
   case .nothing: "nothing"
-  case .slice(let slice, let inner): consumptionText(inner) + " where " + sliceText(slice)
+  case .slice(_, let inner), .filtered(_, let inner):
+    consumptionText(inner.ofAllRows) + (rowsText(of: consumption).map { " where " + $0 } ?? "")
   }
+}
+
+/// Which rows are read, as SQL says it; `nil` for all of them.
+func rowsText(of consumption: Consumption) -> String? {
+  let slice = consumption.slice.map(sliceText)
+  guard let filter = consumption.filter else { return slice }
+  return slice.map { "\($0) and (\(filter.sql))" } ?? filter.sql
 }
 
 /// The rows of a slice, as SQL says it.

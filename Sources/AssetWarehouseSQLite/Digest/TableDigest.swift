@@ -30,19 +30,26 @@ extension SQLiteConnection {
     var rest = consumptions
     for (cut, sliced) in try quickSlices(of: table, consumptions, scanned) {
       // One scan gives what concerns all rows, too.
-      let together = sliced.union(rest.filter { $0.slice == nil })
+      let together = sliced.union(rest.filter { $0.isOfAllRows })
       let scan = try scan(table, together, scanned, cut: cut)
       digests.merge(scan.digests) { first, _ in first }
       details.note(scan.details)
       rest.subtract(together)
     }
-    for consumption in rest where consumption.slice != nil {
-      let scan = try scan(table, [consumption], scanned)
+    for consumption in rest where !consumption.isOfAllRows {
+      let scan: Content
+      do {
+        scan = try self.scan(table, [consumption], scanned)
+      } catch WarehouseError.refused(let message, _) where consumption.filter != nil {
+        // A condition that cannot be judged concerns who declares it, and nobody else.
+        digests[consumption] = ContentDigest(rawValue: "refused1:" + message)
+        continue
+      }
       digests.merge(scan.digests) { first, _ in first }
       // Where nothing else is asked for, that is all there is to tell.
       if consumptions.count == 1 { details.note(scan.details) }
     }
-    let whole = rest.filter { $0.slice == nil }
+    let whole = rest.filter(\.isOfAllRows)
     if !whole.isEmpty {
       let scan = try scan(table, whole, scanned)
       digests.merge(scan.digests) { first, _ in first }
@@ -56,8 +63,8 @@ extension SQLiteConnection {
   private func quickSlices(
     of table: TableName, _ consumptions: Set<Consumption>, _ scanned: ScannedColumns
   ) throws -> [(cut: Int, consumptions: Set<Consumption>)] {
-    let byColumn = Dictionary(grouping: consumptions.filter { $0.slice != nil }) {
-      $0.slice?.column ?? ""
+    let byColumn = Dictionary(grouping: consumptions.filter { $0.cut != nil }) {
+      $0.cut?.column ?? ""
     }
     guard byColumn.values.contains(where: { $0.count > 2 }) else { return [] }
     guard try kind(of: table) == .table, try encoding() == "UTF-8" else { return [] }
@@ -66,7 +73,7 @@ extension SQLiteConnection {
         scanned.positions[column]?.count == 1,
         scanned.types[place] == scanned.columns[place].type,
         SliceCuts(
-          sliced.compactMap(\.slice), column: 0,
+          sliced.compactMap(\.cut), column: 0,
           affinity: Affinity(declared: scanned.columns[place].type)) != nil
       else { return nil }
       return (place, Set(sliced))
@@ -92,11 +99,11 @@ extension SQLiteConnection {
     let affinity = cut.map { Affinity(declared: columns[$0].type) } ?? .none
     let cuts = cut.flatMap { place in
       used.firstIndex(of: place).flatMap {
-        SliceCuts(consumptions.compactMap(\.slice), column: $0, affinity: affinity)
+        SliceCuts(consumptions.compactMap(\.cut), column: $0, affinity: affinity)
       }
     }
     let isCut = cuts != nil
-    let condition = isCut ? nil : consumptions.first?.slice.map { self.condition($0, scanned) }
+    let condition = isCut ? nil : consumptions.first.flatMap { self.condition($0, scanned) }
     let sums = try sums(
       of: table, used.map { columns[$0].name },
       lists: lists.map { list in list.compactMap(used.firstIndex) }, cuts: cuts,
@@ -111,11 +118,19 @@ extension SQLiteConnection {
     var digests: [Consumption: ContentDigest] = [:]
     for projection in projections {
       guard let list = lists.firstIndex(of: projection.indices) else { continue }
-      let slice = isCut ? projection.consumption.slice : nil
+      let slice = isCut ? projection.consumption.cut : nil
       let found = sums.sum(ofList: list, in: slice, affinity)
       digests[projection.consumption] = projection.digest(sum: found.sum, rows: found.rows)
     }
     return Content(digests, details: details)
+  }
+
+  /// The condition for the rows that are read; `nil` for all of them.
+  private func condition(_ consumption: Consumption, _ scanned: ScannedColumns) -> String? {
+    let slice = consumption.slice.map { condition($0, scanned) }
+    guard let filter = consumption.filter else { return slice }
+    let isThere = filter.columns.allSatisfy { scanned.positions[$0] != nil }
+    return [slice, isThere ? "(\(filter.sql))" : "0"].compactMap { $0 }.joined(separator: " and ")
   }
 
   /// The condition for the rows of a slice; of a column that is not there it holds for no row.
@@ -223,10 +238,14 @@ private struct Projection {
   /// The positions of the columns in the table.
   let indices: [Int]
   private let header: [CanonicalForm.Field]
+  /// The columns of a condition that are not there.
+  private let absent: [CanonicalForm.Field]
 
   init(_ consumption: Consumption, of table: ScannedColumns) {
+    absent = (consumption.filter?.columns ?? []).filter { table.positions[$0] == nil }
+      .map { .init("where " + $0, "(absent)") }
     self.consumption = consumption
-    if let (read, names) = consumption.lists {
+    if let (read, names) = consumption.ofAllRows.lists {
       indices = read.flatMap { table.positions[$0] ?? [] }
       header =
         read.flatMap { name in
@@ -243,10 +262,20 @@ private struct Projection {
   }
 
   func digest(sum: UInt128, rows: Int) -> ContentDigest {
-    let isCount = consumption.readColumns?.isEmpty == true
+    let isCount = consumption.ofAllRows.readColumns?.isEmpty == true
     let fields =
-      header + [.init("rows", String(rows)), .init("sum", isCount ? "" : String(sum, radix: 16))]
+      header + absent + [
+        .init("rows", String(rows)), .init("sum", isCount ? "" : String(sum, radix: 16)),
+      ]
     return ContentDigest(
       rawValue: "rows1:" + CanonicalForm(tag: "assetctl.rows.1", fields: fields).sha256)
   }
+}
+
+extension Consumption {
+  /// Whether no row is left out.
+  fileprivate var isOfAllRows: Bool { slice == nil && filter == nil }
+
+  /// The rows as one slice, if that is all there is to say of them.
+  fileprivate var cut: RowSlice? { filter == nil ? slice : slice == nil ? filter?.slice : nil }
 }
