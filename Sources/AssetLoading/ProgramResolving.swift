@@ -28,9 +28,13 @@ extension DeclarationResolver {
       log.add(.noOutputs(asset: declaration.name, at: declaration.place))
     }
     guard let command = command(of: program, declaration) else { return nil }
+    let given = givenFiles(of: declaration)
+    // What it is given as data is no code of it, though its command may name it.
+    let scripts = scripts(named: command, besides: program.file).filter { path in
+      !given.contains { $0.files.mayHold(path) }
+    }
     let codeFiles =
-      [program.file].compactMap { $0 } + program.code.flatMap(expandCode)
-      + scripts(named: command, besides: program.file)
+      [program.file].compactMap { $0 } + program.code.flatMap(expandCode) + scripts
 
     fields.append(.init("kind", program.product.rawValue))
     fields += command.map { .init("run", $0) }
@@ -93,7 +97,7 @@ extension DeclarationResolver {
       environment: environment, metrics: metrics,
       item: declaration.item?.handedOver, runtime: runtime)
     recipe.wholeFiles = wholeFiles
-    recipe.given = givenFiles(of: declaration)
+    recipe.given = given
     return recipe
   }
 

@@ -24,6 +24,13 @@ extension Workspace {
       }
     }
     for (key, names) in await columns(of: sources) { known[key] = names }
+    // Before the first run nothing but its only writer's declaration tells of a file.
+    for key in looked where known[key] == nil {
+      guard let writers = graph[key]?.fileWriters, writers.count == 1,
+        let declared = graph[writers[0]]?.columns, !declared.isEmpty
+      else { continue }
+      known[key] = declared.map(\.name)
+    }
     return ColumnCatalog(of: graph, reader: reader, known: known)
   }
 

@@ -167,4 +167,29 @@ import Testing
     let lineage = try await project.assetctl("lineage", "parts")
     #expect(lineage.output.contains("split") && lineage.output.contains("named"))
   }
+
+  @Test func `columns that a writer declares pass through to what is loaded`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop",
+      "assets/raw.csv": "id,n\n1,10\n",
+      "assets/pull.sh": """
+      # @asset
+      # kind: file
+      # inputs: {raw: {columns: [n]}}
+      # columns: {n: integer, m: integer}
+      # outputs: [build/orders.csv]
+      sed 's/n/n,m/; s/10/10,20/' "$ASSETCTL_INPUT_RAW" > "$ASSETCTL_OUTPUT"
+      """,
+      "assets/s.yml": "sources:\n  - {name: orders, file: build/orders.csv}\n",
+      "assets/sum.sql": "select sum(m) as m from orders",
+    ])
+    for isBuilt in [false, true] {
+      let lineage = try await project.assetctl("lineage", "sum.m")
+      for column in ["orders.m", "pull.m", "raw.n"] {
+        #expect(lineage.output.contains(column), "\(lineage.output)")
+      }
+      #expect(!lineage.output.contains("pull.n"), "\(lineage.output)")
+      if !isBuilt { #expect(try await project.assetctl("materialize").exitCode == 0) }
+    }
+  }
 }

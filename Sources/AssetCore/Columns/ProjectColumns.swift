@@ -40,12 +40,34 @@ package struct ProjectColumns: Equatable, Sendable {
     if let columns = reading.columns {
       return Entry(columns: columns.map(asDeclared), isOpaque: false, inputs: inputs)
     }
+    if let columns = passedThrough(to: asset, catalog.columns(of: asset.key)) {
+      return Entry(columns: columns, isOpaque: false, inputs: inputs)
+    }
     let sources = inputs.sorted { $0.key < $1.key }.flatMap { key, input in
       columns(of: input.consumption, in: key)
     }
     return Entry(
       columns: catalog.columns(of: asset.key)?.map { ColumnLineage(name: $0, from: sources) },
       isOpaque: !inputs.isEmpty, inputs: inputs)
+  }
+
+  /// The columns of a table that stands in files which programs write: those that a writer declares are
+  /// its own of the same name, and any other may come from all of them.
+  ///
+  /// - Parameters:
+  ///   - asset: The table.
+  ///   - names: The names of its columns, as far as they are known.
+  /// - Returns: The columns; `nil` if no writer declares any.
+  private func passedThrough(to asset: Asset, _ names: [String]?) -> [ColumnLineage]? {
+    guard let names, asset.inputs.isEmpty else { return nil }
+    let written = asset.fileWriters.flatMap { writer in
+      (assets[writer]?.columns ?? []).map { AssetColumn(writer, $0.name) }
+    }
+    guard !written.isEmpty else { return nil }
+    return names.map { name in
+      let same = written.filter { $0.column == name.caseFolded }
+      return ColumnLineage(name: name, from: (same.isEmpty ? written : same).sorted())
+    }
   }
 
   /// The same lineage with the assets' names as they are declared, however a query spells them.

@@ -58,7 +58,11 @@ package struct AssetGraph: Equatable, Sendable {
     let order = Self.orderDeferringChecks(of: &assets)
     if order.count < assets.count, problems.isEmpty {
       let path = Self.cycle(among: Set(assets.keys).subtracting(order), of: assets)
-      problems.append(.cycle(path, at: assets[path[0]]?.place))
+      let pairs = zip(path, path.dropFirst()).filter { writer, reader in
+        assets[reader]?.fileWriters.contains(writer) == true
+      }
+      problems.append(
+        .cycle(path, at: assets[path[0]]?.place, byFiles: pairs.map { [$0, $1] }))
     }
     guard problems.isEmpty else { throw Problems(problems.map(\.diagnostic)) }
 

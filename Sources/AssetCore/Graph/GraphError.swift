@@ -6,7 +6,8 @@ enum GraphError: Equatable, Sendable {
   case sharedOutput(String, AssetKey, at: Place, first: AssetKey)
   case outputIsInput(String, AssetKey, at: Place, reader: AssetKey)
   case outputInOutput(String, AssetKey, at: Place, folder: String, first: AssetKey)
-  case cycle([AssetKey], at: Place?)
+  /// A closed path of assets, of which some pairs hang together by files that the first one writes.
+  case cycle([AssetKey], at: Place?, byFiles: [[AssetKey]] = [])
   /// A source that is files, where a table is needed.
   case filesAreNoTable(AssetKey, FileSet, of: AssetKey, at: Place)
   /// Settings that choose rows or columns of a source that is files.
@@ -60,10 +61,11 @@ enum GraphError: Equatable, Sendable {
         "two inputs of `\(reader)` would both be told by `\(variable)`", at: place,
         hint: "declare one of them as a source with another name: "
           + "`{name: …, path: …}` under `sources:`")
-    case .cycle(let path, let place):
+    case .cycle(let path, let place, let byFiles):
       Diagnostic(
         "assets read each other in a circle", at: place,
-        facts: [.init("cycle", path.map(\.name).joined(separator: " -> "))],
+        facts: [.init("cycle", path.map(\.name).joined(separator: " -> "))]
+          + byFiles.map { .init("by files", "`\($0[0])` writes what `\($0[1])` reads") },
         hint: "break the circle by removing one of these inputs")
     }
   }

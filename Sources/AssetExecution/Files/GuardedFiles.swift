@@ -34,11 +34,14 @@ struct GuardedFiles {
   /// What was written since, and not published by this run.
   func overwritten(since context: StepContext) -> [Overwritten] {
     guard !stamps.isEmpty else { return [] }
+    let changed = stamps.sorted { $0.key < $1.key }.filter { path, stamp in
+      (try? FileFacts(path: context.folder.absolute(path)))?.stamp != stamp
+    }
+    // What is asked for last covers all that was seen.
     let published = context.programs.published(since: publications)
-    return stamps.sorted { $0.key < $1.key }.compactMap { path, stamp in
+    return changed.compactMap { path, _ in
       guard !published.contains(path), let owner = owners[path] else { return nil }
-      let now = try? FileFacts(path: context.folder.absolute(path))
-      return now?.stamp == stamp ? nil : Overwritten(path: path, owner: owner)
+      return Overwritten(path: path, owner: owner)
     }
   }
 
@@ -58,6 +61,8 @@ final class RunningPrograms: Sendable {
     /// The outputs that this run has published, each with how many were before it.
     var published: [String: Int] = [:]
     var publications = 0
+    /// The outputs that are being published just now, each with by how many.
+    var publishing: [String: Int] = [:]
   }
 
   private let state = Mutex(State())
@@ -78,18 +83,30 @@ final class RunningPrograms: Sendable {
     state.withLock { $0.alone.removeValue(forKey: program) ?? false }
   }
 
-  func notePublished(_ output: String) {
-    state.withLock { state in
-      state.publications += 1
-      state.published[output] = state.publications
+  /// Publishes outputs, and takes note of that: while it is done and afterwards.
+  func publishing(_ outputs: some Sequence<String>, _ publish: () throws -> Void) rethrows {
+    let outputs = Array(outputs)
+    state.withLock { state in for output in outputs { state.publishing[output, default: 0] += 1 } }
+    defer {
+      state.withLock { state in
+        for output in outputs {
+          state.publishing[output, default: 1] -= 1
+          state.publications += 1
+          state.published[output] = state.publications
+        }
+      }
     }
+    try publish()
   }
 
   /// How many outputs this run has published.
   var publications: Int { state.withLock { $0.publications } }
 
-  /// The outputs that this run has published since there were so many.
+  /// The outputs that this run has published since there were so many, or is about to.
   func published(since count: Int) -> Set<String> {
-    state.withLock { state in Set(state.published.filter { $0.value > count }.keys) }
+    state.withLock { state in
+      Set(state.published.filter { $0.value > count }.keys)
+        .union(state.publishing.filter { $0.value > 0 }.keys)
+    }
   }
 }

@@ -85,8 +85,7 @@ extension StepContext {
     let kept = try files.keys.sorted().compactMap {
       try keepWhatIsNotOurs(at: $0, step, replacedBy: files[$0])
     }
-    try FilePublishing.publish(moves)
-    for output in files.keys { programs.notePublished(output) }
+    try programs.publishing(files.keys) { try FilePublishing.publish(moves) }
     return StepProduct(
       materialization: materialization, content: [.whole: digest],
       warnings: kept + report.warnings + checks.compactMap(\.warning))

@@ -52,7 +52,10 @@ import Testing
     program.inputs = [AssetInput(key: "orders", place: Place(file: "assets/export.sh"))]
     #expect(
       try problems(of: [seed("orders", files: ["build/orders.csv"]), program]).map(\.facts) == [
-        [.init("cycle", "export -> orders -> export")]
+        [
+          .init("cycle", "export -> orders -> export"),
+          .init("by files", "`export` writes what `orders` reads"),
+        ]
       ])
   }
 
