@@ -93,15 +93,15 @@ extension Executor {
     of asset: Asset, _ reading: QueryReading, _ consumptions: [InputName: Consumption],
     _ work: Work
   ) throws -> CursorMark? {
-    guard let rule = asset.incremental else { return nil }
+    guard let rule = asset.incremental, let cursor = rule.cursor else { return nil }
     guard reading.cursorInputs.count == 1, let input = reading.cursorInputs.first,
       let read = consumptions[.asset(input)]
     else {
       throw StepError.cursorNotFound(
-        asset: asset.key, rule.cursor, among: reading.cursorInputs)
+        asset: asset.key, cursor, among: reading.cursorInputs)
     }
     var mark = CursorMark(
-      input: input, column: rule.cursor.column, value: nil, consumption: read,
+      input: input, column: cursor.column, value: nil, consumption: read,
       digest: ContentDigest(rawValue: ""))
     guard case .present(let content) = work.assessor.observations.observation(of: .asset(input))
     else { return mark }
@@ -109,7 +109,7 @@ extension Executor {
       mark.consumption = Consumption(columns: columns.map(\.name))
     }
     if rule.onSchemaChange == .appendColumns, let columns = mark.consumption.lists?.columns {
-      mark.rest = CursorMark.Rest(key: rule.uniqueKey + [rule.cursor.column], columns: columns)
+      mark.rest = CursorMark.Rest(key: rule.uniqueKey + [cursor.column], columns: columns)
     }
     mark.note(content)
     return mark

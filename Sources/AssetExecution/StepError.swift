@@ -23,6 +23,8 @@ package enum StepError: DiagnosableError, Equatable {
   case overwroteOutput(asset: AssetKey, path: String, owner: AssetKey)
   case editedMeanwhile(asset: AssetKey, path: String)
   case unwritable(path: String, reason: String)
+  /// A query that reads its own table, whose columns nothing tells before it is there.
+  case ownColumnsNotKnown(AssetKey)
   case cursorNotFound(asset: AssetKey, IncrementalRule.Cursor, among: [AssetKey])
   /// A program, of an asset that is only tried out.
   case notTried(AssetKey)
@@ -203,6 +205,12 @@ package enum StepError: DiagnosableError, Equatable {
               + "`\(cursor.column)`",
           hint: inputs.first.map { "name one of them, as in `cursor: \($0).\(cursor.column)`" }
             ?? "name a column of one of its inputs with `cursor:`")
+      ]
+    case .ownColumnsNotKnown(let key):
+      return [
+        Diagnostic(
+          "`\(key)` reads itself, and nothing tells which columns it has before it is there",
+          hint: "declare all of them under its `columns:`")
       ]
     case .notTried(let asset):
       return [Diagnostic("the program of `\(asset)` is not run to try it out")]

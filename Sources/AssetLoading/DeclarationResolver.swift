@@ -188,6 +188,7 @@ extension DeclarationResolver {
         continue
       }
       let key = AssetKey(trusted: table.name)
+      if query.form.readsItself(table, as: declaration) { continue }
       if table.schema != nil, let other = renamed(key) {
         log.add(.schemaOfRenamed(key.name, table: other, at: place()))
         continue
@@ -263,7 +264,12 @@ extension DeclarationResolver {
     var rendered = render(query.text, analysis: analysis) { used[$0.name]?.sqlLiteral }
     // Ten thousand values in the settings need not be read with each of ten thousand queries.
     if declaration.partitions != nil { rendered = withoutLeadingComment(rendered) }
-    let named = namedTables(sources, windows: inputs)
+    var named = namedTables(sources, windows: inputs)
+    let own = analysis.tables.first { query.form.readsItself($0, as: declaration) }
+    if let own {
+      named.append(
+        NamedTable(own.name, columnsWithoutRows: ":" + QueryRecipe.FromNothing.columns))
+    }
     for table in analysis.tables where analysis.ownNames.contains(table.offset) {
       guard named.contains(where: { AssetKey(trusted: $0.name) == AssetKey(trusted: table.name) })
       else { continue }
@@ -271,17 +277,25 @@ extension DeclarationResolver {
         .ownNameOfInput(
           table.name, at: place(of: table.offset, in: query, declaration)))
     }
+    let fromNothing = own == nil ? nil : try? naming(named, in: rendered, dialect: dialect)
+    if own != nil { named.removeLast() }
     let sql = (try? naming(named, in: rendered, dialect: dialect)) ?? rendered
     // What stands before a blank may have become longer or shorter.
     let blanks =
       query.form.cursor == nil && declaration.partitions == nil
       ? []
-      : ((try? analyze(sql, dialect: dialect))?.parameters ?? []).map {
-        QueryRecipe.Blank($0.name, range: $0.range)
-      }
-    return QueryRecipe(
+      : self.blanks(of: sql)
+    var recipe = QueryRecipe(
       form: query.form, sql: sql, text: query.text, vars: used, indexes: query.indexes,
       blanks: blanks, columns: query.columns)
+    recipe.fromNothing = fromNothing.map { .init(sql: $0, blanks: self.blanks(of: $0)) }
+    return recipe
+  }
+
+  private func blanks(of sql: String) -> [QueryRecipe.Blank] {
+    ((try? analyze(sql, dialect: dialect))?.parameters ?? []).map {
+      QueryRecipe.Blank($0.name, range: $0.range)
+    }
   }
 
   /// Makes sure that a cursor is asked for, and is in an input.
@@ -319,6 +333,14 @@ extension DeclarationResolver {
   ) -> Place {
     let position = lineAndColumn(ofByteOffset: offset, in: query.text)
     return Place(file: declaration.place.file, line: position.line, column: position.column)
+  }
+}
+
+extension QueryRecipe.Form {
+  /// Whether a name in the query of an asset stands for the rows that its own table has.
+  fileprivate func readsItself(_ table: TableReference, as declaration: Declaration) -> Bool {
+    guard case .incremental = self, table.schema == nil else { return false }
+    return AssetKey(trusted: table.name) == AssetKey(trusted: declaration.name)
   }
 }
 

@@ -65,9 +65,12 @@ package struct ProjectLoader: Sendable {
   ///   - request: The target, vars and environment to read it with.
   ///   - cache: What was parsed in earlier runs; what is parsed now is added to it.
   ///   - judge: Says what the engine would refuse, of what is parsed now.
+  ///   - isThorough: Whether all is told that is wrong with what is parsed now, and not only what every
+  ///     command refuses.
   /// - Returns: What was found.
   package func examine(
-    _ request: LoadRequest, cache: inout DeclarationCache, judge: (any QueryJudge)?
+    _ request: LoadRequest, cache: inout DeclarationCache, judge: (any QueryJudge)?,
+    isThorough: Bool = false
   ) -> Examination {
     let log = ProblemLog()
     let project: ProjectFile
@@ -80,7 +83,8 @@ package struct ProjectLoader: Sendable {
       return Examination(problems: (log.problems + [error]).map(\.diagnostic), hasGaps: true)
     }
 
-    let reader = DeclarationReader(log: log, dialect: .sqlite, judge: judge)
+    let reader = DeclarationReader(
+      log: log, dialect: .sqlite, judge: judge, isThorough: isThorough)
     var expansion = ForeachExpansion(folder, log: log)
     var hasGaps = false
     let found = declarations(in: paths, by: reader, cache: &cache, &expansion, &hasGaps)

@@ -9,9 +9,9 @@ import AssetSQL
 /// of sources, nothing is said that depends on them.
 struct ProjectGate {
   enum Scope {
-    /// What every command refuses: names that columns share, and columns that are asked for and not given.
+    /// What every command refuses: names that columns share, and checks on columns that are not given.
     case declarations
-    /// Everything, with names in queries that stand for nothing.
+    /// Everything, with names in queries and settings that stand for nothing.
     case all
   }
 
@@ -79,7 +79,7 @@ struct ProjectGate {
       if case .query(let query) = asset.recipe {
         problems += self.problems(in: query, of: asset, scope)
       }
-      problems += unknownColumns(in: asset)
+      problems += unknownColumns(in: asset, scope)
       for check in asset.checks { problems += self.problems(in: check, of: asset) }
     }
     return Problems(problems).diagnostics
@@ -141,6 +141,9 @@ extension ProjectGate {
       }
     }
     let isComplete = tables.count == inputs.count
+    if query.fromNothing != nil, let own = catalog.columns(of: asset.key) {
+      tables.append(KnownTable(asset.key.name, columns: own))
+    }
     if isComplete {
       let verdict = judge.verdict(on: query.text, tables: tables)
       switch verdict {
@@ -204,7 +207,7 @@ extension ProjectGate {
 
 extension ProjectGate {
   /// Columns that checks and settings ask for, and that are not given.
-  private mutating func unknownColumns(in asset: Asset) -> [Diagnostic] {
+  private mutating func unknownColumns(in asset: Asset, _ scope: Scope) -> [Diagnostic] {
     var asked = asset.checks.flatMap { check in
       check.assertion.columns.map { (name: $0, of: asset.key, place: check.place) }
     }
@@ -216,7 +219,7 @@ extension ProjectGate {
       let columns = input.consumption.filter?.columns ?? []
       asked += columns.map { ($0, input.key, input.place) }
     }
-    if case .query(let query) = asset.recipe, query.columns == nil {
+    if scope == .all, case .query(let query) = asset.recipe, query.columns == nil {
       let isTable = query.form != .view
       let typed =
         isTable && !asset.isContractEnforced ? asset.columns.filter { $0.type != nil } : []

@@ -16,7 +16,8 @@ extension Workspace {
     let folder = try projectFolder(from: request.folder)
     var cache = DeclarationCache()
     let judge = SQLiteJudge()
-    let examined = ProjectLoader(.disk(folder)).examine(request.load, cache: &cache, judge: judge)
+    let examined = ProjectLoader(.disk(folder)).examine(
+      request.load, cache: &cache, judge: judge, isThorough: true)
     var problems = examined.problems
     guard let project = examined.project else {
       return ValidationReport(

@@ -6,11 +6,19 @@ package struct NamedTable: Sendable {
   package var table: TableName
   /// A condition for the rows; `nil` for all of them.
   package var condition: String?
+  /// The columns of a table without rows that it stands for, as a list of expressions; `nil` for the table.
+  package var columnsWithoutRows: String?
 
   package init(_ name: String, _ table: TableName, where condition: String? = nil) {
     self.name = name
     self.table = table
     self.condition = condition
+  }
+
+  /// A name that stands for no rows of the given columns.
+  package init(_ name: String, columnsWithoutRows: String) {
+    self.init(name, TableName(name))
+    self.columnsWithoutRows = columnsWithoutRows
   }
 }
 
@@ -38,6 +46,9 @@ package func naming(
   guard let first = tokens.first else { return sql }
   let expressions = tables.map { named in
     let place = [named.table.database ?? "main", named.table.name].map(quoteIdentifier)
+    if let columns = named.columnsWithoutRows {
+      return "\(quoteIdentifier(named.name)) as (select \(columns) where 0)"
+    }
     let condition = named.condition.map { " where \($0)" } ?? ""
     return "\(quoteIdentifier(named.name)) as not materialized "
       + "(select * from \(place.joined(separator: "."))\(condition))"

@@ -94,7 +94,7 @@ import Testing
         hint: "did you mean `unique`?")
     ),
     (
-      "-- @asset\n-- columns: {é: {type: text, checks: [row_count]}}\nselect 1 as é",
+      "-- @asset\n-- columns: {é: {type: text, checks: [row_count]}}\nselect 1",
       Diagnostic(
         "`row_count` is not a value of `checks`", at: at("assets/a.sql", 2, 39),
         hint: "use one of `accepted_values`, `freshness`, `matches`, `not_null`, `range`, "

@@ -10,7 +10,7 @@ import Testing
   {
     try loadAsset(
       [
-        "assets/a.sql": "/* @asset\n\(settings)\n*/ select * from b where \(condition)",
+        "assets/a.sql": "/* @asset\n\(settings)\n*/ select x from b where \(condition)",
         "assets/b.sql": "select 1 as x",
       ], "a")
   }
@@ -104,7 +104,7 @@ import Testing
     let files = [
       "assetctl.yml": "project: p\n", "assets/b.sql": "select 1 as x",
       "assets/a.sql":
-        "/* @asset\nmaterialized: incremental\ncursor: b.x\nunique_key: [x, y]\n*/ select x, y from b where :cursor < x",
+        "/* @asset\nmaterialized: incremental\ncursor: b.x\nunique_key: [x, y]\n*/ select x from b where :cursor < x",
       "assets/c.sql":
         "/* @asset\nmaterialized: snapshot\nunique_key: x\nupdated_at: x\n*/ select x from b",
       "assets/d.sql":

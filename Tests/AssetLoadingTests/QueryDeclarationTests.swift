@@ -45,7 +45,7 @@ import Testing
       indexes: [[carrier, day], [day]]
       inputs: [holidays]
       */
-      select 1 as carrier, 2 as day, 3 as flights
+      select 1 as carrier
       """
     ])
 

@@ -97,6 +97,7 @@ import Testing
       .inputRemoved(.asset("b")), .outputMissing, .outputAltered, .expired, .attemptUnfinished,
       .attemptFailed,
       .forced, .inputStale("rates"), .fullRefresh(.definitionChanged),
+      .goingOn(.inputChanged(.asset("orders"), columns: nil)),
       .inputExtended(.asset("orders"), cursor: "7"),
       .inputRewritten(.asset("orders"), columns: ["id"], cursor: "7"),
     ]

@@ -72,24 +72,19 @@ import Testing
         /* @asset
         columns:
           id: {checks: [not_null]}
-          dya: {type: text, checks: [not_null]}
+          dya: {checks: [not_null]}
         checks:
           - unique: [id, nope]
           - expression: idd > 0
           - expression: id > 0 and
           - accepted_values: {column: day, values: [a], where: "foo = 1"}
-        indexes: [[x]]
         */
         select id, day from orders
         """)
 
     #expect(
       errors == """
-        assets/bad.sql:4:3: error: `bad` has no column `dya`
-
-        hint: did you mean `day`?
-
-        assets/bad.sql:4:30: error: `bad` has no column `dya`
+        assets/bad.sql:4:18: error: `bad` has no column `dya`
 
         hint: did you mean `day`?
 
@@ -106,10 +101,6 @@ import Testing
         hint: something has to follow
 
         assets/bad.sql:9:56: error: no such column: foo
-
-        assets/bad.sql:10:1: error: `bad` has no column `x`
-
-        hint: its query gives `id` and `day`
 
         """)
   }

@@ -23,7 +23,7 @@ import Testing
     try await project.assetctl("materialize", "--exclude", "events")
     documents += try await self.documents(of: project)
     try project.edit(
-      "assets/marts/per_customer.sql", "customers.name,", to: "customers.nmae as name,")
+      "assets/marts/per_customer.sql", "customers.name,", to: "customers.nmae,")
     try project.write("build/report.txt", "drawn by hand")
     documents.append(("materialize", try await project.assetctl("materialize", "--format", "json")))
     documents += try await self.documents(of: project)

@@ -167,6 +167,37 @@ import Testing
         """)
   }
 
+  @Test func `settings of columns that are not given are told, and stop nothing`() async throws {
+    let project = try TemporaryProject(
+      Self.seeds.merging([
+        "assets/a.sql": """
+        /* @asset
+        columns: {id: integer, dya: text}
+        indexes: [[x]]
+        */
+        select id, day from orders
+        """
+      ]) { $1 })
+
+    let result = try await project.assetctl("validate")
+
+    #expect(result.exitCode == 2)
+    #expect(
+      result.output == """
+        assets/a.sql:2:24: error: `a` has no column `dya`
+
+        hint: did you mean `day`?
+
+        assets/a.sql:3:1: error: `a` has no column `x`
+
+        hint: its query gives `id` and `day`
+
+        2 errors in 5 assets
+
+        """)
+    #expect(try await project.assetctl("list", "-q").exitCode == 0)
+  }
+
   @Test func `a column that a table keeps may be checked`() async throws {
     let project = try TemporaryProject(
       Self.seeds.merging([

@@ -91,7 +91,7 @@ package struct ColumnCatalog: Sendable {
     guard case .query = asset.recipe else {
       return QueryReading(problems: problems(ofFiltersOf: asset))
     }
-    var reading = reader.read(asset) { key in
+    var reading = reader.reading(of: asset) { key in
       actual[key] ?? readings[key]?.columns?.map(\.name) ?? known[key]
     }
     if let snapshot = asset.snapshot {

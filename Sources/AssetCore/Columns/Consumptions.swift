@@ -98,8 +98,8 @@ extension Asset {
 
   /// The column that the cursor of an incremental table is in, which is read whatever the query shows.
   package func cursorConsumption(of input: AssetKey, by reading: QueryReading) -> Consumption? {
-    guard let rule = incremental, reading.cursorInputs == [input] else { return nil }
-    return Consumption(columns: [rule.cursor.column])
+    guard let cursor = incremental?.cursor, reading.cursorInputs == [input] else { return nil }
+    return Consumption(columns: [cursor.column])
   }
 }
 

@@ -101,3 +101,41 @@ package protocol QueryReader: Sendable {
   /// - Returns: What the query reads and gives.
   func read(_ asset: Asset, columns: (AssetKey) -> [String]?) -> QueryReading
 }
+
+extension QueryReader {
+  /// Reads the query of an asset, which may read the rows that its own table has.
+  ///
+  /// That table is no input: it has the columns that the query gives, and nothing of it is consumed.
+  ///
+  /// - Parameters:
+  ///   - asset: An asset made by a query; of any other the reading is empty.
+  ///   - columns: Gives the names of an input's columns, in order; `nil` if they are not known.
+  /// - Returns: What the query reads of its inputs, and gives.
+  package func reading(of asset: Asset, columns: (AssetKey) -> [String]?) -> QueryReading {
+    let own = asset.key.asset
+    guard case .query(let query) = asset.recipe, query.fromNothing != nil else {
+      return read(asset, columns: columns)
+    }
+    func attempt(_ names: [String]?) -> QueryReading {
+      self.read(asset) { $0 == own ? names : columns($0) }
+    }
+    let names =
+      query.columns ?? attempt(nil).columns?.map(\.name) ?? asset.columns.nonEmptyNames
+    var reading = attempt(names)
+    reading.inputs[own] = nil
+    // What cannot be read alone has the columns that are declared.
+    reading.columns =
+      reading.columns ?? asset.columns.nonEmptyNames.map { $0.map { ColumnLineage(name: $0) } }
+    reading.columns = reading.columns?.map { column in
+      ColumnLineage(
+        name: column.name, from: column.from.filter { $0.asset != own },
+        influencedBy: column.influencedBy.filter { $0.asset != own })
+    }
+    return reading
+  }
+}
+
+extension [DeclaredColumn] {
+  /// The names; `nil` if there are none.
+  fileprivate var nonEmptyNames: [String]? { isEmpty ? nil : map(\.name) }
+}

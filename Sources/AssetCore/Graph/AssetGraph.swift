@@ -58,11 +58,15 @@ package struct AssetGraph: Equatable, Sendable {
     let order = Self.orderDeferringChecks(of: &assets)
     if order.count < assets.count, problems.isEmpty {
       let path = Self.cycle(among: Set(assets.keys).subtracting(order), of: assets)
+      let own = assets[path[0]].flatMap { asset in
+        path.count == 2 ? asset.inputs.first { $0.isDerived && $0.key == asset.key } : nil
+      }
       let pairs = zip(path, path.dropFirst()).filter { writer, reader in
         assets[reader]?.fileWriters.contains(writer) == true
       }
       problems.append(
-        .cycle(path, at: assets[path[0]]?.place, byFiles: pairs.map { [$0, $1] }))
+        own.map { .readsItself($0.key, at: $0.place) }
+          ?? .cycle(path, at: assets[path[0]]?.place, byFiles: pairs.map { [$0, $1] }))
     }
     guard problems.isEmpty else { throw Problems(problems.map(\.diagnostic)) }
 

@@ -8,6 +8,8 @@ enum GraphError: Equatable, Sendable {
   case outputInOutput(String, AssetKey, at: Place, folder: String, first: AssetKey)
   /// A closed path of assets, of which some pairs hang together by files that the first one writes.
   case cycle([AssetKey], at: Place?, byFiles: [[AssetKey]] = [])
+  /// A query that reads the table that it makes.
+  case readsItself(AssetKey, at: Place)
   /// A source that is files, where a table is needed.
   case filesAreNoTable(AssetKey, FileSet, of: AssetKey, at: Place)
   /// Settings that choose rows or columns of a source that is files.
@@ -61,6 +63,13 @@ enum GraphError: Equatable, Sendable {
         "two inputs of `\(reader)` would both be told by `\(variable)`", at: place,
         hint: "declare one of them as a source with another name: "
           + "`{name: …, path: …}` under `sources:`")
+    case .readsItself(let key, let place):
+      Diagnostic(
+        "`\(key)` reads itself", at: place,
+        facts: [.init("cycle", "\(key) -> \(key)")],
+        hint:
+          "with `materialized: incremental` it reads the rows that it has; a query that means another "
+          + "table of that name needs another `name:`")
     case .cycle(let path, let place, let byFiles):
       Diagnostic(
         "assets read each other in a circle", at: place,

@@ -110,6 +110,27 @@ package struct QueryRecipe: Equatable, Sendable {
   package var indexes: [[String]]
   /// The names of the columns that it gives; `nil` if its text alone does not tell them.
   package var columns: [String]?
+  /// The query as it is run while there are no rows to go on from, if it reads the rows that it has.
+  package var fromNothing: FromNothing?
+
+  /// A query that reads its own table, which has no rows yet.
+  package struct FromNothing: Hashable, Sendable {
+    /// The name of the blank for the columns of that table.
+    package static let columns = "assetctl_own_columns"
+
+    package var sql: String
+    package var blanks: [Blank]
+
+    package init(sql: String, blanks: [Blank]) {
+      self.sql = sql
+      self.blanks = blanks
+    }
+
+    /// What stands for the columns of a table without rows.
+    package static func list(_ columns: [String]) -> String {
+      columns.map { "null as \"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ", ")
+    }
+  }
 
   package init(
     form: Form, sql: String, text: String? = nil, vars: [String: VarValue] = [:],
@@ -129,6 +150,17 @@ package struct QueryRecipe: Equatable, Sendable {
   /// - Parameter literals: The literal for each blank by its name, as the database reads it.
   /// - Returns: The text, in which blanks without a literal stay.
   package func filled(_ literals: [String: String]) -> String {
+    Self.fill(blanks, of: sql, literals)
+  }
+
+  /// The query for a table without rows, with its blanks filled in; `nil` if it does not read its table.
+  package func filledFromNothing(_ literals: [String: String]) -> String? {
+    fromNothing.map { Self.fill($0.blanks, of: $0.sql, literals) }
+  }
+
+  private static func fill(
+    _ blanks: [Blank], of sql: String, _ literals: [String: String]
+  ) -> String {
     var bytes = Array(sql.utf8)
     for blank in blanks.reversed() {
       guard let literal = literals[blank.name] else { continue }

@@ -20,11 +20,12 @@ package struct IncrementalRule: Hashable, Sendable {
   package var strategy: Strategy
   /// The columns that tell a row from others; empty for `append`.
   package var uniqueKey: [String]
-  package var cursor: Cursor
+  /// Only of a table whose query reads the rows that it has there may be none.
+  package var cursor: Cursor?
   package var onSchemaChange: SchemaChange
 
   package init(
-    strategy: Strategy, uniqueKey: [String] = [], cursor: Cursor,
+    strategy: Strategy, uniqueKey: [String] = [], cursor: Cursor?,
     onSchemaChange: SchemaChange = .fullRefresh
   ) {
     self.strategy = strategy
@@ -163,6 +164,8 @@ package struct CursorMark: Hashable, Sendable, Codable {
 /// What is remembered of a table for its next materialization to go on from.
 package enum Continuation: Hashable, Sendable, Codable {
   case cursor(CursorMark)
+  /// Its own rows, which its query reads.
+  case ownRows
   /// It holds versions of rows that nothing could give once more.
   case history
 }

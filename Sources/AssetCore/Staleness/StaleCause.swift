@@ -24,6 +24,8 @@ package enum StaleCause: Hashable, Sendable {
   case inputStale(AssetKey)
   /// A cause for which an incremental table is built anew, whose inputs it then reads from their beginning.
   indirect case fullRefresh(StaleCause)
+  /// A cause for which a table is carried on whose query reads the rows that it has.
+  indirect case goingOn(StaleCause)
 
   /// The name in JSON and in the docs.
   package var name: String {
@@ -40,7 +42,7 @@ package enum StaleCause: Hashable, Sendable {
     case .attemptFailed: "attempt_failed"
     case .forced: "forced"
     case .inputStale: "input_stale"
-    case .fullRefresh(let cause): cause.name
+    case .fullRefresh(let cause), .goingOn(let cause): cause.name
     }
   }
 
@@ -51,7 +53,7 @@ package enum StaleCause: Hashable, Sendable {
       .inputExtended(let name, _), .inputRewritten(let name, _, _):
       name
     case .inputStale(let key): .asset(key)
-    case .fullRefresh(let cause): cause.input
+    case .fullRefresh(let cause), .goingOn(let cause): cause.input
     default: nil
     }
   }
@@ -60,7 +62,7 @@ package enum StaleCause: Hashable, Sendable {
   package var columns: [String]? {
     switch self {
     case .inputChanged(_, let columns), .inputRewritten(_, let columns, _): columns
-    case .fullRefresh(let cause): cause.columns
+    case .fullRefresh(let cause), .goingOn(let cause): cause.columns
     default: nil
     }
   }
@@ -77,18 +79,32 @@ package enum StaleCause: Hashable, Sendable {
   /// nothing yet to go on from.
   package var isFullRefresh: Bool? {
     switch self {
-    case .inputExtended: false
+    case .inputExtended, .goingOn: false
     case .inputRewritten, .fullRefresh: true
     default: nil
     }
   }
 
   /// The cause by itself, whatever follows from it for an incremental table.
-  package var base: StaleCause { if case .fullRefresh(let cause) = self { cause } else { self } }
+  package var base: StaleCause {
+    switch self {
+    case .fullRefresh(let cause), .goingOn(let cause): cause
+    default: self
+    }
+  }
 
   /// The cause as one of an incremental table that was materialized before.
   var ofIncremental: StaleCause {
     isPending || isFullRefresh != nil ? self : .fullRefresh(self)
+  }
+
+  /// The cause as one of a table whose query reads the rows that it has: what its author makes of them
+  /// holds as long as the query and the table are what they were.
+  var ofOwnRows: StaleCause {
+    switch self {
+    case .inputChanged, .expired, .attemptUnfinished, .attemptFailed: .goingOn(self)
+    default: ofIncremental
+    }
   }
 
   /// The input that holds something else than was read of it.
@@ -110,7 +126,11 @@ extension StaleCause {
       let base = Self.base(
         named: name, input, columns: columns, cursor: cursor, isFullRefresh: isFullRefresh)
     else { return nil }
-    self = isFullRefresh == true ? base.ofIncremental : base
+    switch isFullRefresh {
+    case true?: self = base.ofIncremental
+    case false? where base.isFullRefresh == nil: self = .goingOn(base)
+    default: self = base
+    }
   }
 
   private static func base(

@@ -147,7 +147,9 @@ package func staleCauses(
     causes.append(.inputUndecided(name))
   }
   causes += current.awaitedWriters.map(StaleCause.inputStale)
-  return current.isIncremental && recorded != nil ? causes.map(\.ofIncremental) : causes
+  guard current.isIncremental, let recorded else { return causes }
+  return recorded.product.continuation == .ownRows
+    ? causes.map(\.ofOwnRows) : causes.map(\.ofIncremental)
 }
 
 /// The cause of an input that holds something else than was read of it.

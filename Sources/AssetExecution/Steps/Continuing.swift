@@ -6,7 +6,14 @@ import AssetWarehouse
 extension Step {
   /// Whether an incremental table goes on from its rows; otherwise it is built anew.
   var goesOn: Bool {
-    asset.incremental != nil && causes.allowGoingOn && published?.product.cursor?.value != nil
+    guard let rule = asset.incremental, causes.allowGoingOn else { return false }
+    return rule.cursor == nil
+      ? published?.product.continuation == .ownRows : published?.product.cursor?.value != nil
+  }
+
+  /// Whether its query reads the rows that its table has.
+  var readsItself: Bool {
+    if case .query(let query) = asset.recipe { query.fromNothing != nil } else { false }
   }
 
   /// Whether the history of a snapshot is published.
@@ -65,20 +72,34 @@ extension Step {
   ///   - started: When the step began.
   ///   - isFull: Whether an incremental table is built anew, whatever was decided.
   /// - Returns: The content to build, with the query as it is to be run.
+  /// - Throws: ``StepError/ownColumnsNotKnown(_:)``.
   func content(
     of query: QueryRecipe, started: Timestamp, isFull: Bool
-  ) -> TableBuild.Content {
+  ) throws -> TableBuild.Content {
     switch query.form {
     case .table: return .table(query: query.filled(blanks))
     case .view: return .view(query: query.sql)
     case .incremental(let rule):
       guard goesOn, !isFull, let published else {
-        return .table(query: query.filled(["cursor": "null"]))
+        return .table(query: try fromBeginning(query))
       }
       return .incremental(query: query.filled(blanks), rule, since: published.id)
     case .snapshot(let rule):
       return .snapshot(query: query.sql, rule, .init(now: started, goesOn: hasHistory))
     }
+  }
+}
+
+extension Step {
+  /// The query of an incremental table that is built from its beginning.
+  private func fromBeginning(_ query: QueryRecipe) throws -> String {
+    var literals = ["cursor": "null"]
+    guard query.fromNothing != nil else { return query.filled(literals) }
+    guard let columns = reading.columns?.map(\.name) ?? query.columns, !columns.isEmpty else {
+      throw StepError.ownColumnsNotKnown(asset.key)
+    }
+    literals[QueryRecipe.FromNothing.columns] = QueryRecipe.FromNothing.list(columns)
+    return query.filledFromNothing(literals) ?? query.filled(literals)
   }
 }
 
@@ -100,7 +121,7 @@ extension StepContext {
   ) async throws -> CarriedOut {
     func publish(isFull: Bool) async throws -> CarriedOut {
       try await publishTable(
-        step, step.content(of: query, started: started, isFull: isFull), indexes: query.indexes,
+        step, try step.content(of: query, started: started, isFull: isFull), indexes: query.indexes,
         provenance: step.provenance, started: started)
     }
     do {
@@ -122,6 +143,7 @@ extension StepContext {
   /// What the next materialization goes on from.
   func continuation(of step: Step, in reading: any TableReading) throws -> Continuation? {
     if step.asset.snapshot != nil { return .history }
+    if let rule = step.asset.incremental, rule.cursor == nil { return .ownRows }
     guard var mark = step.cursor,
       let table = step.inputs.first(where: { $0.key == mark.input })?.tableName
     else { return nil }

@@ -248,7 +248,10 @@ extension StepContext {
     let build = TableBuild(
       key: step.asset.key, content: content,
       types: Dictionary(types) { first, _ in first }, indexes: indexes,
-      inputs: Set(step.inputs.compactMap(\.tableName)), observing: step.inputsBeside,
+      inputs: Set(
+        step.inputs.compactMap(\.tableName)
+          + (step.readsItself && step.goesOn ? [TableName(step.asset.key.name)] : [])),
+      observing: step.inputsBeside,
       consumptions: step.consumptions.union([.whole]),
       checkedDatabases: Set(step.renamedTables.compactMap(\.table.database)),
       isStrict: step.asset.isContractEnforced && !isSnapshot,

@@ -11,8 +11,10 @@ extension ByteWriter {
     case .incremental(let rule):
       write(rule.strategy.rawValue)
       write(rule.uniqueKey) { $0.write($1) }
-      write(rule.cursor.input) { $0.write($1.name) }
-      write(rule.cursor.column)
+      write(rule.cursor) { writer, cursor in
+        writer.write(cursor.input) { $0.write($1.name) }
+        writer.write(cursor.column)
+      }
       write(rule.onSchemaChange.rawValue)
     case .snapshot(let rule):
       write(rule.uniqueKey) { $0.write($1) }
@@ -40,10 +42,12 @@ extension ByteReader {
       return .incremental(
         IncrementalRule(
           strategy: try raw(), uniqueKey: try texts(),
-          cursor: .init(
-            input: try optional { (reader) throws(Mismatch) in
-              AssetKey(trusted: try reader.text())
-            }, column: try text()),
+          cursor: try optional { (reader) throws(Mismatch) in
+            IncrementalRule.Cursor(
+              input: try reader.optional { (reader) throws(Mismatch) in
+                AssetKey(trusted: try reader.text())
+              }, column: try reader.text())
+          },
           onSchemaChange: try raw()))
     case .snapshot:
       let key = try texts()

@@ -7,6 +7,8 @@ struct DeclarationReader {
   let dialect: SQLDialect
   /// Says what the engine would refuse; `nil` if none is at hand.
   var judge: (any QueryJudge)?
+  /// Whether all is told that is wrong, and not only what every command refuses.
+  var isThorough = false
 
   private static let common: Set<String> = [
     "name", "description", "owner", "tags", "columns", "volatile", "checks",
@@ -36,7 +38,13 @@ struct DeclarationReader {
       Self.materialized.union(["materialized", "indexes", "inputs", "kind", "partitions"])
         .union(FormReader.keys), later: Self.later)
     _ = settings.choice("kind", of: ["table"])
-    let form = FormReader(settings: settings, log: log).form()
+    let name = AssetKey(trusted: settings.text("name") ?? ProjectPath.stem(of: source.file))
+    let form = FormReader(
+      settings: settings, log: log,
+      readsItself: analysis.tables.contains {
+        $0.schema == nil && AssetKey(trusted: $0.name) == name
+      }
+    ).form()
     let indexes = settings.textLists("indexes") ?? []
     for (position, columns) in indexes.enumerated() where indexes[..<position].contains(columns) {
       log.add(
@@ -49,7 +57,8 @@ struct DeclarationReader {
     if form == .view, settings.has("keep") {
       log.add(.conflictingSettings("materialized: view", "keep", at: settings.place(of: "keep")))
     }
-    let verifier = QueryVerifier(log: log, dialect: dialect, judge: judge)
+    let verifier = QueryVerifier(
+      log: log, dialect: dialect, judge: judge, isThorough: isThorough)
     let columns = verifier.columns(of: source)
     let declared = declaration(
       settings, name: ProjectPath.stem(of: source.file), place: Place(file: source.file),

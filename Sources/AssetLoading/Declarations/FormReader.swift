@@ -4,6 +4,8 @@ import AssetCore
 struct FormReader {
   let settings: Settings
   let log: ProblemLog
+  /// Whether the query reads the table that it makes, so that it needs no cursor.
+  var readsItself = false
 
   private static let incrementalKeys = ["strategy", "cursor", "on_schema_change"]
   private static let snapshotKeys = ["check_columns", "updated_at", "hard_deletes"]
@@ -47,7 +49,9 @@ struct FormReader {
     let change = settings.choice(
       "on_schema_change", of: IncrementalRule.SchemaChange.allCases.map(\.rawValue)
     ).flatMap(IncrementalRule.SchemaChange.init(rawValue:))
-    guard let cursor = cursor() else { return nil }
+    let needsCursor = !readsItself || settings.has("cursor")
+    let cursor = needsCursor ? cursor() : nil
+    if needsCursor, cursor == nil { return nil }
     return IncrementalRule(
       strategy: strategy, uniqueKey: key, cursor: cursor, onSchemaChange: change ?? .fullRefresh)
   }
@@ -134,13 +138,13 @@ extension QueryRecipe.Form {
     switch self {
     case .table, .view: return []
     case .incremental(let rule):
-      let input = rule.cursor.input.map { $0.name.lowercased() + "." } ?? ""
+      let cursor = rule.cursor.map { cursor in
+        (cursor.input.map { $0.name.lowercased() + "." } ?? "") + cursor.column.caseFolded
+      }
       return [.init("strategy", rule.strategy.rawValue)]
         + rule.uniqueKey.map { .init("unique_key", $0.caseFolded) }
-        + [
-          .init("cursor", input + rule.cursor.column.caseFolded),
-          .init("on_schema_change", rule.onSchemaChange.rawValue),
-        ]
+        + [cursor.map { .init("cursor", $0) }].compactMap(\.self)
+        + [.init("on_schema_change", rule.onSchemaChange.rawValue)]
     case .snapshot(let rule):
       var fields = rule.uniqueKey.map { CanonicalForm.Field("unique_key", $0.caseFolded) }
       switch rule.comparison {

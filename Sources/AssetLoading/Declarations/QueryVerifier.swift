@@ -8,6 +8,8 @@ struct QueryVerifier {
   let log: ProblemLog
   let dialect: SQLDialect
   let judge: (any QueryJudge)?
+  /// Whether settings are looked at that would keep just this asset from being made.
+  let isThorough: Bool
 
   /// Notes what is wrong with a query's text.
   ///
@@ -52,6 +54,7 @@ struct QueryVerifier {
       }
     }
     for check in declaration.checks { expect(check.assertion.columns, check.place) }
+    guard isThorough else { return }
     expect(query.form.uniqueKey, settings.place(of: "unique_key"))
     expect(query.form.comparedColumns, settings.place(of: "materialized"))
     // A view has no indexes, and its columns are the query's.

@@ -38,7 +38,7 @@ extension Workspace {
       if let columns = typedColumns(of: asset, &catalog) {
         shapes[asset.key] = asset.shape(columns)
       } else if case .query(let query) = asset.recipe {
-        builds.append(try emptyTable(asset, query))
+        builds.append(try emptyTable(asset, query, catalog.columns(of: asset.key)))
         continue
       } else {
         shapes[asset.key] = shape(of: asset, recorded: recorded[asset.key])
@@ -98,8 +98,10 @@ extension Workspace {
   }
 
   /// A query's table without rows; what the engine would fill in is null.
-  private func emptyTable(_ asset: Asset, _ query: QueryRecipe) throws -> TableBuild {
-    let sql = try self.query(of: asset, query)
+  private func emptyTable(
+    _ asset: Asset, _ query: QueryRecipe, _ columns: [String]?
+  ) throws -> TableBuild {
+    let sql = withoutOwnRows(try self.query(of: asset, query), of: asset, columns: columns)
     let times =
       asset.snapshot == nil
       ? ""
@@ -108,6 +110,22 @@ extension Workspace {
     return TableBuild(
       key: asset.key, content: .table(query: "select *\(times) from (\n\(sql)\n) limit 0"),
       types: asset.declaredTypes, inputs: Set(asset.inputs.map { TableName($0.key.name) }))
+  }
+
+  /// A query for which the table that it makes has no rows yet, if it reads that.
+  ///
+  /// - Parameters:
+  ///   - sql: The query with all values in it.
+  ///   - asset: The asset that it is of.
+  ///   - columns: The columns of the asset's table, as far as they are known.
+  /// - Returns: The query; as it was if it reads nothing of its own.
+  func withoutOwnRows(_ sql: String, of asset: Asset, columns: [String]?) -> String {
+    guard case .query(let query) = asset.recipe, query.fromNothing != nil,
+      let columns = columns ?? query.columns
+    else { return sql }
+    let own = NamedTable(
+      asset.key.asset.name, columnsWithoutRows: QueryRecipe.FromNothing.list(columns))
+    return (try? naming([own], in: sql, dialect: .sqlite)) ?? sql
   }
 
   /// An asset's query with the project's values in it, in which sources go by their own names.

@@ -53,7 +53,7 @@ struct TestBench {
 
   /// What the first name in the query is that stands for no column of the given tables.
   private func unresolvedName(of test: Prepared) -> Diagnostic? {
-    let reading = workspace.reader.read(test.asset) { key in
+    let reading = workspace.reader.reading(of: test.asset) { key in
       test.given[key]?.columns.map(\.name)
     }
     return reading.problems.first
@@ -165,12 +165,16 @@ extension TestBench {
     var builds = test.given.sorted { $0.key < $1.key }.map { key, table in
       TableBuild(key: key, content: .rows { RowList(table.columns, table.rows) })
     }
+    let query = workspace.withoutOwnRows(
+      test.test.query, of: test.asset,
+      columns: workspace.reader.reading(of: test.asset) { test.given[$0]?.columns.map(\.name) }
+        .columns?.map(\.name))
     var isView = false
     if case .query(let query) = test.asset.recipe { isView = query.form == .view }
     builds.append(
       TableBuild(
         key: test.asset.key,
-        content: isView ? .view(query: test.test.query) : .table(query: test.test.query),
+        content: isView ? .view(query: query) : .table(query: query),
         types: test.asset.declaredTypes, inputs: Set(test.given.keys.map { TableName($0.name) })))
     let results = try await workspace.warehouse.rehearse(builds)
     // Where an input could not be built, that is the reason.

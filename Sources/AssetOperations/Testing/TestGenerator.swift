@@ -77,7 +77,7 @@ extension TestGenerator {
         throw TestError.inputNotMaterialized(input.key, isSource: input.isSource)
       }
     }
-    let reading = bench.workspace.reader.read(asset) { tables[$0]?.columns }
+    let reading = bench.workspace.reader.reading(of: asset) { tables[$0]?.columns }
     for (key, slice) in slices(by: reading) {
       guard let table = bench.workspace.graph[key]?.tableName, tables[key] != nil else { continue }
       tables[key] = try await bench.workspace.warehouse.read(

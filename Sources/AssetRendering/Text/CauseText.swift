@@ -24,6 +24,7 @@ extension StaleCause {
     case .attemptFailed: "its last attempt failed"
     case .forced: "forced"
     case .fullRefresh(let cause): cause.text + ": full refresh"
+    case .goingOn(let cause): cause.text
     case .inputStale(let key): "waits for `\(key)`"
     }
   }

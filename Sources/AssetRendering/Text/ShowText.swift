@@ -53,11 +53,13 @@ package func text(of report: ShowReport, style: TextStyle = .plain) -> String {
 private func continuingFacts(_ report: ShowReport) -> [(label: String, fact: String)] {
   if let rule = report.asset.incremental {
     let key = rule.uniqueKey.isEmpty ? "" : " by " + listed(rule.uniqueKey)
-    let input = rule.cursor.input.map { $0.name + "." } ?? ""
+    let strategy = ("strategy", rule.strategy.rawValue + key)
+    guard let cursor = rule.cursor else { return [strategy, ("goes on from", "its own rows")] }
+    let input = cursor.input.map { $0.name + "." } ?? ""
     let value = report.published?.product.cursor?.value
     return [
-      ("strategy", rule.strategy.rawValue + key),
-      ("cursor", input + rule.cursor.column + (value.map { ", now at \($0.text)" } ?? "")),
+      strategy,
+      ("cursor", input + cursor.column + (value.map { ", now at \($0.text)" } ?? "")),
     ]
   }
   if let rule = report.asset.snapshot {

@@ -60,6 +60,7 @@ private func sentence(for cause: StaleCause) -> String {
   case .inputStale(let key): "it waits for `\(key)`"
   case .forced: "that was asked for"
   case .fullRefresh(let cause): sentence(for: cause) + ": full refresh"
+  case .goingOn(let cause): sentence(for: cause)
   default: cause.text
   }
 }

@@ -137,10 +137,30 @@ import Testing
     #expect(!first.allowGoingOn && !later.allowGoingOn && ![StaleCause]().allowGoingOn)
   }
 
+  @Test func `a table that reads its own rows goes on, whatever its inputs hold`() {
+    var recorded = Self.recorded()
+    recorded.product.continuation = .ownRows
+    var now = Self.now("tuesday", behind: "other")
+
+    let changed = staleCauses(from: recorded, to: now)
+    now.hasUnfinishedAttempt = true
+    let killed = staleCauses(from: recorded, to: now)
+    now.output = .missing
+    let missing = staleCauses(from: recorded, to: now)
+    now.definition = "v2"
+    let redefined = staleCauses(from: recorded, to: now)
+
+    #expect(changed == [.goingOn(.inputChanged(.asset("events"), columns: changed[0].columns))])
+    #expect(changed.allowGoingOn && killed.allowGoingOn)
+    #expect(!missing.allowGoingOn && !redefined.allowGoingOn)
+    #expect(redefined[0] == .fullRefresh(.definitionChanged))
+  }
+
   @Test func `causes keep what follows from them by name`() {
     let causes: [StaleCause] = [
       .inputExtended(.asset("events"), cursor: "7"),
       .inputRewritten(.asset("events"), columns: ["at"], cursor: "7"),
+      .goingOn(.inputChanged(.asset("events"), columns: ["at"])), .goingOn(.expired),
       .fullRefresh(.definitionChanged), .fullRefresh(.inputRemoved(.asset("kinds"))),
       .fullRefresh(.inputChanged(.asset("kinds"), columns: ["kind"])), .definitionChanged,
       .inputStale("events"),
