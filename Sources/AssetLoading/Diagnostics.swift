@@ -37,7 +37,8 @@ extension LoadingProblem {
     case .unknownSetting(let key, let place, let nearest):
       Diagnostic(
         "`\(key)` is not a setting here", at: place,
-        hint: nearest.map { "did you mean `\($0)`?" } ?? "remove it, or see the docs for what is")
+        hint: hint(forForeignSetting: key) ?? nearest.map { "did you mean `\($0)`?" }
+          ?? "remove it, or see the docs for what is")
     case .notSupportedYet(let key, let place):
       Diagnostic("`\(key)` is not supported yet", at: place, hint: "remove it for now")
     case .emptyColumns(let input, let place):
@@ -45,7 +46,10 @@ extension LoadingProblem {
         "the input `\(input)` names no column to read", at: place,
         hint: "name at least one column, or leave `columns` out")
     case .wrongType(let setting, let expected, let place):
-      Diagnostic("`\(setting)` must be \(expected)", at: place)
+      Diagnostic(
+        "`\(setting)` must be \(expected)", at: place,
+        hint: setting == "columns" && expected == "a mapping"
+          ? "write `columns: {id: integer, name: {type: text, checks: [not_null]}}`" : nil)
     case .missingSetting(let key, let owner, let place):
       Diagnostic("\(owner) has no `\(key)`", at: place, hint: "add `\(key):`")
     case .missingRecipe(let place):
@@ -293,6 +297,9 @@ extension LoadingProblem {
         hint: "write `\(table)` alone")
     case .sql(let error, let place):
       error.diagnostic(at: place)
+    case .template(let template, let place):
+      Diagnostic(
+        "`\(template.text)` is a template, and no SQL", at: place, hint: template.hint)
     case .refusedQuery(let words, let hint, let place):
       Diagnostic(
         words ?? "the query ends too early", at: place,

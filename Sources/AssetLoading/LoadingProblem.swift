@@ -95,6 +95,8 @@ enum LoadingProblem: Error, Equatable {
   case badWarehouse(String, at: Place?)
   case unknownSchema(String, table: String, at: Place)
   case sql(SQLError, at: Place)
+  /// A piece of another tool's templates in a query.
+  case template(Template, at: Place)
   /// What the engine does not take for a query; no words if it ends too early.
   case refusedQuery(String?, hint: String?, at: Place)
   case repeatedColumn(String, first: Place, at: Place)

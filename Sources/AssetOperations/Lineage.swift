@@ -54,6 +54,18 @@ extension Workspace {
       downstream: request.downstream, depth: request.depth)
   }
 
+  /// What all assets and sources are made from.
+  package func wholeLineage() async throws -> GraphReport {
+    let columns = try await projectColumns(of: Set(graph.order))
+    return GraphReport(
+      assets: graph.sortedAssets.map { .init(key: $0.key, kind: $0.kind) },
+      edges: graph.order.flatMap { key in
+        LineageReport(
+          of: key, in: columns, upstream: true, downstream: false, depth: 1, showsColumns: false
+        ).edges.filter { $0.to == key }
+      })
+  }
+
   private func verify(_ column: String, of asset: Asset, in columns: ProjectColumns) throws {
     let known = columns.names(of: asset.key)
     guard !known.names.contains(where: { $0.caseFolded == column.caseFolded }) else { return }

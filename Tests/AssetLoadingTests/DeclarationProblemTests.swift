@@ -169,7 +169,9 @@ import Testing
     ),
     (
       "-- @asset\n-- columns: [x]\nselect 1",
-      Diagnostic("`columns` must be a mapping", at: at("assets/a.sql", 2, 13))
+      Diagnostic(
+        "`columns` must be a mapping", at: at("assets/a.sql", 2, 13),
+        hint: "write `columns: {id: integer, name: {type: text, checks: [not_null]}}`")
     ),
     (
       "-- @asset\n-- tags: {a: b}\nselect 1",

@@ -32,7 +32,7 @@ import Testing
     documents.append(
       ("diff", try await project.assetctl("materialize", "--dry-run", "--diff", "--format", "json"))
     )
-    for line in ["validate", "status", "clean --dry-run", "clean"] {
+    for line in ["validate", "lineage", "status", "clean --dry-run", "clean"] {
       let words = line.split(separator: " ").map(String.init)
       documents.append((words[0], try await project.assetctl(words + ["--format", "json"])))
     }

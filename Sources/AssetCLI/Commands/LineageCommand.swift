@@ -7,9 +7,12 @@ struct LineageCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lineage",
     abstract: "Show what an asset or a column is made from and what is made from it.",
-    usage: "assetctl lineage [<options>] <asset>[.<column>]",
+    usage: "assetctl lineage [<options>] [<asset>[.<column>]]",
     discussion: """
+      Without an asset it shows all assets and sources.
+
       Examples:
+        assetctl lineage
         assetctl lineage daily_delays
         assetctl lineage daily_delays --columns
         assetctl lineage flights.distance --downstream
@@ -22,8 +25,8 @@ struct LineageCommand: AsyncParsableCommand {
     case text, tree, json, dot, mermaid
   }
 
-  @Argument(help: "The asset, or one of its columns.")
-  var asset: String
+  @Argument(help: "The asset, or one of its columns; the whole graph if left out.")
+  var asset: String?
 
   @Flag(help: "Only what it is made from.")
   var upstream = false
@@ -49,11 +52,25 @@ struct LineageCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
+    if asset == nil, upstream || downstream || columns || depth != nil || runName != nil {
+      throw ValidationError(
+        "`--upstream`, `--downstream`, `--depth`, `--columns` and `--run` need an asset")
+    }
     if let depth, depth < 1 { throw ValidationError("`--depth \(depth)` follows nothing") }
   }
 
   func run() async throws {
     let workspace = try global.workspace()
+    guard let asset else {
+      let report = try await workspace.wholeLineage()
+      switch format {
+      case .text, .tree: Terminal.output.write(treeText(of: report))
+      case .json: Terminal.output.write(json(of: report))
+      case .dot: Terminal.output.write(dotText(of: report))
+      case .mermaid: Terminal.output.write(mermaidText(of: report))
+      }
+      return
+    }
     // Neither flag asks for both sides, as both flags do.
     let report = try await workspace.lineage(
       LineageRequest(

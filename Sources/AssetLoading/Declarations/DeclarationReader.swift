@@ -29,7 +29,14 @@ struct DeclarationReader {
     do {
       analysis = try analyze(source.text, dialect: dialect)
     } catch {
-      throw .sql(error, at: place(of: error.offset, in: source))
+      let templates = Template.all(in: source.text, from: error.offset)
+      guard let last = templates.last, templates[0].offset == error.offset else {
+        throw .sql(error, at: place(of: error.offset, in: source))
+      }
+      for template in templates.dropLast() {
+        log.add(.template(template, at: place(of: template.offset, in: source)))
+      }
+      throw .template(last, at: place(of: last.offset, in: source))
     }
     let yaml = header ?? YAMLSource(file: source.file, text: "")
     guard let settings = Settings(try yaml.parse(), named: "the settings", in: yaml, log: log)

@@ -10,7 +10,17 @@ package func json(of report: WhyReport) -> String {
   jsonText(of: WhyDocument(report))
 }
 
+/// The document of `lineage --format json` without an asset.
+package func json(of report: GraphReport) -> String {
+  jsonText(of: LineageDocument(report))
+}
+
 private struct LineageDocument: Encodable {
+  struct Node: Encodable {
+    var asset: String
+    var kind: String
+  }
+
   struct Edge: Encodable {
     var from: String
     var to: String
@@ -37,12 +47,21 @@ private struct LineageDocument: Encodable {
 
   var version = 1
   var command = "lineage"
-  var asset: String
+  var asset: String?
+  var assets: [Node]?
   var column: String?
   var upstream: [String]
   var downstream: [String]
   var edges: [Edge]
   var columns: [Column]
+
+  init(_ report: GraphReport) {
+    assets = report.assets.map { Node(asset: $0.key.name, kind: $0.kind.rawValue) }
+    upstream = []
+    downstream = []
+    edges = report.edges.map { Edge(from: $0.from.name, to: $0.to.name, consumes: $0.consumes) }
+    columns = []
+  }
 
   init(_ report: LineageReport) {
     asset = report.asset.name

@@ -11,6 +11,22 @@
 func branches<Node: Hashable>(
   of root: Node, children: (Node) -> [Node], label: (_ node: Node, _ parent: Node) -> String
 ) -> String {
+  var shown: Set<Node> = []
+  return branches(of: root, children: children, label: label, shown: &shown)
+}
+
+/// The same beside other trees.
+///
+/// - Parameters:
+///   - root: The node above the branches, which is not drawn.
+///   - children: What stands below a node, in order.
+///   - label: The text of a node below another one.
+///   - shown: The nodes that are drawn with what is below them, in any of the trees.
+/// - Returns: A line for each node.
+func branches<Node: Hashable>(
+  of root: Node, children: (Node) -> [Node], label: (_ node: Node, _ parent: Node) -> String,
+  shown: inout Set<Node>
+) -> String {
   func frames(of parent: Node, indentation: String) -> [Branch<Node>] {
     let nodes = children(parent)
     return nodes.enumerated().map { index, node in
@@ -21,7 +37,6 @@ func branches<Node: Hashable>(
     }.reversed()
   }
   var text = ""
-  var shown: Set<Node> = []
   var stack = frames(of: root, indentation: "  ")
   while let frame = stack.popLast() {
     let isKnown = !shown.insert(frame.node).inserted
