@@ -1,4 +1,5 @@
 import AssetTestSupport
+import Foundation
 import Testing
 
 /// Files, folders and patterns that programs are given as they are.
@@ -191,5 +192,78 @@ import Testing
       #expect(!lineage.output.contains("pull.n"), "\(lineage.output)")
       if !isBuilt { #expect(try await project.assetctl("materialize").exitCode == 0) }
     }
+  }
+
+  @Test func `links within the project are followed, also in a sandbox`() async throws {
+    let project = try project()
+    try project.write("elsewhere/x.jpg", "x\n")
+    try project.link("data/photos/sub/x.jpg", to: project.folder + "/elsewhere/x.jpg")
+    #expect(try await project.assetctl("materialize").exitCode == 0)
+    #expect(try project.read("build/report.txt").hasPrefix("a\nb\nc\n"))
+
+    try project.write("elsewhere/x.jpg", "X\n")
+    #expect(try await project.assetctl("status").output.contains("`photos` changed"))
+  }
+
+  @Test func `each item of foreach is given its own files`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop",
+      "assets/each.sh": """
+      # @asset
+      # foreach: [data/de/, data/fr/]
+      # name: each_{item}
+      # inputs: ["{item}", "more/{item}/*.txt"]
+      # outputs: ["build/{item}/out.txt"]
+      cat "$ASSETCTL_INPUT_DE$ASSETCTL_INPUT_FR"/* > "$ASSETCTL_OUTPUT"
+      """,
+      "data/de/a.txt": "de\n", "data/fr/a.txt": "fr\n",
+      "more/data/de/1.txt": "1\n", "more/data/fr/1.txt": "1\n",
+    ])
+    let list = try await project.assetctl("list")
+    #expect(list.errors.contains("both be told by `ASSETCTL_INPUT_DE`"), "\(list.errors)")
+    try project.edit("assets/each.sh", "more/{item}/*.txt", to: "more/{item}/?.txt")
+    try project.edit("assets/each.sh", ", \"more/{item}/?.txt\"", to: "")
+    let run = try await project.assetctl("materialize")
+    #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+    #expect(try project.read("build/data/fr/out.txt") == "fr\n")
+
+    try project.write("data/fr/b.txt", "FR\n")
+    let again = try await project.assetctl("materialize", "--format", "json")
+    #expect(
+      try again.assets("outcome") == ["each_data_de_": "fresh", "each_data_fr_": "materialized"])
+  }
+
+  @Test(
+    arguments: [
+      "path: data/", "path: \"data/*.sqlite\"", "path: data/w.sqlite-journal", "path: link",
+      "file: data/w.sqlite", "file: \"data/*\"",
+    ])
+  func `the warehouse is no data`(settings: String) async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop\nwarehouse: sqlite:data/w.sqlite",
+      "assets/a.csv": "n\n1\n", "data/x.txt": "",
+      "assets/s.yml": "sources:\n  - {name: s, \(settings)}\n",
+    ])
+    try project.link("link", to: "data")
+    let list = try await project.assetctl("list")
+
+    #expect(list.exitCode == 2)
+    #expect(list.errors.contains("assets/s.yml:2:5: error: the files"), "\(list.errors)")
+    #expect(list.errors.contains("hold, the warehouse"), "\(list.errors)")
+  }
+
+  @Test func `the newest file tells how new a source is`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: shop", "data/a.txt": "a", "data/b.txt": "b",
+      "assets/s.yml": "sources:\n  - {name: s, path: data/, freshness: {warn_after: 6h}}\n",
+      "assets/p.sh": "# @asset\n# inputs: [s]\n# outputs: [o]\ncp \"$ASSETCTL_INPUT_S/a.txt\" o\n",
+    ])
+    let old = Date(timeIntervalSinceNow: -100_000)
+    try FileManager.default.setAttributes(
+      [.modificationDate: old], ofItemAtPath: project.folder + "/data/a.txt")
+    #expect(!(try await project.assetctl("status").output.contains("late")))
+    try FileManager.default.setAttributes(
+      [.modificationDate: old], ofItemAtPath: project.folder + "/data/b.txt")
+    #expect(try await project.assetctl("status").output.contains("late"))
   }
 }

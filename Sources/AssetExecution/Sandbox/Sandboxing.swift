@@ -83,7 +83,8 @@ extension StepContext {
       (program.codeFiles + step.asset.dataFiles).map { real(folder.absolute($0)) }
         + handed.map(real))
     let given = (step.asset.givenFiles + step.inputs.compactMap(\.sourceFiles))
-    for set in given where set.isPattern {
+    // Links in a folder lead elsewhere in the project.
+    for set in given {
       let paths = (try? FileSetLook(set, in: folder.project))?.paths ?? []
       rules.files.formUnion(paths.map { real(folder.absolute($0)) })
     }

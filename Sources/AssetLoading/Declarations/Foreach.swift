@@ -116,7 +116,8 @@ extension Declaration {
     made.description = description.map { item.fill($0) }
     made.tags = tags.map { item.fill($0) }
     for (index, input) in inputs.enumerated() {
-      guard input.isPath else {
+      // A name never is just an item that is a path.
+      guard input.isPath || (input.name == "{item}" && PathText.hasFolder(item.text)) else {
         made.inputs[index].name = item.fillName(input.name)
         continue
       }
