@@ -288,9 +288,11 @@ private struct SureReader: QueryReader {
 }
 
 extension Asset {
-  /// Whether a column without a name of its own may be called by the value of a var.
+  /// Whether a column without a name of its own may be called by the value of a var, or by a collation.
   fileprivate func mayNameColumnsByVars(_ reading: QueryReading) -> Bool {
-    guard case .query(let query) = recipe, query.text != query.sql else { return false }
+    guard case .query(let query) = recipe else { return false }
+    if query.text.lowercased().contains("collate") { return true }
+    guard query.text != query.sql else { return false }
     return reading.columns?.contains { $0.name.contains { ":@$?".contains($0) } } == true
   }
 }

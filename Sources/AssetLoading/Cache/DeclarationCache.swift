@@ -40,7 +40,7 @@ package struct DeclarationCache: Sendable {
   }
 
   /// Changes with every change of what declarations are or of how they are written down.
-  private static let format = "declarations.21 "
+  private static let format = "declarations.22 "
 
   /// The key of a file's entry.
   static func key(of bytes: [UInt8]) -> String {

@@ -65,8 +65,10 @@ package func resultColumns(
     let outputs = binder.queries[0].outputs
     guard outputs.allSatisfy({ $0.key != nil }) else { return result }
     let names = outputs.map { $0.name.map(binder.words.text(of:)) ?? "" }
-    // A column without a name of its own is called by the value that a parameter has.
+    // A column without a name of its own is called by the value that a parameter has. One with a collation
+    // is called by its text here, and by its name where another query reads it.
     let hasParameters = source.tokens.contains { $0.kind == .parameter }
+    if source.tokens.contains(where: { $0.keyword == .collate }) { return result }
     if !hasParameters || !names.contains(where: { $0.contains { ":@$?".contains($0) } }) {
       result.names = names
     }
@@ -109,8 +111,10 @@ private func names(
   of expression: Expression, _ aliases: [Name], in syntax: Syntax, _ dialect: SQLDialect
 ) -> [(name: String, offset: Int)] {
   if !aliases.isEmpty { return aliases.map { (syntax.words.text(of: $0.text), $0.offset) } }
-  if let name = expression.column?.name { return [(syntax.words.text(of: name.text), name.offset)] }
   let tokens = syntax.source.tokens[expression.tokens]
+  if let name = expression.column?.name, !tokens.contains(where: { $0.keyword == .collate }) {
+    return [(syntax.words.text(of: name.text), name.offset)]
+  }
   guard dialect.namesColumnsByText, let first = tokens.first, let last = tokens.last else {
     return []
   }

@@ -19,7 +19,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "select :a", "select * from t", "select a, t.* from t", "select * from (select * from t)",
+    "select a, a collate nocase from t", "select :a", "select * from t", "select a, t.* from t",
+    "select * from (select * from t)",
   ])
   func `names that a table decides`(query: String) {
     #expect(resultColumns(of: query, dialect: .sqlite) == ResultColumns())
