@@ -22,8 +22,10 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let system = Target.Dependency.product(
   name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux]))
 
-func part(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func part(
+  _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings, plugins: plugins)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -65,7 +67,10 @@ let package = Package(
       [
         "AssetCore", "AssetSQL", "AssetLoading", "AssetState", "AssetWarehouse",
         "AssetWarehouseSQLite", "AssetExecution", logging,
-      ]),
+      ], plugins: ["EmbedTemplates"]),
+    .plugin(
+      name: "EmbedTemplates", capability: .buildTool(), dependencies: ["TemplateEmbedder"]),
+    .executableTarget(name: "TemplateEmbedder", path: "Plugins/TemplateEmbedder"),
     part("AssetRendering", ["AssetCore"]),
     part(
       "AssetCLI",

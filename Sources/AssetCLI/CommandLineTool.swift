@@ -35,7 +35,7 @@ package enum CommandLineTool {
   private static func carryOut(_ arguments: [String]) async -> Int32 {
     do {
       let arguments = try withCommandFirst(arguments)
-      var command = try AssetctlCommand.parseAsRoot(arguments)
+      var command = try await AssetctlCommand.asyncParseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -132,6 +132,7 @@ package enum CommandLineTool {
   private static func exitCode(for error: any DiagnosableError) -> ExitCode {
     switch error {
     case is SelectionError, is UnknownCommand, is CleanError, is PartitionError: .badCommandLine
+    case InitError.unknownTemplate: .badCommandLine
     case OperationError.unknownAsset, OperationError.unknownRun, OperationError.noLog,
       OperationError.notATable, OperationError.noPartitions, OperationError.noPartitionOf,
       OperationError.wholeMeant, OperationError.partitionsBelongTogether:
@@ -209,6 +210,7 @@ struct AssetctlCommand: AsyncParsableCommand {
       """,
     version: assetctlVersion,
     subcommands: [
+      InitCommand.self,
       ListCommand.self, ValidateCommand.self, StatusCommand.self, PlanCommand.self,
       MaterializeCommand.self,
       LineageCommand.self, WhyCommand.self, ShowCommand.self, PreviewCommand.self,

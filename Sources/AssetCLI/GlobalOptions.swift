@@ -24,7 +24,8 @@ extension ColorChoice: ExpressibleByArgument {}
 struct GlobalOptions: ParsableArguments {
   @Option(
     name: [.customShort("C", allowingJoined: true), .customLong("directory")],
-    help: ArgumentHelp("The project's folder, or one inside it.", valueName: "dir"))
+    help: ArgumentHelp("The project's folder, or one inside it.", valueName: "dir"),
+    completion: .directory)
   var directory: String?
 
   @Option(help: ArgumentHelp("A target of `assetctl.yml`.", valueName: "name"))
@@ -119,12 +120,13 @@ struct SelectionArguments: ParsableArguments {
     help: ArgumentHelp(
       "What to select, such as `daily`, `+daily`, `tag:x`, `group:marts`, `status:stale`, "
         + "`col:orders.total+`; all "
-        + "assets if left out.", valueName: "selection"))
+        + "assets if left out.", valueName: "selection"), completion: Completions.selection)
   var words: [String] = []
 
   @Option(
     name: [.customShort("s", allowingJoined: true), .long],
-    help: ArgumentHelp("The same as a word without it; may be repeated.", valueName: "selection"))
+    help: ArgumentHelp("The same as a word without it; may be repeated.", valueName: "selection"),
+    completion: Completions.selection)
   var select: [String] = []
 
   /// All words of the selection, however they were given.

@@ -19,6 +19,9 @@ struct Terminal: Sendable {
   /// Standard error: everything else.
   static let error = Terminal(descriptor: STDERR_FILENO)
 
+  /// Whether somebody sits there who can answer a question.
+  static var isAsked: Bool { isatty(STDIN_FILENO) == 1 && error.isTerminal }
+
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
   /// Whether lines can be drawn over.

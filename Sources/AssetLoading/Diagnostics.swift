@@ -304,6 +304,12 @@ extension LoadingProblem {
       Diagnostic(
         words ?? "the query ends too early", at: place,
         hint: hint ?? (words == nil ? "something has to follow" : nil))
+    case .circle(let name, let place):
+      Diagnostic(
+        "`\(name)` of the `with` clause reads itself, and is not recursive", at: place,
+        hint:
+          "give it another name than what it reads; what is recursive does not read itself before its `union`"
+      )
     case .repeatedColumn(let name, let first, let place):
       Diagnostic(
         "the query gives two columns named `\(name)`", at: place,

@@ -99,6 +99,8 @@ enum LoadingProblem: Error, Equatable {
   case template(Template, at: Place)
   /// What the engine does not take for a query; no words if it ends too early.
   case refusedQuery(String?, hint: String?, at: Place)
+  /// A query of a `with` clause that reads itself and is not recursive.
+  case circle(String, at: Place)
   case repeatedColumn(String, first: Place, at: Place)
   /// A column that is asked of an asset whose query does not give it.
   case noResultColumn(String, asset: String, given: [String], at: Place)

@@ -149,7 +149,7 @@ extension ProjectGate {
       switch verdict {
       case .gives where verdict.mayRepeatNames:
         return [repeated(in: query, of: asset, by: tables)]
-      case .refused(let fault) where scope == .all && fault.kind != .syntax:
+      case .refused(let fault) where scope == .all && ![.syntax, .circle].contains(fault.kind):
         // What is carried out is the text with the values of vars in it.
         guard judge.fault(in: query.sql, tables: tables) != nil else { return [] }
         return refused(fault, in: query, of: asset)
@@ -254,7 +254,9 @@ extension ProjectGate {
         guard let columns = catalog.columns(of: key) else { continue }
         tables.append(KnownTable(key.name, columns: columns))
       }
-      guard let fault = judge.fault(in: query, tables: tables), fault.kind != .other else {
+      guard let fault = judge.fault(in: query, tables: tables),
+        [.syntax, .name].contains(fault.kind)
+      else {
         return nil
       }
       let nearest = fault.name.flatMap { nearestName(to: $0, in: tables.flatMap(\.columns)) }

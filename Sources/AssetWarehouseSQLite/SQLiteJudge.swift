@@ -25,10 +25,8 @@ package final class SQLiteJudge: QueryJudge {
       defer { statement.end() }
       return .gives(statement.columnNames)
     } catch WarehouseError.refused(let message, let offset) {
-      // What is not known is nobody's fault. A query that a `with` names like a table is written otherwise
-      // before it is carried out.
-      let isOpen = ["no such table", "circular reference", "no such index"]
-        .contains { message.hasPrefix($0) }
+      // What is not known is nobody's fault.
+      let isOpen = ["no such table", "no such index"].contains { message.hasPrefix($0) }
       return isOpen ? .open : .refused(QueryFault(message, offset: offset, Self.kind(of: message)))
     } catch {
       return .open
@@ -54,6 +52,7 @@ package final class SQLiteJudge: QueryJudge {
     {
       return .syntax
     }
+    if message.hasPrefix("circular reference: ") { return .circle }
     return ["no such column: ", "no such function: "].contains(where: message.hasPrefix)
       ? .name : .other
   }

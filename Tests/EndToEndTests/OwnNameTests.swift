@@ -24,6 +24,7 @@ import Testing
         + "select total as n from orders",
       "with orders as (with orders as (select * from orders) select * from orders where id = 1) "
         + "select total as n from orders",
+      "with recursive orders as (select * from orders where id = 1) select total as n from orders",
     ])
   func `it means the table`(query: String) async throws {
     let project = try project(query)
@@ -46,6 +47,39 @@ import Testing
     try await project.assetctl("materialize", "orders")
 
     #expect(try await project.assetctl("status").exitCode == 0)
+  }
+
+  @Test(
+    arguments: [
+      (
+        "with orders as (select * from orders), z as (with orders as (select id from orders) "
+          + "select * from orders) select * from z", "orders", 36
+      ),
+      (
+        "with orders as (select * from orders union all select * from orders) select * from orders",
+        "orders", 6
+      ),
+      ("with q as (select * from o), o as (select * from q) select * from o", "o", 6),
+      ("with recursive a as (select id from a union select 1) select * from a", "a", 16),
+    ])
+  func `a circle is refused before anything is built`(
+    query: String, name: String, column: Int
+  ) async throws {
+    let project = try project(query)
+    for command in ["list", "plan", "validate"] {
+      let result = try await project.assetctl(command)
+      #expect(result.exitCode == 2)
+      let text = result.output + result.errors
+      #expect(text.contains("`\(name)` of the `with` clause reads itself"), "\(text)")
+      #expect(text.contains("assets/report.sql:1:"), "\(text)")
+      #expect(text.contains("give it another name than what it reads"))
+    }
+  }
+
+  @Test func `a circle that nothing uses is none`() async throws {
+    let project = try project(
+      "with a as (select * from b), b as (select * from a) select 6 as n from orders limit 1")
+    #expect(try await project.assetctl("list").exitCode == 0)
   }
 
   @Test func `what is recursive stays it`() async throws {

@@ -20,7 +20,7 @@ struct DiffCommand: AsyncParsableCommand {
         assetctl diff daily_delays --run 20261121-0914 --exit-code
       """)
 
-  @Argument(help: "The asset.")
+  @Argument(help: "The asset.", completion: Completions.asset)
   var asset: String
 
   @Option(help: ArgumentHelp("The run to look at instead of the last one.", valueName: "run"))

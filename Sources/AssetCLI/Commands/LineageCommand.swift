@@ -25,7 +25,9 @@ struct LineageCommand: AsyncParsableCommand {
     case text, tree, json, dot, mermaid
   }
 
-  @Argument(help: "The asset, or one of its columns; the whole graph if left out.")
+  @Argument(
+    help: "The asset, or one of its columns; the whole graph if left out.",
+    completion: Completions.column)
   var asset: String?
 
   @Flag(help: "Only what it is made from.")

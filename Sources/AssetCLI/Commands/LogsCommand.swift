@@ -24,7 +24,9 @@ struct LogsCommand: AsyncParsableCommand {
   @Argument(help: "The run: its name, the beginning of that, or `last`.")
   var run: String
 
-  @Argument(help: "The asset, or ASSET@PARTITION; all of the run if left out.")
+  @Argument(
+    help: "The asset, or ASSET@PARTITION; all of the run if left out.",
+    completion: Completions.asset)
   var asset: String?
 
   @Flag(

@@ -14,7 +14,7 @@ struct PreviewCommand: AsyncParsableCommand {
         assetctl preview flights -n 100 --format json
       """)
 
-  @Argument(help: "The asset, ASSET@PARTITION, or the source.")
+  @Argument(help: "The asset, ASSET@PARTITION, or the source.", completion: Completions.asset)
   var asset: String
 
   @Option(

@@ -20,7 +20,7 @@ struct RollbackCommand: AsyncParsableCommand {
         assetctl rollback daily_delays --to 20261121-0914
       """)
 
-  @Argument(help: "The asset.")
+  @Argument(help: "The asset.", completion: Completions.asset)
   var asset: String
 
   @Option(

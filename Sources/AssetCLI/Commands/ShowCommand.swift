@@ -13,7 +13,7 @@ struct ShowCommand: AsyncParsableCommand {
         assetctl show daily_delays -n 20 --format json
       """)
 
-  @Argument(help: "The asset, or ASSET@PARTITION.")
+  @Argument(help: "The asset, or ASSET@PARTITION.", completion: Completions.asset)
   var asset: String
 
   @Option(

@@ -14,7 +14,7 @@ struct WhyCommand: AsyncParsableCommand {
         assetctl why daily_delays --format json
       """)
 
-  @Argument(help: "The asset, or ASSET@PARTITION.")
+  @Argument(help: "The asset, or ASSET@PARTITION.", completion: Completions.asset)
   var asset: String
 
   @OptionGroup var output: FormatOption

@@ -11,6 +11,8 @@ package struct QueryFault: Equatable, Sendable {
     case syntax
     /// A name stands for no column or function.
     case name
+    /// A query that a `with` names reads itself.
+    case circle
     case other
   }
 
@@ -25,7 +27,9 @@ package struct QueryFault: Equatable, Sendable {
 
   /// The name that stands for nothing, without what stands in front of it; `nil` if it is another fault.
   package var name: String? {
-    guard kind == .name, let colon = words.firstRange(of: ": ") else { return nil }
+    guard kind == .name || kind == .circle, let colon = words.firstRange(of: ": ") else {
+      return nil
+    }
     let name = words[colon.upperBound...]
     return name.split(separator: ".").last.map(String.init)
   }

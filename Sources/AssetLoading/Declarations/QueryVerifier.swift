@@ -28,12 +28,28 @@ struct QueryVerifier {
         .refusedQuery(
           fault.isIncomplete ? nil : fault.words, hint: source.text.hintOfComma(before: offset),
           at: place(offset)))
+    } else if let name = nameOfCircle(in: source.text) {
+      log.add(.circle(name, at: place(source.text.offset(ofDeclaration: name) ?? 0)))
     } else if let repeated = result.repeated, verdict.mayRepeatNames {
       log.add(
         .repeatedColumn(
           repeated.name, first: place(repeated.first), at: place(repeated.second)))
     }
     return result.names
+  }
+
+  /// The name of a query of a `with` clause that reads itself and is not recursive, in the form in which the
+  /// query is carried out.
+  private func nameOfCircle(in text: String) -> String? {
+    guard let judge, text.utf8.count > 4, text.lowercased().contains("with"),
+      let analysis = try? analyze(text, dialect: dialect)
+    else { return nil }
+    // The database finds a circle before it looks at columns, but not before it looks for tables.
+    let tables = Set(analysis.tables.filter { $0.schema == nil }.map(\.name.caseFolded))
+    let fault = judge.fault(
+      in: render(text, analysis: analysis) { _ in nil },
+      tables: tables.sorted().map { KnownTable($0, columns: ["_"]) })
+    return fault?.kind == .circle ? fault?.name : nil
   }
 
   /// Notes what a declaration asks of its own table that its query does not give.
@@ -96,7 +112,7 @@ struct QueryVerifier {
         log.add(
           .refusedQuery(
             fault.words, hint: nearest.map { "did you mean `\($0)`?" }, at: source.place))
-      case .name, .other: continue
+      case .name, .circle, .other: continue
       }
     }
   }
@@ -111,6 +127,18 @@ extension CheckSource {
 }
 
 extension String {
+  /// Where a `with` clause declares a name: the name in front of `as`, or of its columns.
+  fileprivate func offset(ofDeclaration name: String) -> Int? {
+    let lowered = Array(lowercased().utf8)
+    let word = Array(name.lowercased().utf8)
+    guard lowered.count == utf8.count, lowered.count > word.count else { return nil }
+    return (0..<(lowered.count - word.count)).first { start in
+      guard lowered[start...].starts(with: word) else { return false }
+      let rest = lowered[(start + word.count)...].drop { $0 <= 0x20 || $0 == UInt8(ascii: "\"") }
+      return rest.starts(with: "as".utf8) || rest.first == UInt8(ascii: "(")
+    }
+  }
+
   /// The offset behind the last byte that is no white space.
   fileprivate var endOfText: Int {
     utf8.count - utf8.reversed().prefix { $0 <= UInt8(ascii: " ") }.count

@@ -79,8 +79,8 @@ struct CTEScopes {
   /// Gives the references that mean tables, and of these the ones that stand in a query of their own name,
   /// as in `with orders as (select * from orders)`.
   ///
-  /// A query that is no compound cannot be recursive, so that nothing but what is outside can be meant;
-  /// SQLite would call it a circle.
+  /// A query that is no compound cannot be recursive, whether it is called that or not, so that nothing but
+  /// what is outside can be meant; SQLite would call it a circle.
   func resolve(
     _ references: [TableReference], _ dialect: SQLDialect
   ) -> (tables: [TableReference], own: [TableReference]) {
@@ -110,8 +110,8 @@ struct CTEScopes {
         let reference = references[index]
         let key = dialect.key(of: reference.name, isQuoted: reference.isQuoted)
         let inOwn = open.count { scope, name in
-          isKnownThroughout(scope, dialect) && scopes[scope].names[name] == key
-            && !scopes[scope].isRecursive && !scopes[scope].compounds.contains(name)
+          dialect.cteVisibility == .wholeClause && scopes[scope].names[name] == key
+            && !scopes[scope].compounds.contains(name)
         }
         if reference.schema != nil || known[key, default: 0] == 0 {
           tables.append(reference)

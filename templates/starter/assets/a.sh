@@ -1,0 +1,3 @@
+#!/bin/sh
+# @asset
+echo "\(x) \"""# \#(y)" > "$ASSETCTL_OUTPUT"
