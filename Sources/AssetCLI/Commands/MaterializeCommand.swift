@@ -55,7 +55,8 @@ struct MaterializeCommand: AsyncParsableCommand {
 
   func validate() throws {
     if dryRun, ![.text, .json].contains(format) {
-      throw ValidationError("`--dry-run` has no \(format.rawValue); use `--format json`")
+      let form = format == .jsonl ? "events" : format.rawValue
+      throw ValidationError("`--dry-run` has no \(form); use `--format json`")
     }
     if diff, !dryRun {
       throw ValidationError(

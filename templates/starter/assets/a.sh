@@ -1,3 +1,0 @@
-#!/bin/sh
-# @asset
-echo "\(x) \"""# \#(y)" > "$ASSETCTL_OUTPUT"
