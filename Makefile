@@ -34,7 +34,7 @@ setup:
 	@scripts/setup
 
 lint:
-	swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
+	swift format lint --strict --recursive --parallel Sources Tests Benchmarks Plugins Package.swift
 
 # Python packages that tests use, in versions that are pinned.
 $(VENV)/installed: Tests/requirements.txt

@@ -14,11 +14,12 @@ package struct Template: Sendable {
   package var name: String
   package var files: [File]
 
-  /// What it is, in one sentence: the first paragraph of its README.
+  /// What it is, in one sentence: the first of its README.
   package var summary: String {
     let readme = files.first { $0.path == "README.md" }?.text ?? ""
     let paragraphs = readme.split(separator: "\n\n").map { String($0).replacing("\n", with: " ") }
-    return paragraphs.first { !$0.hasPrefix("#") } ?? ""
+    let first = paragraphs.first { !$0.hasPrefix("#") } ?? ""
+    return first.firstRange(of: ". ").map { String(first[...$0.lowerBound]) } ?? first
   }
 
   /// All of them; the first is the one to begin with.
