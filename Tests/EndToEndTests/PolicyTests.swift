@@ -55,7 +55,7 @@ import Testing
   @Test func `what takes too long is stopped, and so is all that it started`() async throws {
     // It does not listen, and forks twice into a session of its own.
     let project = try project(
-      "# timeout: 8s",
+      "# timeout: 30s",
       """
       trap '' TERM
       python3 -c '

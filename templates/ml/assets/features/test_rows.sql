@@ -1,0 +1,7 @@
+/* @asset
+description: The rows for the test. No weight is computed from them.
+materialized: view
+*/
+select subscriber_id, is_monthly, tenure_years, fee_tens, support_calls, late_payments, churned
+from features
+where split = 'test'
