@@ -22,7 +22,9 @@ for name in names.compactMap({ $0 as? String }).sorted() {
   else { continue }
   let data = try Data(contentsOf: URL(fileURLWithPath: path))
   guard let text = String(validating: data, as: UTF8.self), !text.contains("\r") else {
-    fatalError("\(path) is not a text in UTF-8 with plain line ends")
+    print(
+      "error: `\(path)` is no text in UTF-8 with plain line ends; write it as such, or take it out")
+    exit(1)
   }
   lines.append("(\(name.debugDescription), \(literal(text))),")
 }

@@ -24,7 +24,8 @@ extension Workspace {
         project: nil, assetCount: 0, problems: Problems(problems).diagnostics)
     }
     problems += found { try verifyWarehouse(of: project, in: folder) }
-    let (graph, faults) = connect(project.assets, hasGaps: examined.hasGaps)
+    let (graph, faults) = connect(
+      project.assets, hasGaps: examined.hasGaps, ProjectLinks(folder))
     problems += faults
     if let graph {
       var gate = ProjectGate(
@@ -53,14 +54,15 @@ extension Workspace {
   /// - Parameters:
   ///   - assets: The assets that are in order.
   ///   - hasGaps: Whether there are others, of which not even the names are known.
+  ///   - links: The links of the project's folder.
   /// - Returns: A graph in which inputs that are not declared stand for tables of unknown columns, if there
   ///   is one, and what is wrong.
   private static func connect(
-    _ assets: [Asset], hasGaps: Bool
+    _ assets: [Asset], hasGaps: Bool, _ links: ProjectLinks
   ) -> (graph: AssetGraph?, problems: [Diagnostic]) {
     var problems: [Diagnostic] = []
     do throws(Problems) {
-      return (try AssetGraph(assets), [])
+      return (try AssetGraph(assets, place: links.place), [])
     } catch {
       problems = error.diagnostics
     }
@@ -80,7 +82,7 @@ extension Workspace {
         definition: CanonicalForm(tag: "", fields: []))
     }
     do throws(Problems) {
-      return (try AssetGraph(assets + standIns), hasGaps ? [] : problems)
+      return (try AssetGraph(assets + standIns, place: links.place), hasGaps ? [] : problems)
     } catch {
       return (nil, hasGaps ? error.diagnostics : problems)
     }

@@ -68,7 +68,7 @@ package struct Workspace: Sendable {
     do {
       project = try ProjectLoader(.disk(folder)).load(request.load, cache: &cache, judge: judge)
       try Self.verifyWarehouse(of: project, in: folder)
-      graph = try AssetGraph(project.assets)
+      graph = try AssetGraph(project.assets, place: ProjectLinks(folder).place)
       verdict = try graph.verified(
         in: folder, reader: reader, judge: judge, mask: SecretMask(project.secrets), knowing: cache)
     } catch {

@@ -101,4 +101,45 @@ import Testing
     #expect(list.output.contains("\"pull\""), "\(list.output)")
     #expect(!list.output.contains("\"split\""), "\(list.output)")
   }
+
+  @Test(
+    arguments: [
+      ("build/lnk", "real", "build/lnk/x.txt"), ("alias", "build", "alias/real/"),
+      ("alias", "build", "alias/real/*.txt"), ("given.txt", "build/real/x.txt", "given.txt"),
+      ("build/far", "near/", "build/far/x.txt"),
+    ])
+  func `links hide no writer`(link: String, target: String, path: String) async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: t\n", "build/keep": "",
+      "assets/sources.yml": "sources: [{name: given, path: \"\(path)\"}]\n",
+      "assets/writer.sh":
+        "# @asset\n# outputs: [build/real/x.txt]\necho one > \"$ASSETCTL_OUTPUT\"\n",
+      "assets/reader.sh":
+        "# @asset\n# inputs: [given]\n# outputs: [out.txt]\ncp -rL \"$ASSETCTL_INPUT_GIVEN\" \"$ASSETCTL_OUTPUT\"\n",
+    ])
+    // What the link leads to is not there yet, and may lie behind another one.
+    try project.link(link, to: target)
+    if target == "near/" { try project.link("build/near", to: project.folder + "/build/real") }
+
+    for word in ["one", "two"] {
+      let run = try await project.assetctl("materialize")
+      #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+      #expect(try await project.assetctl("status").exitCode == 0)
+      #expect(try await project.assetctl("lineage", "reader").output.contains("writer"))
+      if word == "one" { try project.edit("assets/writer.sh", "one", to: "two") }
+    }
+    #expect(try project.read("build/real/x.txt") == "two\n")
+  }
+
+  @Test func `a circle through a link is one`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: t\n", "build/zz/keep": "",
+      "assets/c.sh":
+        "# @asset\n# inputs: [build/lz/]\n# outputs: [build/zz/c.txt]\ndate > \"$ASSETCTL_OUTPUT\"\n",
+    ])
+    try project.link("build/lz", to: "zz")
+    for command in ["list", "validate"] {
+      #expect(try await project.assetctl(command).exitCode == 2)
+    }
+  }
 }

@@ -18,9 +18,13 @@ package struct AssetGraph: Equatable, Sendable {
 
   /// Connects the assets by the names of their inputs.
   ///
-  /// - Parameter declared: The assets and sources of one project.
+  /// - Parameters:
+  ///   - declared: The assets and sources of one project.
+  ///   - place: Tells where a path of the project leads that may go through links.
   /// - Throws: All problems at once: duplicates, unknown inputs, shared outputs, cycles.
-  package init(_ declared: [Asset]) throws(Problems) {
+  package init(
+    _ declared: [Asset], place: (String) -> String = { $0 }
+  ) throws(Problems) {
     var assets: [AssetKey: Asset] = [:]
     var problems: [GraphError] = []
     for asset in declared {
@@ -31,7 +35,7 @@ package struct AssetGraph: Equatable, Sendable {
       }
     }
     problems += Self.sharedOutputs(of: declared)
-    problems += Self.findFileWriters(of: &assets)
+    problems += Self.findFileWriters(of: &assets, place)
     problems += Self.misreadFiles(in: assets)
 
     var readers: [AssetKey: [AssetKey]] = [:]

@@ -1,15 +1,19 @@
 extension AssetGraph {
   /// Connects what is read from files with the assets that write them.
   ///
-  /// - Parameter assets: The assets, which are told who writes what they read.
+  /// - Parameters:
+  ///   - assets: The assets, which are told who writes what they read.
+  ///   - place: Tells where a path leads that may go through links.
   /// - Returns: Assets that read what they write themselves.
-  static func findFileWriters(of assets: inout [AssetKey: Asset]) -> [GraphError] {
-    let outputs = WrittenFiles(of: assets.values)
+  static func findFileWriters(
+    of assets: inout [AssetKey: Asset], _ place: (String) -> String
+  ) -> [GraphError] {
+    let outputs = WrittenFiles(of: assets.values, place)
     guard !outputs.isEmpty else { return [] }
     var errors: [GraphError] = []
     for asset in assets.values {
       var written: [AssetKey: String] = [:]
-      for files in asset.filesRead {
+      for files in asset.filesRead.flatMap({ $0.places(place) }) {
         for (owner, path) in outputs.touching(files) {
           written[owner] = min(path, written[owner] ?? path)
         }
@@ -30,12 +34,14 @@ private struct WrittenFiles {
   /// The paths in the order of their bytes, so that those in a folder stand together.
   private var sorted: [String] = []
 
-  init(of assets: some Sequence<Asset>) {
+  init(of assets: some Sequence<Asset>, _ place: (String) -> String) {
     for asset in assets {
       guard case .program(let program) = asset.recipe else { continue }
       for output in program.outputs {
-        owners[output.path] = min(asset.key, owners[output.path] ?? asset.key)
-        outputs.append((output, asset.key))
+        for path in Set([output.path, place(output.path)]) {
+          owners[path] = min(asset.key, owners[path] ?? asset.key)
+          outputs.append((ProgramOutput(path, isFolder: output.isFolder), asset.key))
+        }
       }
     }
     sorted = owners.keys.sorted(by: PathText.precedes)
@@ -63,6 +69,15 @@ private struct WrittenFiles {
       if PathText.precedes(sorted[middle], folder) { low = middle + 1 } else { high = middle }
     }
     return sorted[low...].prefix { $0.utf8.starts(with: folder.utf8) }
+  }
+}
+
+extension FileSet {
+  /// The files as they are named and, if that goes through links, where they are.
+  fileprivate func places(_ place: (String) -> String) -> [FileSet] {
+    var other = self
+    other.path = place(path)
+    return other == self ? [self] : [self, other]
   }
 }
 
