@@ -9,7 +9,7 @@ import AssetWarehouse
 package struct Executor: Sendable {
   let context: StepContext
   /// Finds out what queries consume.
-  private let reader: any QueryReader
+  let reader: any QueryReader
   /// How much may run at once.
   private let limits: ExecutionLimits
   private let stopsAtFailure: Bool

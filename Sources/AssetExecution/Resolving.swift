@@ -164,7 +164,9 @@ extension Executor {
     let read = program.compactMap { table, consumption in
       inputs[table.folded].map { ($0, consumption) }
     }
-    return MissedReads(of: Dictionary(read) { first, _ in first }, by: reading)
+    return MissedReads(
+      of: Dictionary(read) { first, _ in first }, by: reading,
+      among: reader.names(in: query).map(Set.init))
   }
 
   /// What an asset reads of each input; where its text could not be read, as the database says.

@@ -72,6 +72,23 @@ import Testing
     #expect(run.errors.contains("which no file declares"), "\(run.errors)")
   }
 
+  @Test func `an index that the database goes through is no lost name`() async throws {
+    let project = try TemporaryProject([
+      "assetctl.yml": "project: t\n", "assets/raw.csv": "a,b,c\n1,2,3\n1,3,4\n",
+      "assets/t.sql": "/* @asset\nindexes: [[a, b]]\n*/\nselect a, b, c from raw",
+      "assets/u.csv": "a,n\n1,x\n",
+      "assets/r.sql":
+        "select t.a, u.n, count(*) as k, sum(c) as c from t left join u on u.a = t.a group by t.a, u.n",
+      "assets/s.sql": "select c from t where a = 1",
+    ])
+    let run = try await project.assetctl("materialize")
+    #expect(run.exitCode == 0)
+    #expect(!(run.output + run.errors).contains("warning"), "\(run.output)")
+    let status = try await project.assetctl("status", "-v").output
+    #expect(status.contains("`t`: a, c"), "\(status)")
+    #expect(!status.contains("missed"))
+  }
+
   @Test func `a table that is called is an input`() async throws {
     let project = try await project(
       "select w from u('one')",

@@ -12,6 +12,7 @@ import Testing
 
     #expect(run.exitCode == 0)
     #expect(try run.json["outcome"] == "succeeded")
+    #expect(!run.output.contains("warning"), "\(run.output)")
     #expect(try run.json["assets"].elements.count == 15)
     #expect(try Set(run.assets("outcome").values) == ["materialized"])
     #expect(try Set(run.causes.values.joined()).contains("never_materialized"))

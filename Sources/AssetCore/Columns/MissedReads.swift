@@ -16,15 +16,20 @@ package struct MissedReads: Equatable, Sendable {
   /// - Parameters:
   ///   - program: What the database reads of each input; the whole where it cannot tell.
   ///   - reading: What the analysis found.
-  package init(of program: [AssetKey: Consumption], by reading: QueryReading) {
-    for (key, read) in program {
-      guard let names = read.lists?.columns, !names.isEmpty else { continue }
+  ///   - names: The names in the text, if a column that is none of them cannot be meant: an index that the
+  ///     database goes through has columns beside those of the query.
+  package init(
+    of program: [AssetKey: Consumption], by reading: QueryReading, among names: Set<String>? = nil
+  ) {
+    for (key, consumption) in program {
+      guard let read = consumption.lists?.columns, !read.isEmpty else { continue }
       guard let input = reading.inputs[key] else {
         columns[key] = []
         continue
       }
       guard let consumed = input.consumption.lists?.columns else { continue }
-      let missed = Set(names).subtracting(consumed).subtracting(input.met)
+      var missed = Set(read).subtracting(consumed).subtracting(input.met)
+      if let names { missed.formIntersection(names) }
       if !missed.isEmpty { columns[key] = missed.sorted() }
     }
   }

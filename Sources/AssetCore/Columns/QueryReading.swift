@@ -100,9 +100,16 @@ package protocol QueryReader: Sendable {
   ///   - columns: Gives the names of an input's columns, in order; `nil` if they are not known.
   /// - Returns: What the query reads and gives.
   func read(_ asset: Asset, columns: (AssetKey) -> [String]?) -> QueryReading
+
+  /// Every name in a query's text that may be a column's, in lower case; `nil` if it may mean columns without
+  /// their names.
+  func names(in query: QueryRecipe) -> [String]?
 }
 
 extension QueryReader {
+  /// A reader that does not look into texts knows of no names.
+  package func names(in query: QueryRecipe) -> [String]? { nil }
+
   /// Reads the query of an asset, which may read the rows that its own table has.
   ///
   /// That table is no input: it has the columns that the query gives, and nothing of it is consumed.

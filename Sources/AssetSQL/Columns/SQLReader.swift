@@ -9,13 +9,15 @@ package struct SQLReader: QueryReader {
   package func read(_ asset: Asset, columns: (AssetKey) -> [String]?) -> QueryReading {
     guard case .query(let query) = asset.recipe else { return QueryReading() }
     var reading = readQuery(query.text, dialect: dialect, columns: columns)
-    if reading.unreadable != nil {
-      reading.mentioned = mentionedNames(in: query.text, dialect: dialect)
-    }
+    if reading.unreadable != nil { reading.mentioned = names(in: query) }
     for index in reading.problems.indices {
       reading.problems[index].place?.file = asset.place.file
     }
     return reading
+  }
+
+  package func names(in query: QueryRecipe) -> [String]? {
+    mentionedNames(in: query.text, dialect: dialect)
   }
 }
 
