@@ -3,7 +3,7 @@ import Testing
 
 /// `assetctl init`: projects from templates, each of which runs at once.
 @Suite(.timeLimit(.minutes(10))) struct InitTests {
-  @Test(arguments: ["starter", "elt", "cdc", "ml"])
+  @Test(arguments: ["starter", "elt", "cdc", "ml", "reverse-etl"])
   func `each template runs at once, and has nothing to do then`(template: String) async throws {
     let project = try TemporaryProject([:])
     let made = try await project.assetctl("init", "my-\(template)", "--template", template)
@@ -41,12 +41,12 @@ import Testing
     let project = try TemporaryProject([:])
     let list = try await project.assetctl("init", "--list", "--format", "json").json["templates"]
       .elements
-    #expect(list.map { $0["template"] } == ["starter", "elt", "cdc", "ml"])
+    #expect(list.map { $0["template"] } == ["starter", "elt", "cdc", "ml", "reverse-etl"])
     #expect(
       list.allSatisfy { $0["summary"].text.count > 20 && $0["summary"].text.count < 200 }, "\(list)"
     )
     let text = try await project.assetctl("init", "--list").output
-    #expect(text.split(separator: "\n").count == 4)
+    #expect(text.split(separator: "\n").count == 5)
   }
 
   @Test func `nothing that is there is replaced`() async throws {
